@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "program.h"
+
+/* The report in memory of its own, or NULL. */
+static char *write_report(const bonemets_assessment *result, int32_t format)
+{
+    size_t size = 0;
+    bonemets_assessment_write(result, format, NULL, 0, &size);
+    char *text = malloc(size ? size : 1);
+    if (text && bonemets_assessment_write(result, format, text, size, NULL) != BONEMETS_OK) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* Reads, assesses and reports one record. */
+static char *assess_record(bonemets_patient *patient, const arguments *options, const char *name,
+                           const contents *record, bonemets_error *err)
+{
+    bonemets_assessment *result = NULL;
+    char *report = NULL;
+    bonemets_patient_reset(patient);
+    if (bonemets_patient_read(patient, name, record->bytes, record->size, err) == BONEMETS_OK &&
+        (!options->profile ||
+         bonemets_patient_set_profile(patient, options->profile, err) == BONEMETS_OK) &&
+        bonemets_assess(patient, options->guideline, &result, err) == BONEMETS_OK) {
+        report = write_report(result, options->format);
+    }
+    bonemets_assessment_unref(result);
+    return report;
+}
+
+static char *assess_file(bonemets_patient *patient, const arguments *options, const char *path)
+{
+    contents record;
+    if (!read_file(path, &record)) {
+        return NULL;
+    }
+    bonemets_error *err = bonemets_error_new();
+    char *report = assess_record(patient, options, file_name(path), &record, err);
+    if (print_errors(err) == 0 && !report) {
+        fputs("bonemets: out of memory\n", stderr);
+    }
+    bonemets_error_free(err);
+    free(record.bytes);
+    return report;
+}
+
+/* Several records: a heading before each report, or the elements of one JSON array, null for a
+ * record that was refused, so that the order tells which is which. */
+static void print_report(const arguments *options, int number, const char *report)
+{
+    const int several = options->word_count > 1;
+    const int json = options->format == BONEMETS_FORMAT_JSON;
+    if (several && json) {
+        fputs(number == 0 ? "[\n" : ",\n", stdout);
+    } else if (several && report) {
+        printf("%s==> %s <==\n\n", number == 0 ? "" : "\n", file_name(options->words[number]));
+    }
+    fputs(report ? report : several && json ? "null\n" : "", stdout);
+    if (several && json && number + 1 == options->word_count) {
+        fputs("]\n", stdout);
+    }
+}
+
+int assess(const arguments *options)
+{
+    bonemets_guidelines *set = load_chosen_tables(options);
+    bonemets_patient *patient = NULL;
+    int status = set && bonemets_patient_new(set, &patient) == BONEMETS_OK ? DONE : FAILED;
+    for (int i = 0; patient && i < options->word_count; i++) {
+        char *report = assess_file(patient, options, options->words[i]);
+        print_report(options, i, report);
+        status = report ? status : FAILED;
+        free(report);
+    }
+    bonemets_patient_free(patient);
+    bonemets_guidelines_unref(set);
+    return status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "program.h"
+
+static void print_summary(const bonemets_guidelines *set, int errors, int warnings, int passed,
+                          int failed)
+{
+    if (!set) {
+        printf("refused: %d error%s\n", errors, errors == 1 ? "" : "s");
+        return;
+    }
+    printf("%d guidelines, %d facts; examples: %d passed, %d failed; %d warning%s\n",
+           (int)bonemets_guideline_count(set), (int)bonemets_fact_count(set), passed, failed,
+           warnings, warnings == 1 ? "" : "s");
+}
+
+/* First as they are used, so that nothing leans on a guideline that is off; then with those. */
+static bonemets_guidelines *load_both_ways(const arguments *options, bonemets_error *err)
+{
+    bonemets_guidelines *as_used = load_tables(options->words, options->word_count, 0, err);
+    if (!as_used) {
+        return NULL;
+    }
+    bonemets_guidelines_unref(as_used);
+    bonemets_error_clear(err);
+    return load_tables(options->words, options->word_count, 1, err);
+}
+
+int check(const arguments *options)
+{
+    bonemets_error *err = bonemets_error_new();
+    int32_t passed = 0, failed = 0;
+    bonemets_guidelines *set = load_both_ways(options, err);
+    const bonemets_status ran =
+        set ? bonemets_guidelines_run_examples(set, &passed, &failed, err) : BONEMETS_E_RULE;
+    const int entries = (int)bonemets_error_count(err);
+    const int errors = print_errors(err);
+    print_summary(set, errors, entries - errors, (int)passed, (int)failed);
+    bonemets_guidelines_unref(set);
+    bonemets_error_free(err);
+    return ran == BONEMETS_OK ? DONE : FAILED;
+}

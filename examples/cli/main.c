@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "program.h"
+
+static void print_version(void)
+{
+    const int version = (int)bonemets_version();
+    printf("bonemets %d.%d.%d\n", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+static int run(const arguments *options)
+{
+    if (options->version) {
+        print_version();
+        return DONE;
+    }
+    if (options->help) {
+        print_help(options);
+        return DONE;
+    }
+    switch (options->command) {
+    case ASSESS:
+        return assess(options);
+    case CHECK:
+        return check(options);
+    case EXPLAIN:
+        return explain(options);
+    default:
+        return facts(options);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    arguments options;
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing like a full disk */
+#endif
+    int status = read_options(argc, argv, &options);
+    if (status == DONE) {
+        status = run(&options);
+    }
+    errno = 0;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "bonemets: cannot write the answer: %s\n",
+                errno != 0 ? strerror(errno) : "output error");
+        return FAILED;
+    }
+    return status;
+}

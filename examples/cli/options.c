@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "program.h"
+
+static const struct {
+    const char *name;
+    command command;
+    const char *help;
+} commands[] = {
+    {"assess", ASSESS,
+     "usage: bonemets assess [OPTION]... FILE...\n"
+     "Assesses patient records, YAML or JSON; '-' is standard input. Several records give several\n"
+     "reports, or one JSON array in the order of the files.\n\n"
+     "  --guideline ID        only this guideline\n"
+     "  --format text|json    text for a person (the default) or JSON for a program\n"
+     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --profile NAME        whose time limits apply, such as nice_2023\n"
+     "  --include-unverified  also guidelines whose status is `off`\n"},
+    {"check", CHECK,
+     "usage: bonemets check [PATH]...\n"
+     "Verifies the tables of these files and directories together, or the embedded ones, and runs\n"
+     "their worked examples. Guidelines need a vocabulary: give its files too. Guidelines whose\n"
+     "status is `off` are checked as well.\n"},
+    {"explain", EXPLAIN,
+     "usage: bonemets explain [OPTION]... [ID]\n"
+     "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
+     "fact and who reads it. Without ID: the list of guidelines.\n\n"
+     "  --format text|json    text for a person (the default) or JSON for a program\n"
+     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"},
+    {"facts", FACTS,
+     "usage: bonemets facts [OPTION]... [ID]\n"
+     "Shows the vocabulary: the facts that a patient record may state, or one of them.\n\n"
+     "  --format text|json    text for a person (the default) or JSON for a program\n"
+     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --include-unverified  also guidelines whose status is `off`\n"},
+};
+
+static const char general_help[] =
+    "usage: bonemets COMMAND [OPTION]... [ARGUMENT]...\n"
+    "Scores, triage and treatment considerations for bone and spinal metastases. It supports and\n"
+    "does not replace the treating team.\n\n"
+    "  assess FILE...   what the tables say about a patient\n"
+    "  check [PATH]...  verify guideline tables and run their worked examples\n"
+    "  explain [ID]     a guideline or a fact as a person reads it\n"
+    "  facts [ID]       the vocabulary of patient records\n\n"
+    "  --help           this, or help on a command: bonemets COMMAND --help\n"
+    "  --version        the version of the library\n\n"
+    "Exit status: 0 done, 1 bad input or a failed check, 2 wrong usage.\n";
+
+enum { ANY = ASSESS | CHECK | EXPLAIN | FACTS };
+#define PLACE(member) offsetof(arguments, member)
+
+static const struct {
+    const char *name;
+    size_t place;
+    int takes_value; /* then the member is a text, otherwise a switch */
+    int commands;
+} known[] = {
+    {"--guideline", PLACE(guideline), 1, ASSESS},
+    {"--format", PLACE(format_name), 1, ASSESS | EXPLAIN | FACTS},
+    {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS},
+    {"--profile", PLACE(profile), 1, ASSESS},
+    {"--include-unverified", PLACE(include_unverified), 0, ANY},
+    {"--help", PLACE(help), 0, ANY},
+    {"--version", PLACE(version), 0, ANY},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands, KNOWN = sizeof known / sizeof *known };
+
+void print_help(const arguments *options)
+{
+    const char *help = general_help;
+    for (int i = 0; i < COMMANDS; i++) {
+        if (commands[i].command == options->command) {
+            help = commands[i].help;
+        }
+    }
+    fputs(help, stdout);
+}
+
+static int refuse(const char *message, const char *name, const char *nearest)
+{
+    complain(message, name, nearest);
+    fputs("Try 'bonemets --help'.\n", stderr);
+    return WRONG_USAGE;
+}
+
+static int unknown_option(const char *name)
+{
+    nearest_name search = search_for(name);
+    for (int i = 0; i < KNOWN; i++) {
+        offer(&search, known[i].name);
+    }
+    return refuse("there is no option", name, search.nearest);
+}
+
+/* Number of the option that an argument names, with `=` behind it or not; KNOWN when none. */
+static int find_option(const char *argument)
+{
+    const size_t length = strcspn(argument, "=");
+    int i = 0;
+    while (i < KNOWN && (strlen(known[i].name) != length ||
+                         strncmp(known[i].name, argument, length) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+/* Takes the option at *at, and its value, which may be the next argument. */
+static int take_option(char **argv, int argc, int *at, arguments *out)
+{
+    const char *argument = argv[*at];
+    const int i = find_option(argument);
+    if (i == KNOWN) {
+        return unknown_option(argument);
+    }
+    const char *value = strchr(argument, '=');
+    char *member = (char *)out + known[i].place;
+    if (!known[i].takes_value) {
+        *(int *)(void *)member = 1;
+        return value ? refuse("there is no value for option", known[i].name, NULL) : DONE;
+    }
+    if (!value && *at + 1 == argc) {
+        return refuse("a value is missing for option", known[i].name, NULL);
+    }
+    *(const char **)(void *)member = value ? value + 1 : argv[++*at];
+    return DONE;
+}
+
+static int find_command(const char *name, arguments *out)
+{
+    nearest_name search = search_for(name);
+    for (int i = 0; i < COMMANDS; i++) {
+        offer(&search, commands[i].name);
+        if (strcmp(commands[i].name, name) == 0) {
+            out->command = commands[i].command;
+            return DONE;
+        }
+    }
+    return refuse("there is no command", name, search.nearest);
+}
+
+static int fits_command(const arguments *given)
+{
+    for (int i = 0; i < KNOWN; i++) {
+        const char *member = (const char *)given + known[i].place;
+        const int set = known[i].takes_value ? *(const char *const *)(const void *)member != NULL
+                                             : *(const int *)(const void *)member;
+        if (set && !(known[i].commands & (int)given->command)) {
+            return refuse("this command does not take option", known[i].name, NULL);
+        }
+    }
+    return DONE;
+}
+
+static int read_format(arguments *out)
+{
+    const char *name = out->format_name;
+    out->format = BONEMETS_FORMAT_TEXT;
+    if (name && strcmp(name, "json") == 0) {
+        out->format = BONEMETS_FORMAT_JSON;
+    } else if (name && strcmp(name, "text") != 0) {
+        return refuse("the format is text or json, not", name, NULL);
+    }
+    return DONE;
+}
+
+static int check_words(const arguments *given)
+{
+    if (given->command == ASSESS && given->word_count == 0) {
+        fputs("bonemets: assess needs a patient record; '-' is standard input\n"
+              "Try 'bonemets assess --help'.\n", stderr);
+        return WRONG_USAGE;
+    }
+    const int one = given->command == EXPLAIN || given->command == FACTS;
+    return one && given->word_count > 1 ? refuse("one ID is enough, there is also",
+                                                 given->words[1], NULL)
+                                        : DONE;
+}
+
+/* Words are moved to the front of argv, so that no memory is needed. */
+static int sort_arguments(int argc, char **argv, arguments *out)
+{
+    int only_words = 0, status = DONE;
+    out->words = (const char **)(argv + 1);
+    for (int i = 1; i < argc && status == DONE; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = 1;
+        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
+            status = take_option(argv, argc, &i, out);
+        } else if (out->command == 0) {
+            status = find_command(argv[i], out);
+        } else {
+            out->words[out->word_count++] = argv[i];
+        }
+    }
+    return status;
+}
+
+int read_options(int argc, char **argv, arguments *out)
+{
+    memset(out, 0, sizeof *out);
+    int status = sort_arguments(argc, argv, out);
+    if (status != DONE || out->help || out->version) {
+        return status;
+    }
+    if (out->command == 0) {
+        fputs(general_help, stderr);
+        return WRONG_USAGE;
+    }
+    status = fits_command(out);
+    status = status == DONE ? read_format(out) : status;
+    return status == DONE ? check_words(out) : status;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "program.h"
+
+enum { LONGEST = 64 };
+
+/* A name from a file or an argument must not steer the terminal. */
+void print_plain(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        const int c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+        if (*at < 0x20 || *at == 0x7f || c1) {
+            fprintf(stderr, "\\x%02x", at[c1]);
+            at += c1;
+        } else {
+            putc(*at, stderr);
+        }
+    }
+}
+
+void complain(const char *message, const char *name, const char *nearest)
+{
+    fprintf(stderr, "bonemets: %s '", message);
+    print_plain(name);
+    fputs("'", stderr);
+    if (nearest) {
+        fprintf(stderr, "; did you mean '%s'?", nearest);
+    }
+    fputs("\n", stderr);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Letters to insert, delete or replace. */
+static int edit_distance(const char *a, const char *b)
+{
+    int row[LONGEST + 1];
+    const int width = (int)strlen(b);
+    if (width > LONGEST || strlen(a) > LONGEST) {
+        return LONGEST;
+    }
+    for (int j = 0; j <= width; j++) {
+        row[j] = j;
+    }
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= width; j++) {
+            const int replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = least(replaced, 1 + least(row[j], row[j - 1]));
+        }
+    }
+    return row[width];
+}
+
+nearest_name search_for(const char *wanted)
+{
+    const int limit = 1 + (int)strlen(wanted) / 4;
+    return (nearest_name){wanted, NULL, limit + 1};
+}
+
+void offer(nearest_name *search, const char *name)
+{
+    const int distance = edit_distance(search->wanted, name);
+    if (distance < search->distance) {
+        search->distance = distance;
+        search->nearest = name;
+    }
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file bonemets.h
+ * @brief The whole public interface of bonemets.
+ *
+ * bonemets turns what is known about a patient with bone or spinal metastases into scores, triage
+ * and treatment considerations. All clinical content comes from guideline tables; see
+ * doc/guideline-language.md for how they are written.
+ *
+ * Rules that hold for every function here:
+ * - Text is UTF-8 and NUL-terminated. A returned string is static, or is lent by the handle that
+ *   was passed first and stays valid until that handle is freed or released.
+ * - No function prints, aborts, or reads the clock, the locale or the environment. Files are read
+ *   only by the functions that are given a path.
+ * - A result that a function hands out through a pointer is set to NULL or 0 first, so it is safe
+ *   to look at whatever the status. Handing in NULL where a handle is needed gives
+ *   #BONEMETS_E_ARGUMENT, an empty value or no effect, never a crash.
+ * - A function that takes a `bonemets_error` accepts NULL in its place. Errors are added to it, so
+ *   one object can collect the reports of several calls.
+ * - Threads: a #bonemets_guidelines and a #bonemets_assessment never change and may be shared by
+ *   any number of threads. Every other handle belongs to one thread at a time.
+ */
+#ifndef BONEMETS_BONEMETS_H
+#define BONEMETS_BONEMETS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef BONEMETS_API
+#define BONEMETS_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Collects errors and warnings. One thread at a time. @since 1.0 */
+typedef struct bonemets_error bonemets_error;
+/** Gathers guideline tables before they are built into a set. One thread at a time. @since 1.0 */
+typedef struct bonemets_loader bonemets_loader;
+/** A verified set of guidelines: immutable, counted, shared between threads. @since 1.0 */
+typedef struct bonemets_guidelines bonemets_guidelines;
+/** What is known about one patient. One thread at a time. @since 1.0 */
+typedef struct bonemets_patient bonemets_patient;
+/** The answer for one patient: immutable, counted, shared between threads. @since 1.0 */
+typedef struct bonemets_assessment bonemets_assessment;
+
+/** Outcome of a call: #BONEMETS_OK or one of the BONEMETS_E_ codes. Treat a value that you do not
+ * know as #BONEMETS_E_OTHER. @since 1.0 */
+typedef int32_t bonemets_status;
+/** Number of a fact within one guideline set, above 0; 0 means none. A number carries a tag of its
+ * set, so that a number of another set is refused. @since 1.0 */
+typedef int32_t bonemets_fact;
+/** Number of a record: 0 is the patient, the lesions (and the records of every other kind) count
+ * from 1. @since 1.0 */
+typedef int32_t bonemets_record;
+/** Names what an accessor returns: one of the BONEMETS_F_ numbers. @since 1.0 */
+typedef int32_t bonemets_field;
+
+/** Status codes. Numbers are never reused. @since 1.0 */
+enum {
+    BONEMETS_OK = 0,         /**< done */
+    BONEMETS_E_OTHER = 1,    /**< anything without a number of its own */
+    BONEMETS_E_ARGUMENT = 2, /**< a NULL handle, a number out of range, a fact of another set */
+    BONEMETS_E_MEMORY = 3,   /**< an allocation failed; nothing was changed */
+    BONEMETS_E_LIMIT = 4,    /**< a limit of the loader or of the reader was passed */
+    BONEMETS_E_IO = 5,       /**< a file or directory could not be read */
+    BONEMETS_E_YAML = 6,     /**< the text is not the YAML that bonemets accepts */
+    BONEMETS_E_RULE = 7,     /**< a guideline table was refused */
+    BONEMETS_E_FACT = 8,     /**< there is no fact, kind of record or profile of that name */
+    BONEMETS_E_TYPE = 9,     /**< the fact holds another type of value, or has no such option */
+    BONEMETS_E_UNIT = 10,    /**< the unit is missing or is not one that the fact accepts */
+    BONEMETS_E_RANGE = 11,   /**< the value lies outside the plausible range of the fact */
+    BONEMETS_E_SPACE = 12    /**< the buffer is too small; `needed` says how much it takes */
+};
+
+/** Limits that bonemets_loader_set_limit() changes. @since 1.0 */
+enum {
+    BONEMETS_LIMIT_BYTES = 1,  /**< bytes of one file; 1 MiB at first */
+    BONEMETS_LIMIT_DEPTH = 2,  /**< depth of nesting; 16 at first */
+    BONEMETS_LIMIT_SCALAR = 3, /**< bytes of one scalar; 64 KiB at first */
+    BONEMETS_LIMIT_EVENTS = 4  /**< YAML events of one file; 100,000 at first */
+};
+
+/** Switches that bonemets_loader_set_option() turns on or off. @since 1.0 */
+enum {
+    BONEMETS_OPTION_UNVERIFIED = 1 /**< also load tables whose shipping status is `off` */
+};
+
+/** How sure a result, an item or a choice is. @since 1.0 */
+enum {
+    BONEMETS_UNKNOWN = 0,      /**< nothing is known about it */
+    BONEMETS_PARTLY = 1,       /**< bounded, but not yet one value; a choice is provisional */
+    BONEMETS_KNOWN = 2,        /**< exactly one value */
+    BONEMETS_INAPPLICABLE = 3, /**< the table does not apply here, which is not the same as unknown */
+    BONEMETS_NONE = 4          /**< a choice that certainly stays without an outcome */
+};
+
+/** Severity of an entry of a #bonemets_error. @since 1.0 */
+enum {
+    BONEMETS_SEVERITY_ERROR = 1,   /**< something was refused */
+    BONEMETS_SEVERITY_WARNING = 2, /**< accepted, worth knowing */
+    BONEMETS_SEVERITY_NOTE = 3     /**< for information */
+};
+
+/** Lists of an assessment. @since 1.0 */
+enum {
+    BONEMETS_RESULTS = 1, /**< scores and equations */
+    BONEMETS_CHOICES = 2, /**< outcomes of decision tables */
+    BONEMETS_ADVICE = 3,  /**< rows that speak: things to do and warnings */
+    BONEMETS_MISSING = 4, /**< facts that can still change something, the most urgent first */
+    BONEMETS_ASSUMED = 5, /**< declared assumptions and silences that something rests on */
+    BONEMETS_UNDECIDED = 6 /**< rows that wait for facts */
+};
+
+/** Lists within one entry of an assessment. @since 1.0 */
+enum {
+    BONEMETS_SUB_ITEMS = 1,    /**< of a result: its items with their points */
+    BONEMETS_SUB_BANDS = 2,    /**< of a result: the bands still possible */
+    BONEMETS_SUB_NOTES = 3,    /**< of a result: notes that apply, for example on a boundary */
+    BONEMETS_SUB_MISSING = 4,  /**< of a result, choice or row: facts that can still change it */
+    BONEMETS_SUB_POSSIBLE = 5, /**< of a choice: outcomes still possible */
+    BONEMETS_SUB_FACTS = 6,    /**< of a choice or row: facts that made the row hold */
+    BONEMETS_SUB_SOURCES = 7,  /**< of a result, choice or row: keys of its sources */
+    BONEMETS_SUB_DO = 8,       /**< of advice: what to do */
+    BONEMETS_SUB_WARN = 9,     /**< of advice: warnings */
+    BONEMETS_SUB_ASSUMED = 10  /**< of a choice or row: facts whose silence it rests on */
+};
+
+/** Fields for the accessors. Text unless marked. @since 1.0 */
+enum {
+    BONEMETS_F_ID = 1,        /**< key of a fact, guideline, result, item, band or option */
+    BONEMETS_F_MESSAGE = 2,   /**< what is wrong and what was expected */
+    BONEMETS_F_FILE = 3,      /**< file or name that was given */
+    BONEMETS_F_LINE = 4,      /**< int, from 1; -1 none */
+    BONEMETS_F_COLUMN = 5,    /**< int, from 1; -1 none */
+    BONEMETS_F_PATH = 6,      /**< key path within the file, such as `scores.sins.items.pain` */
+    BONEMETS_F_VERSION = 7,   /**< version of the library */
+    BONEMETS_F_DIGEST = 8,    /**< SHA-256 of the tables, 64 hexadecimal digits */
+    BONEMETS_F_UNIT = 9,      /**< unit of the fact or result */
+    BONEMETS_F_TYPE = 10,     /**< `code`, `flag`, `count`, `quantity` or `set` */
+    BONEMETS_F_STATE = 11,    /**< int: #BONEMETS_KNOWN and so on */
+    BONEMETS_F_LOW = 12,      /**< number */
+    BONEMETS_F_HIGH = 13,     /**< number */
+    BONEMETS_F_CODE = 14,     /**< the option or outcome as text */
+    BONEMETS_F_LESION = 15,   /**< int: number of the record, 0 is the patient */
+    BONEMETS_F_LABEL = 16,    /**< words for people */
+    BONEMETS_F_BAND = 17,     /**< id of the band, NULL unless it is certain */
+    BONEMETS_F_GUIDELINE = 18, /**< guideline that the entry comes from */
+    BONEMETS_F_ROW = 19,      /**< id of the row */
+    BONEMETS_F_URGENCY = 20,  /**< member of the scale of that name */
+    BONEMETS_F_WITHIN_H = 21, /**< number of hours; negative when the row sets no limit */
+    BONEMETS_F_STRENGTH = 22, /**< member of the scale of that name */
+    BONEMETS_F_CERTAINTY = 23, /**< member of the scale of that name */
+    BONEMETS_F_VERIFIED = 24, /**< how the content was verified */
+    BONEMETS_F_BECAUSE = 25,  /**< reason in one sentence */
+    BONEMETS_F_STATUS = 26,   /**< shipping status of a table: `on`, `warning` or `off`;
+                                   int in an error: its #bonemets_status */
+    BONEMETS_F_SEVERITY = 27, /**< int, of an error entry */
+    BONEMETS_F_ABOUT = 28,    /**< kind of record: `patient`, `lesion`, … */
+    BONEMETS_F_TITLE = 29,    /**< title of a guideline */
+    BONEMETS_F_EDITION = 30,  /**< edition of a guideline */
+    BONEMETS_F_POSSIBLE_URGENCY = 31, /**< highest urgency that is still possible */
+    BONEMETS_F_POSSIBLE_WITHIN_H = 32 /**< number of hours; shortest limit still possible */
+};
+
+/** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */
+enum {
+    BONEMETS_FORMAT_TEXT = 1, /**< for a person, at most 100 columns */
+    BONEMETS_FORMAT_JSON = 2  /**< for a program; same input, same bytes */
+};
+
+/** @name The running library
+ * @{ */
+
+/** Version of the running library: 1004002 is 1.4.2. @since 1.0 */
+BONEMETS_API int32_t bonemets_version(void);
+/** 1 when the running library has a named feature (`embedded`, `json`, `text`), else 0.
+ * @param feature name of the feature; NULL gives 0. @since 1.0 */
+BONEMETS_API int32_t bonemets_has(const char *feature);
+/** Short English name of a status, never NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_status_name(bonemets_status status);
+
+/** @}
+ * @name Errors
+ * An error object is one fixed block: reporting never allocates. When it is full, further entries
+ * are counted and the last entry says how many were left out.
+ * @{ */
+
+/** A new, empty error object, or NULL when there is no memory.
+ * @return owned by the caller; free with bonemets_error_free(). @since 1.0 */
+BONEMETS_API bonemets_error *bonemets_error_new(void);
+/** Frees an error object; NULL is allowed. @since 1.0 */
+BONEMETS_API void bonemets_error_free(bonemets_error *err);
+/** Removes all entries. @since 1.0 */
+BONEMETS_API void bonemets_error_clear(bonemets_error *err);
+/** Number of entries of all severities; 0 for NULL. @since 1.0 */
+BONEMETS_API int32_t bonemets_error_count(const bonemets_error *err);
+/** Text of an entry: #BONEMETS_F_MESSAGE, #BONEMETS_F_FILE or #BONEMETS_F_PATH.
+ * @return lent until the entry is cleared; NULL when there is none. @since 1.0 */
+BONEMETS_API const char *bonemets_error_str(const bonemets_error *err, int32_t i,
+                                            bonemets_field field);
+/** Number of an entry: #BONEMETS_F_LINE, #BONEMETS_F_COLUMN, #BONEMETS_F_STATUS or
+ * #BONEMETS_F_SEVERITY. @return -1 when there is none. @since 1.0 */
+BONEMETS_API int32_t bonemets_error_int(const bonemets_error *err, int32_t i,
+                                        bonemets_field field);
+
+/** @}
+ * @name Loading guidelines
+ * @{ */
+
+/** Allocates, resizes and frees: `new_size` 0 frees and returns NULL; `ptr` NULL allocates. A
+ * block must be aligned as malloc aligns. It may be called from any thread that uses an object
+ * that came of the loader. @since 1.0 */
+typedef void *(*bonemets_alloc)(void *ctx, void *ptr, size_t old_size, size_t new_size);
+
+/** A new loader.
+ * @param alloc serves the loader and all that comes of it; NULL means malloc and free.
+ * @param ctx is passed to every call of alloc.
+ * @param out receives the loader, owned by the caller.
+ * @return #BONEMETS_OK, #BONEMETS_E_ARGUMENT, #BONEMETS_E_MEMORY. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_new(bonemets_alloc alloc, void *ctx,
+                                                 bonemets_loader **out);
+/** Frees a loader; NULL is allowed. Sets that it has built live on. @since 1.0 */
+BONEMETS_API void bonemets_loader_free(bonemets_loader *loader);
+/** Changes a limit (BONEMETS_LIMIT_…) for the tables added afterwards.
+ * @param value above 0. @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit,
+                                                       int64_t value);
+/** Turns an option (BONEMETS_OPTION_…) on (1) or off (0).
+ * @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option,
+                                                        int32_t value);
+/** Adds one file, or every `.yaml` file below a directory in the order of their paths.
+ * All errors of a file are reported, not the first alone.
+ * @return #BONEMETS_OK, #BONEMETS_E_IO (also for a directory without tables), #BONEMETS_E_YAML,
+ * #BONEMETS_E_RULE, #BONEMETS_E_LIMIT, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_add_path(bonemets_loader *loader, const char *path,
+                                                      bonemets_error *err);
+/** Adds a table from memory, which may be freed afterwards.
+ * @param name stands in messages where a file name would. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_add_memory(bonemets_loader *loader, const char *name,
+                                                        const void *yaml, size_t size,
+                                                        bonemets_error *err);
+/** Adds the tables that are compiled into the library.
+ * @param id one guideline with the vocabulary that it needs; NULL adds all. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char *id,
+                                                          bonemets_error *err);
+/** Verifies everything that was added and builds a set of it. The loader can go on afterwards.
+ * Warnings are reported too when it succeeds.
+ * @param out receives the set with one reference, owned by the caller. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_loader_build(bonemets_loader *loader,
+                                                   bonemets_guidelines **out,
+                                                   bonemets_error *err);
+
+/** @}
+ * @name Guideline sets
+ * @{ */
+
+/** Adds a reference. Any thread. @return the same set. @since 1.0 */
+BONEMETS_API bonemets_guidelines *bonemets_guidelines_ref(bonemets_guidelines *set);
+/** Drops a reference and frees the set with the last one. Any thread; NULL is allowed. @since 1.0 */
+BONEMETS_API void bonemets_guidelines_unref(bonemets_guidelines *set);
+/** #BONEMETS_F_DIGEST of the set. @return lent; NULL for another field. @since 1.0 */
+BONEMETS_API const char *bonemets_guidelines_str(const bonemets_guidelines *set,
+                                                 bonemets_field field);
+/** Number of guidelines in the set. @since 1.0 */
+BONEMETS_API int32_t bonemets_guideline_count(const bonemets_guidelines *set);
+/** Text about guideline i, from 0: #BONEMETS_F_ID, #BONEMETS_F_TITLE, #BONEMETS_F_EDITION,
+ * #BONEMETS_F_STATUS, #BONEMETS_F_VERIFIED, #BONEMETS_F_ABOUT. @return lent, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_guideline_str(const bonemets_guidelines *set, int32_t i,
+                                                bonemets_field field);
+/** Number of facts in the vocabulary of the set. @since 1.0 */
+BONEMETS_API int32_t bonemets_fact_count(const bonemets_guidelines *set);
+/** Fact i, from 0; 0 when there is none. @since 1.0 */
+BONEMETS_API bonemets_fact bonemets_fact_at(const bonemets_guidelines *set, int32_t i);
+/** The fact of that key; 0 when there is none. @since 1.0 */
+BONEMETS_API bonemets_fact bonemets_fact_find(const bonemets_guidelines *set, const char *key);
+/** Text about a fact: #BONEMETS_F_ID, #BONEMETS_F_LABEL, #BONEMETS_F_TYPE, #BONEMETS_F_UNIT,
+ * #BONEMETS_F_ABOUT. @return lent, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_fact_str(const bonemets_guidelines *set, bonemets_fact fact,
+                                           bonemets_field field);
+/** Lowest (#BONEMETS_F_LOW) or highest (#BONEMETS_F_HIGH) plausible value of a number, in the unit
+ * of the fact. @return 0 for a fact that is not a number. @since 1.0 */
+BONEMETS_API double bonemets_fact_num(const bonemets_guidelines *set, bonemets_fact fact,
+                                      bonemets_field field);
+/** Number of options of a code, flag or set. @since 1.0 */
+BONEMETS_API int32_t bonemets_fact_option_count(const bonemets_guidelines *set,
+                                                bonemets_fact fact);
+/** Option i, from 0: #BONEMETS_F_ID or #BONEMETS_F_LABEL. @return lent, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_fact_option_str(const bonemets_guidelines *set,
+                                                  bonemets_fact fact, int32_t i,
+                                                  bonemets_field field);
+/** Runs the worked examples of every guideline of the set and reports each failure.
+ * @param passed receives how many passed; may be NULL.
+ * @param failed receives how many failed; may be NULL.
+ * @return #BONEMETS_OK when none failed, else #BONEMETS_E_RULE or #BONEMETS_E_MEMORY. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_guidelines_run_examples(bonemets_guidelines *set,
+                                                              int32_t *passed, int32_t *failed,
+                                                              bonemets_error *err);
+/** Writes the table of a guideline as a person reads it (#BONEMETS_FORMAT_TEXT), with its sources
+ * and marks of verification; or a fact, with its options, units and who reads it.
+ * @param id of a guideline or a fact; NULL writes the list of all guidelines.
+ * @param buf receives text and NUL; may be NULL when size is 0.
+ * @param needed receives the bytes needed, NUL included; may be NULL.
+ * @return #BONEMETS_OK, #BONEMETS_E_SPACE, #BONEMETS_E_FACT (no such id), #BONEMETS_E_ARGUMENT.
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_explain(const bonemets_guidelines *set, const char *id,
+                                              int32_t format, char *buf, size_t size,
+                                              size_t *needed);
+/** Writes the vocabulary, or one fact of it, as text or JSON. Parameters as bonemets_explain().
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_describe_facts(const bonemets_guidelines *set,
+                                                     const char *key, int32_t format, char *buf,
+                                                     size_t size, size_t *needed);
+
+/** @}
+ * @name Patients
+ * A fact that nobody has set is unknown. A fact of a lesion may be set for record 0: it then holds
+ * for every lesion that does not state its own.
+ * @{ */
+
+/** A new patient about whom nothing is known. It keeps the set alive.
+ * @return #BONEMETS_OK, #BONEMETS_E_ARGUMENT, #BONEMETS_E_MEMORY. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_new(bonemets_guidelines *set,
+                                                  bonemets_patient **out);
+/** Frees a patient; NULL is allowed. @since 1.0 */
+BONEMETS_API void bonemets_patient_free(bonemets_patient *patient);
+/** Forgets all facts and records; settings return to their defaults. Cheaper than a new patient.
+ * @since 1.0 */
+BONEMETS_API void bonemets_patient_reset(bonemets_patient *patient);
+/** Adds a record about which nothing is known.
+ * @param kind name of the kind, such as `lesion`.
+ * @param out receives its number, from 1 within its kind.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such kind), #BONEMETS_E_LIMIT (more than 1,000),
+ * #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_add_record(bonemets_patient *patient,
+                                                         const char *kind, bonemets_record *out);
+/** Sets a count or quantity. `low` equal to `high` is a known value, otherwise a range.
+ * @param unit one that the fact accepts; a quantity needs it, a count takes NULL or "1".
+ * @return #BONEMETS_OK, #BONEMETS_E_TYPE, #BONEMETS_E_UNIT, #BONEMETS_E_RANGE (also for NaN and
+ * for low above high), #BONEMETS_E_ARGUMENT. The patient is unchanged unless OK. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_number(bonemets_patient *patient,
+                                                         bonemets_record record,
+                                                         bonemets_fact fact, double low,
+                                                         double high, const char *unit,
+                                                         bonemets_error *err);
+/** Sets a code or flag to one option (n = 1) or to one of several (n above 1). The options of a
+ * flag are `no` and `yes`.
+ * @return #BONEMETS_OK, #BONEMETS_E_TYPE (also for an unknown option), #BONEMETS_E_ARGUMENT.
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_codes(bonemets_patient *patient,
+                                                        bonemets_record record,
+                                                        bonemets_fact fact,
+                                                        const char *const *codes, int32_t n,
+                                                        bonemets_error *err);
+/** Sets a set of codes: the members that are present and those about which nothing is known; all
+ * others are absent. Both lists empty means assessed, none.
+ * @return as bonemets_patient_set_codes(). @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_members(bonemets_patient *patient,
+                                                          bonemets_record record,
+                                                          bonemets_fact fact,
+                                                          const char *const *present,
+                                                          int32_t n_present,
+                                                          const char *const *unknown,
+                                                          int32_t n_unknown, bonemets_error *err);
+/** Makes a fact unknown again. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_unknown(bonemets_patient *patient,
+                                                          bonemets_record record,
+                                                          bonemets_fact fact);
+/** Picks a profile, such as `dutch_2015`: sets the setting that has this option.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such profile; the known ones are reported),
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_profile(bonemets_patient *patient,
+                                                          const char *profile,
+                                                          bonemets_error *err);
+/** Reads a patient record, YAML or JSON, into a patient that was reset before.
+ * @param name stands in messages where a file name would.
+ * @return #BONEMETS_OK, or the first error's status; all errors are reported and the patient is
+ * then left reset. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_read(bonemets_patient *patient, const char *name,
+                                                   const void *text, size_t size,
+                                                   bonemets_error *err);
+
+/** @}
+ * @name Assessments
+ * @{ */
+
+/** Evaluates a patient. Missing facts are an answer, not an error.
+ * @param target id of one guideline; NULL assesses all.
+ * @param out receives the assessment with one reference, owned by the caller.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such guideline), #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_assess(const bonemets_patient *patient, const char *target,
+                                             bonemets_assessment **out, bonemets_error *err);
+/** Adds a reference. Any thread. @since 1.0 */
+BONEMETS_API bonemets_assessment *bonemets_assessment_ref(bonemets_assessment *result);
+/** Drops a reference, frees with the last one. Any thread; NULL is allowed. @since 1.0 */
+BONEMETS_API void bonemets_assessment_unref(bonemets_assessment *result);
+/** Number of entries of a list (BONEMETS_RESULTS, …). @since 1.0 */
+BONEMETS_API int32_t bonemets_assessment_count(const bonemets_assessment *result, int32_t list);
+/** Position of an entry by its id (of a result or choice; of advice by its row) and record.
+ * @return -1 when there is none. @since 1.0 */
+BONEMETS_API int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list,
+                                              const char *id, bonemets_record record);
+/** Text of an entry. @return lent; NULL when the entry has no such field. @since 1.0 */
+BONEMETS_API const char *bonemets_assessment_str(const bonemets_assessment *result, int32_t list,
+                                                 int32_t i, bonemets_field field);
+/** Integer of an entry. @return -1 when the entry has no such field. @since 1.0 */
+BONEMETS_API int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list,
+                                             int32_t i, bonemets_field field);
+/** Number of an entry. @return 0 when the entry has no such field. @since 1.0 */
+BONEMETS_API double bonemets_assessment_num(const bonemets_assessment *result, int32_t list,
+                                            int32_t i, bonemets_field field);
+/** Number of entries of a list within an entry (BONEMETS_SUB_…). @since 1.0 */
+BONEMETS_API int32_t bonemets_assessment_sub_count(const bonemets_assessment *result,
+                                                   int32_t list, int32_t i, int32_t sub);
+/** Text of entry j of a list within entry i. @return lent, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_assessment_sub_str(const bonemets_assessment *result,
+                                                     int32_t list, int32_t i, int32_t sub,
+                                                     int32_t j, bonemets_field field);
+/** Integer of entry j of a list within entry i. @return -1 when there is none. @since 1.0 */
+BONEMETS_API int32_t bonemets_assessment_sub_int(const bonemets_assessment *result, int32_t list,
+                                                 int32_t i, int32_t sub, int32_t j,
+                                                 bonemets_field field);
+/** Number of entry j of a list within entry i. @return 0 when there is none. @since 1.0 */
+BONEMETS_API double bonemets_assessment_sub_num(const bonemets_assessment *result, int32_t list,
+                                                int32_t i, int32_t sub, int32_t j,
+                                                bonemets_field field);
+/** Most urgent of the rows that hold (#BONEMETS_F_URGENCY), the row that says so
+ * (#BONEMETS_F_ROW), and the highest urgency that is still possible
+ * (#BONEMETS_F_POSSIBLE_URGENCY). @return lent; NULL when no row holds. @since 1.0 */
+BONEMETS_API const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
+                                                         bonemets_field field);
+/** Shortest limit of the rows that hold (#BONEMETS_F_WITHIN_H) or that are still possible
+ * (#BONEMETS_F_POSSIBLE_WITHIN_H), in hours. @return negative when there is none. @since 1.0 */
+BONEMETS_API double bonemets_assessment_overall_num(const bonemets_assessment *result,
+                                                    bonemets_field field);
+/** Writes the whole assessment in a BONEMETS_FORMAT_. Parameters and statuses as
+ * bonemets_explain(). @since 1.0 */
+BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment *result,
+                                                       int32_t format, char *buf, size_t size,
+                                                       size_t *needed);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Fields of the entries of an assessment. */
+#include <string.h>
+
+#include "assess/entry.h"
+
+static const char *about(const bm_guideline *guideline)
+{
+    return guideline->about ? guideline->about : "patient";
+}
+
+/* The band, when only one is left and the score surely applies. */
+static const char *certain_band(const bm_view *view)
+{
+    const bm_score *score = view->score;
+    if (!score || score->band_count == 0)
+        return NULL;
+    uint64_t bands = bm_view_cell(view, score->band).low.mask;
+    bool applies = score->applies < 0 || bm_view_cell(view, score->applies).low.mask == BM_YES;
+    if (!applies || bands == 0 || (bands & (bands - 1)))
+        return NULL;
+    return score->bands[__builtin_ctzll(bands)].id;
+}
+
+static const char *guideline_str(const bm_guideline *guideline, bonemets_field field)
+{
+    switch (field) {
+    case BONEMETS_F_GUIDELINE: return guideline->id;
+    case BONEMETS_F_TITLE: return guideline->title;
+    case BONEMETS_F_ABOUT: return about(guideline);
+    case BONEMETS_F_STATUS: return guideline->status;
+    case BONEMETS_F_VERIFIED: return guideline->verified;
+    default: return NULL;
+    }
+}
+
+static const char *result_str(const bm_view *view, bonemets_field field)
+{
+    switch (field) {
+    case BONEMETS_F_ID: return view->score ? view->score->id : view->equation->id;
+    case BONEMETS_F_LABEL: return view->score ? view->score->label : view->equation->label;
+    case BONEMETS_F_UNIT: return view->score ? NULL : view->equation->unit;
+    case BONEMETS_F_BAND: return certain_band(view);
+    default: return guideline_str(view->guideline, field);
+    }
+}
+
+static const char *row_str(const bm_row_def *row, bonemets_field field)
+{
+    switch (field) {
+    case BONEMETS_F_ROW: return row->id;
+    case BONEMETS_F_URGENCY: return row->urgency;
+    case BONEMETS_F_STRENGTH: return row->strength;
+    case BONEMETS_F_CERTAINTY: return row->certainty;
+    case BONEMETS_F_VERIFIED: return row->verified;
+    case BONEMETS_F_BECAUSE: return row->because;
+    default: return NULL;
+    }
+}
+
+static const char *choice_str(const bm_view *view, bonemets_field field)
+{
+    int value = bm_outcome_value(bm_view_cell(view, view->choice->slot));
+    switch (field) {
+    case BONEMETS_F_ID: return view->choice->id;
+    case BONEMETS_F_LABEL: return view->choice->label;
+    case BONEMETS_F_UNIT: return view->choice->unit;
+    case BONEMETS_F_CODE: return value < 0 ? NULL : view->choice->codes.ids[value];
+    case BONEMETS_F_GUIDELINE:
+    case BONEMETS_F_TITLE:
+    case BONEMETS_F_ABOUT:
+    case BONEMETS_F_STATUS: return guideline_str(view->guideline, field);
+    default: return view->row ? row_str(view->row, field) : NULL;
+    }
+}
+
+static const char *entry_row_str(const bm_view *view, bonemets_field field)
+{
+    if (field == BONEMETS_F_ID)
+        return view->row->id;
+    const char *text = row_str(view->row, field);
+    return text ? text : guideline_str(view->guideline, field);
+}
+
+static const char *urgency_name(const bonemets_assessment *a, int rank)
+{
+    const bm_scale *scale = bm_definitions_scale(&a->set->definitions, "urgency");
+    return scale && rank >= 0 && rank < scale->members.count ? scale->members.items[rank].key
+                                                             : NULL;
+}
+
+/* What a table assumed of a fact, as text. */
+static const char *assumed_value(const bm_view *view)
+{
+    if (view->asked->assumption < 0)
+        return NULL;
+    const bm_assumption *one = &view->guideline->assumptions[view->asked->assumption];
+    return one->node->kind == BM_SCALAR ? one->node->text : "";
+}
+
+static const char *question_str(const bm_view *view, bonemets_field field)
+{
+    const bm_fact *fact = bm_view_fact(view, view->asked->kind, view->asked->input);
+    switch (field) {
+    case BONEMETS_F_ID: return fact->id;
+    case BONEMETS_F_LABEL: return fact->label;
+    case BONEMETS_F_URGENCY: return urgency_name(view->a, view->asked->urgency);
+    case BONEMETS_F_CODE: return assumed_value(view);
+    case BONEMETS_F_GUIDELINE: return view->guideline ? view->guideline->id : NULL;
+    default: return NULL;
+    }
+}
+
+const char *bonemets_assessment_str(const bonemets_assessment *result, int32_t list, int32_t i,
+                                    bonemets_field field)
+{
+    bm_view view;
+    if (!bm_view_open(result, list, i, &view))
+        return NULL;
+    if (view.asked)
+        return question_str(&view, field);
+    if (list == BONEMETS_RESULTS)
+        return result_str(&view, field);
+    return list == BONEMETS_CHOICES ? choice_str(&view, field) : entry_row_str(&view, field);
+}
+
+static int kind_of(const bm_view *view)
+{
+    return view->asked ? view->asked->kind : view->guideline->kind;
+}
+
+int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list, int32_t i,
+                                bonemets_field field)
+{
+    bm_view view;
+    if (!bm_view_open(result, list, i, &view))
+        return -1;
+    if (field == BONEMETS_F_STATE)
+        return view.asked ? -1 : bm_view_state(&view);
+    if (field == BONEMETS_F_LESION)
+        return bm_assessment_record(result, kind_of(&view),
+                                    view.asked ? view.asked->record : view.entry->record);
+    return -1;
+}
+
+static double side(bm_cell cell, bonemets_field field)
+{
+    return field == BONEMETS_F_LOW ? cell.low.number : cell.high.number;
+}
+
+static double choice_number(const bm_view *view)
+{
+    int value = bm_outcome_value(bm_view_cell(view, view->choice->slot));
+    return value >= 0 && view->choice->numbers ? view->choice->numbers[value] : 0;
+}
+
+double bonemets_assessment_num(const bonemets_assessment *result, int32_t list, int32_t i,
+                               bonemets_field field)
+{
+    bm_view view;
+    bool bound = field == BONEMETS_F_LOW || field == BONEMETS_F_HIGH;
+    if (!bm_view_open(result, list, i, &view) || view.asked)
+        return 0;
+    if (field == BONEMETS_F_WITHIN_H)
+        return view.row ? view.row->within_h : -1;
+    if (!bound)
+        return 0;
+    if (list == BONEMETS_RESULTS)
+        return side(bm_view_cell(&view, view.score ? view.score->total : view.equation->slot),
+                    field);
+    return list == BONEMETS_CHOICES ? choice_number(&view) : 0;
+}
+
+int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list, const char *id,
+                                 bonemets_record record)
+{
+    if (!id)
+        return -1;
+    for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
+        const char *one = bonemets_assessment_str(result, list, i, BONEMETS_F_ID);
+        if (one && strcmp(one, id) == 0
+            && bonemets_assessment_int(result, list, i, BONEMETS_F_LESION) == record)
+            return i;
+    }
+    return -1;
+}
+
+const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
+                                            bonemets_field field)
+{
+    if (!result)
+        return NULL;
+    if (field == BONEMETS_F_URGENCY)
+        return urgency_name(result, result->most_urgent);
+    if (field == BONEMETS_F_POSSIBLE_URGENCY)
+        return urgency_name(result, result->most_urgent_possible);
+    if (result->most_urgent < 0)
+        return NULL;
+    const bm_guideline *guideline =
+        &result->set->definitions.guidelines[result->most_urgent_row.guideline];
+    if (field == BONEMETS_F_ROW)
+        return guideline->rows[result->most_urgent_row.index].id;
+    return field == BONEMETS_F_GUIDELINE ? guideline->id : NULL;
+}
+
+double bonemets_assessment_overall_num(const bonemets_assessment *result, bonemets_field field)
+{
+    if (!result)
+        return -1;
+    if (field == BONEMETS_F_WITHIN_H)
+        return result->within_h;
+    return field == BONEMETS_F_POSSIBLE_WITHIN_H ? result->within_h_possible : -1;
+}

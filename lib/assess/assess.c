@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "assess/assessment.h"
+#include "base/error.h"
+#include "record/patient.h"
+
+/* Hands out parts of one block; with a NULL start it only measures. */
+typedef struct {
+    char *start;
+    size_t used;
+} bm_block;
+
+static void *part(bm_block *block, size_t count, size_t size)
+{
+    block->used = (block->used + 15) & ~(size_t)15;
+    void *place = block->start ? block->start + block->used : NULL;
+    block->used += count * size;
+    return place;
+}
+
+static void count_records(const bonemets_patient *patient, bm_frame *frame)
+{
+    const bm_program *program = &patient->set->program;
+    memset(frame, 0, sizeof *frame);
+    frame->program = program;
+    for (int k = 0; k < program->kind_count; k++) {
+        int count = k == 0 ? 1 : patient->kinds[k].count;
+        frame->records[k] = count ? count : 1;
+        frame->listed[k] = k == 0 || count > 0;
+        frame->none[k] = k > 0 && count == 0 && patient->kinds[k].listed;
+    }
+}
+
+static void lay_out_frame(bm_block *block, bm_frame *frame)
+{
+    const bm_program *program = frame->program;
+    for (int k = 0; k < program->kind_count; k++) {
+        size_t records = (size_t)frame->records[k];
+        frame->cells[k] = part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
+    }
+}
+
+static void lay_out(bm_block *block, bonemets_assessment *a, bool strict)
+{
+    const bm_program *program = a->frame.program;
+    part(block, 1, sizeof *a);
+    lay_out_frame(block, &a->frame);
+    for (int k = 0; k < program->kind_count; k++)
+        a->frame.given[k] = part(block, (size_t)a->frame.records[k]
+                                            * (size_t)program->kinds[k].inputs, 1);
+    memcpy(a->strict.given, a->frame.given, sizeof a->strict.given);
+    if (strict)
+        lay_out_frame(block, &a->strict);
+    bm_capacity room = bm_collect_capacity(a->set, &a->frame);
+    a->results.items = part(block, room.results, sizeof(bm_entry));
+    a->choices.items = part(block, room.choices, sizeof(bm_entry));
+    a->advice.items = part(block, room.rows, sizeof(bm_entry));
+    a->undecided.items = part(block, room.rows, sizeof(bm_entry));
+    a->missing.items = part(block, room.inputs, sizeof(bm_asked));
+    a->assumed.items = part(block, room.assumed, sizeof(bm_asked));
+}
+
+/* A record's own entry, else what was entered for all records, else everything possible. */
+static void fill_record(const bonemets_patient *patient, int kind, int record, bm_cell *cells,
+                        uint8_t *given)
+{
+    const bm_records *records = &patient->kinds[kind];
+    size_t inputs = (size_t)patient->set->program.kinds[kind].inputs;
+    if (inputs == 0)
+        return;
+    memcpy(cells, records->cells, inputs * sizeof *cells);
+    memcpy(given, records->given, inputs);
+    if (record == 0)
+        return;
+    const bm_cell *own = records->cells + (size_t)record * inputs;
+    const uint8_t *own_given = records->given + (size_t)record * inputs;
+    for (size_t i = 0; i < inputs; i++) {
+        if (!own_given[i])
+            continue;
+        cells[i] = own[i];
+        given[i] = 1;
+    }
+}
+
+static void fill_frame(const bonemets_patient *patient, bm_frame *frame)
+{
+    for (int k = 0; k < frame->program->kind_count; k++)
+        for (int r = 0; r < frame->records[k]; r++) {
+            int record = k == 0 || !frame->listed[k] ? 0 : r + 1;
+            uint8_t *given = (uint8_t *)(uintptr_t)frame->given[k];
+            fill_record(patient, k, record, bm_frame_cells(frame, k, r),
+                        given + (size_t)r * (size_t)frame->program->kinds[k].inputs);
+        }
+}
+
+static void copy_inputs(const bm_frame *from, bm_frame *to)
+{
+    for (int k = 0; k < from->program->kind_count; k++)
+        for (int r = 0; r < from->records[k]; r++)
+            memcpy(bm_frame_cells(to, k, r), bm_frame_cells(from, k, r),
+                   (size_t)from->program->kinds[k].inputs * sizeof(bm_cell));
+}
+
+static void evaluate(const bonemets_patient *patient, bonemets_assessment *a, const bm_plan *plan)
+{
+    fill_frame(patient, &a->frame);
+    bm_bounds_run(&a->frame, plan);
+    if (!a->frame.relied_on_silence) {
+        memcpy(a->strict.cells, a->frame.cells, sizeof a->strict.cells);
+        return;
+    }
+    a->strict.strict = true;
+    copy_inputs(&a->frame, &a->strict);
+    bm_bounds_run(&a->strict, plan);
+}
+
+static bonemets_status find_target(const bonemets_guidelines *set, const char *target, int *out,
+                                   bonemets_error *err)
+{
+    *out = target ? bm_set_guideline(set, target) : -1;
+    if (!target)
+        return BONEMETS_OK;
+    if (*out < 0) {
+        const char *nearest = bm_names_nearest(&set->definitions.guideline_names, target);
+        if (nearest)
+            return bm_fail(err, BONEMETS_E_FACT, NULL,
+                           "there is no guideline %q; did you mean %q?", target, nearest);
+        return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no guideline %q", target);
+    }
+    if (set->definitions.guidelines[*out].off)
+        return bm_fail(err, BONEMETS_E_FACT, NULL,
+                       "guideline %q is off; load it with unverified tables", target);
+    return BONEMETS_OK;
+}
+
+bonemets_status bonemets_assess(const bonemets_patient *patient, const char *target,
+                                bonemets_assessment **out, bonemets_error *err)
+{
+    if (!out)
+        return BONEMETS_E_ARGUMENT;
+    *out = NULL;
+    if (!patient)
+        return BONEMETS_E_ARGUMENT;
+    bonemets_guidelines *set = patient->set;
+    bonemets_assessment shape;
+    memset(&shape, 0, sizeof shape);
+    bonemets_status status = find_target(set, target, &shape.target, err);
+    if (status)
+        return status;
+    shape.set = set;
+    shape.memory = patient->memory;
+    count_records(patient, &shape.frame);
+    if (bm_marks_words(&shape.frame) > BM_MARK_WORDS)
+        return bm_fail(err, BONEMETS_E_LIMIT, NULL, "too many records for one assessment");
+    shape.strict = shape.frame;
+    const bm_plan *plan = shape.target < 0 ? &set->everything
+                                           : &set->definitions.guidelines[shape.target].plan;
+    bm_block block = {NULL, 0};
+    lay_out(&block, &shape, plan->silent);
+    shape.size = block.used;
+    bonemets_assessment *a = bm_take(&shape.memory, shape.size);
+    if (!a)
+        return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    *a = shape;
+    block = (bm_block){(char *)a, 0};
+    lay_out(&block, a, plan->silent);
+    atomic_init(&a->references, 1);
+    bonemets_guidelines_ref(set);
+    evaluate(patient, a, plan);
+    bm_collect(a);
+    *out = a;
+    return BONEMETS_OK;
+}
+
+bonemets_assessment *bonemets_assessment_ref(bonemets_assessment *result)
+{
+    if (result)
+        atomic_fetch_add_explicit(&result->references, 1, memory_order_relaxed);
+    return result;
+}
+
+void bonemets_assessment_unref(bonemets_assessment *result)
+{
+    if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
+        return;
+    bm_memory memory = result->memory;
+    bonemets_guidelines *set = result->set;
+    bm_give_back(&memory, result, result->size);
+    bonemets_guidelines_unref(set);
+}
+
+const bonemets_guidelines *bm_assessment_set(const bonemets_assessment *assessment)
+{
+    return assessment ? assessment->set : NULL;
+}
+
+bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline)
+{
+    return assessment && (assessment->target < 0 || assessment->target == guideline)
+           && !assessment->set->definitions.guidelines[guideline].off;
+}
+
+int bm_assessment_record(const bonemets_assessment *assessment, int kind, int record)
+{
+    return kind == 0 || !assessment->frame.listed[kind] ? 0 : record + 1;
+}

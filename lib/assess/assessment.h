@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Behind bonemets_assessment: the evaluated frames, and lists of what in them speaks. The lists
+ * within an entry (what is missing, which facts made it so) are worked out when they are asked
+ * for. All of it is one block of memory. */
+#ifndef BM_ASSESS_ASSESSMENT_H
+#define BM_ASSESS_ASSESSMENT_H
+
+#include "engine/bounds.h"
+#include "engine/why.h"
+#include "guideline/set.h"
+
+/* Words of the marks of an assessment; more records than fit are refused. */
+enum { BM_MARK_WORDS = 2048 };
+
+/* One entry of a list: a score or equation, a choice, or a row of a guideline, for one record. */
+typedef struct {
+    int32_t guideline;
+    int32_t index;  /* of the score (or, past the scores, equation), choice or row */
+    int32_t record; /* as evaluated, from 0 */
+} bm_entry;
+
+/* An input of a record, with what hangs on it. */
+typedef struct {
+    int32_t kind, record, input;
+    int32_t urgency; /* rank of the most urgent row, or -1 */
+    int32_t weight;  /* how many rows and results it can still change */
+    int32_t guideline, assumption; /* assumed: whose, and which of them; -1: silence */
+} bm_asked;
+
+typedef struct {
+    bm_entry *items;
+    int count;
+} bm_entries;
+
+typedef struct {
+    bm_asked *items;
+    int count;
+} bm_questions;
+
+struct bonemets_assessment {
+    atomic_int references;
+    bm_memory memory;
+    size_t size;
+    bonemets_guidelines *set;
+    int target;      /* index of the one guideline, -1: all */
+    bm_frame frame;
+    bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
+    bm_entries results, choices, advice, undecided;
+    bm_questions missing, assumed;
+    int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
+    bm_entry most_urgent_row;
+    double within_h, within_h_possible;    /* negative: none */
+};
+
+const bonemets_guidelines *bm_assessment_set(const bonemets_assessment *assessment);
+bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline);
+
+/* Number of the record as the caller knows it: 0 when no record of the kind was entered. */
+int bm_assessment_record(const bonemets_assessment *assessment, int kind, int record);
+
+static inline bm_cell bm_assessment_cell(const bm_frame *frame, int kind, int record, int32_t slot)
+{
+    return bm_frame_cells(frame, kind, record)[slot];
+}
+
+/* ---- reasons.c: inputs behind an entry ---- */
+
+void bm_reasons_missing(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
+                        bm_marks *marks);
+void bm_reasons_facts(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
+                      bm_marks *marks);
+void bm_reasons_assumed(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
+                        bm_marks *marks);
+
+/* ---- collect.c ---- */
+
+/* Most entries that an assessment of the set over these records can have. */
+typedef struct {
+    size_t results, choices, rows, inputs, assumed;
+} bm_capacity;
+
+bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame);
+void bm_collect(bonemets_assessment *assessment);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goes once over the evaluated frame and lists what speaks, what waits, and what is missing. */
+#include <string.h>
+
+#include "assess/assessment.h"
+#include "engine/outcome.h"
+
+bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame)
+{
+    bm_capacity room = {0, 0, 0, 0, 0};
+    for (int g = 0; g < set->definitions.guideline_count; g++) {
+        const bm_guideline *guideline = &set->definitions.guidelines[g];
+        size_t records = (size_t)frame->records[guideline->kind];
+        room.results += records * (size_t)(guideline->score_count + guideline->equation_count);
+        room.choices += records * (size_t)guideline->choice_count;
+        room.rows += records * (size_t)guideline->row_count;
+        for (int i = 0; i < guideline->assumption_count; i++)
+            room.assumed += (size_t)frame->records[guideline->assumptions[i].definition->kind];
+    }
+    room.inputs = bm_marks_words(frame) * 64;
+    room.assumed += room.inputs;
+    return room;
+}
+
+static void add(bm_entries *entries, int guideline, int index, int record)
+{
+    entries->items[entries->count++] = (bm_entry){guideline, index, record};
+}
+
+/* Without entered records a table about them is shown only when something it reads is known. */
+static bool worth_showing(const bonemets_assessment *a, const bm_guideline *guideline, int index)
+{
+    if (a->target >= 0 || a->frame.listed[guideline->kind])
+        return true;
+    if (index >= guideline->score_count) {
+        const bm_equation *equation = &guideline->equations[index - guideline->score_count];
+        return !bm_cell_same(BM_NUMBER,
+                             bm_assessment_cell(&a->frame, guideline->kind, 0, equation->slot),
+                             equation->blank);
+    }
+    const bm_score *score = &guideline->scores[index];
+    for (int i = 0; i < score->item_count; i++)
+        if (!bm_cell_same(BM_NUMBER,
+                          bm_assessment_cell(&a->frame, guideline->kind, 0,
+                                             score->items[i].slot),
+                          score->items[i].blank))
+            return true;
+    return false;
+}
+
+static bool has_words(const bm_row_def *row)
+{
+    return row->actions.count > 0 || row->warnings.count > 0;
+}
+
+static bool more_urgent(int rank, int than)
+{
+    return rank >= 0 && (than < 0 || rank < than);
+}
+
+static void shorten(double *limit, double hours)
+{
+    if (hours >= 0 && (*limit < 0 || hours < *limit))
+        *limit = hours;
+}
+
+static void collect_row(bonemets_assessment *a, int g, int index, int record)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[g];
+    const bm_row_def *row = &guideline->rows[index];
+    const bm_row *made = &a->set->program.rows[row->row];
+    uint64_t bits = bm_assessment_cell(&a->frame, guideline->kind, record, made->slot).low.mask;
+    uint64_t when = bm_assessment_cell(&a->frame, guideline->kind, record, made->when).low.mask;
+    if (bits & BM_ROW_SPEAKS) {
+        if (has_words(row))
+            add(&a->advice, g, index, record);
+        if (more_urgent(row->urgency_rank, a->most_urgent)) {
+            a->most_urgent = row->urgency_rank;
+            a->most_urgent_row = (bm_entry){g, index, record};
+        }
+        shorten(&a->within_h, row->within_h);
+    } else if ((bits & BM_ROW_SUPERSEDED) && row->warnings.count > 0) {
+        add(&a->advice, g, index, record);
+    }
+    if ((bits & BM_ROW_MAY) || (bits & BM_ROW_SPEAKS)) {
+        if (more_urgent(row->urgency_rank, a->most_urgent_possible))
+            a->most_urgent_possible = row->urgency_rank;
+        shorten(&a->within_h_possible, row->within_h);
+    }
+    if ((bits & BM_ROW_MAY) && when == BM_EITHER)
+        add(&a->undecided, g, index, record);
+}
+
+static void collect_guideline(bonemets_assessment *a, int g)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[g];
+    int results = guideline->score_count + guideline->equation_count;
+    for (int r = 0; r < a->frame.records[guideline->kind]; r++) {
+        for (int i = 0; i < results; i++)
+            if (worth_showing(a, guideline, i))
+                add(&a->results, g, i, r);
+        for (int i = 0; i < guideline->choice_count; i++)
+            add(&a->choices, g, i, r);
+        for (int i = 0; i < guideline->row_count; i++)
+            collect_row(a, g, i, r);
+    }
+}
+
+/* ---- what to find out ---- */
+
+/* Adds the marked inputs to the questions, or raises those that are there. */
+static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency)
+{
+    for (int k = 0; k < a->frame.program->kind_count; k++) {
+        int inputs = a->frame.program->kinds[k].inputs;
+        for (int r = 0; r < a->frame.records[k]; r++)
+            for (int32_t i = 0; i < inputs; i++) {
+                if (!bm_marked(marks, &a->frame, k, r, i))
+                    continue;
+                bm_questions *list = &a->missing;
+                int at = 0;
+                while (at < list->count
+                       && (list->items[at].kind != k || list->items[at].record != r
+                           || list->items[at].input != i))
+                    at++;
+                if (at == list->count)
+                    list->items[list->count++] = (bm_asked){k, r, i, -1, 0, -1, -1};
+                list->items[at].weight++;
+                if (more_urgent(urgency, list->items[at].urgency))
+                    list->items[at].urgency = urgency;
+            }
+    }
+}
+
+static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
+{
+    const bm_definitions *definitions = &a->set->definitions;
+    for (int n = 0; n < a->undecided.count; n++) {
+        const bm_entry *entry = &a->undecided.items[n];
+        const bm_guideline *guideline = &definitions->guidelines[entry->guideline];
+        const bm_row_def *row = &guideline->rows[entry->index];
+        bm_marks marks;
+        bm_marks_init(&marks, &a->frame, words);
+        bm_why_open(&a->frame, guideline->kind, entry->record,
+                    a->set->program.rows[row->row].when, &marks);
+        ask(a, &marks, row->urgency_rank);
+    }
+}
+
+/* What a row that speaks rests on in silence is worth asking too. */
+static void ask_for_silence(bonemets_assessment *a, uint64_t *words)
+{
+    for (int n = 0; n < a->advice.count && a->frame.relied_on_silence; n++) {
+        const bm_entry *entry = &a->advice.items[n];
+        const bm_guideline *guideline = &a->set->definitions.guidelines[entry->guideline];
+        bm_marks marks;
+        bm_marks_init(&marks, &a->frame, words);
+        bm_reasons_assumed(a, BONEMETS_ADVICE, entry, &marks);
+        if (marks.count)
+            ask(a, &marks, guideline->rows[entry->index].urgency_rank);
+    }
+}
+
+static void ask_for_results(bonemets_assessment *a, uint64_t *words)
+{
+    for (int n = 0; n < a->results.count; n++) {
+        bm_marks marks;
+        bm_marks_init(&marks, &a->frame, words);
+        bm_reasons_missing(a, BONEMETS_RESULTS, &a->results.items[n], &marks);
+        if (marks.count)
+            ask(a, &marks, -1);
+    }
+}
+
+/* The most urgent first, then what decides most, then the order of the vocabulary. */
+static bool comes_before(const bm_asked *x, const bm_asked *y)
+{
+    if (x->urgency != y->urgency)
+        return more_urgent(x->urgency, y->urgency);
+    return x->weight > y->weight;
+}
+
+static void sort_questions(bm_questions *list)
+{
+    for (int i = 1; i < list->count; i++) { /* stable, and the lists are short */
+        bm_asked one = list->items[i];
+        int at = i;
+        for (; at > 0 && comes_before(&one, &list->items[at - 1]); at--)
+            list->items[at] = list->items[at - 1];
+        list->items[at] = one;
+    }
+}
+
+/* ---- assumptions ---- */
+
+static bool given(const bonemets_assessment *a, const bm_fact *fact, int record)
+{
+    int inputs = a->frame.program->kinds[fact->kind].inputs;
+    return fact->input < 0
+           || a->frame.given[fact->kind][(size_t)record * (size_t)inputs + (size_t)fact->input];
+}
+
+static void assumed_by(bonemets_assessment *a, int g)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[g];
+    for (int i = 0; i < guideline->assumption_count; i++) {
+        const bm_fact *fact = guideline->assumptions[i].definition;
+        for (int r = 0; r < a->frame.records[fact->kind]; r++)
+            if (!given(a, fact, r))
+                a->assumed.items[a->assumed.count++] =
+                    (bm_asked){fact->kind, r, fact->input, -1, 0, g, i};
+    }
+}
+
+/* Silence that is no declared assumption: what `known` and `missing` found unknown. */
+static void silence_of(bonemets_assessment *a, const bm_entry *entry, const bm_marks *marks)
+{
+    for (int k = 0; k < a->frame.program->kind_count; k++)
+        for (int r = 0; r < a->frame.records[k]; r++)
+            for (int32_t i = 0; i < a->frame.program->kinds[k].inputs; i++) {
+                bool there = !bm_marked(marks, &a->frame, k, r, i);
+                for (int n = 0; n < a->assumed.count && !there; n++) {
+                    const bm_asked *one = &a->assumed.items[n];
+                    there = one->kind == k && one->record == r && one->input == i
+                            && (one->assumption < 0 || one->guideline == entry->guideline);
+                }
+                if (!there)
+                    a->assumed.items[a->assumed.count++] =
+                        (bm_asked){k, r, i, -1, 0, entry->guideline, -1};
+            }
+}
+
+static void collect_silence(bonemets_assessment *a, uint64_t *words)
+{
+    for (int n = 0; n < a->advice.count && a->frame.relied_on_silence; n++) {
+        bm_marks marks;
+        bm_marks_init(&marks, &a->frame, words);
+        bm_reasons_assumed(a, BONEMETS_ADVICE, &a->advice.items[n], &marks);
+        if (marks.count)
+            silence_of(a, &a->advice.items[n], &marks);
+    }
+}
+
+void bm_collect(bonemets_assessment *a)
+{
+    uint64_t words[BM_MARK_WORDS];
+    a->most_urgent = a->most_urgent_possible = -1;
+    a->within_h = a->within_h_possible = -1;
+    for (int g = 0; g < a->set->definitions.guideline_count; g++) {
+        if (!bm_assessment_covers(a, g))
+            continue;
+        collect_guideline(a, g);
+        assumed_by(a, g);
+    }
+    collect_silence(a, words);
+    ask_for_rows(a, words);
+    ask_for_silence(a, words);
+    ask_for_results(a, words);
+    sort_questions(&a->missing);
+}

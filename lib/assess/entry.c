@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/entry.h"
+
+#include <string.h>
+
+static const bm_entries *entries_of(const bonemets_assessment *a, int32_t list)
+{
+    switch (list) {
+    case BONEMETS_RESULTS: return &a->results;
+    case BONEMETS_CHOICES: return &a->choices;
+    case BONEMETS_ADVICE: return &a->advice;
+    case BONEMETS_UNDECIDED: return &a->undecided;
+    default: return NULL;
+    }
+}
+
+static const bm_questions *questions_of(const bonemets_assessment *a, int32_t list)
+{
+    if (list == BONEMETS_MISSING)
+        return &a->missing;
+    return list == BONEMETS_ASSUMED ? &a->assumed : NULL;
+}
+
+int32_t bonemets_assessment_count(const bonemets_assessment *result, int32_t list)
+{
+    if (!result)
+        return 0;
+    const bm_entries *entries = entries_of(result, list);
+    const bm_questions *questions = questions_of(result, list);
+    return entries ? entries->count : questions ? questions->count : 0;
+}
+
+/* The definition of the row that set a choice. */
+static const bm_row_def *setter_of(const bm_view *view)
+{
+    int row = bm_outcome_setter(bm_view_cell(view, view->choice->slot));
+    for (int i = 0; row >= 0 && i < view->guideline->row_count; i++)
+        if (view->guideline->rows[i].row == row)
+            return &view->guideline->rows[i];
+    return NULL;
+}
+
+static void open_entry(bm_view *view)
+{
+    const bm_guideline *guideline = view->guideline;
+    int index = view->entry->index;
+    if (view->list == BONEMETS_RESULTS && index < guideline->score_count)
+        view->score = &guideline->scores[index];
+    else if (view->list == BONEMETS_RESULTS)
+        view->equation = &guideline->equations[index - guideline->score_count];
+    else if (view->list == BONEMETS_CHOICES) {
+        view->choice = &guideline->choices[index];
+        view->row = setter_of(view);
+    } else
+        view->row = &guideline->rows[index];
+}
+
+bool bm_view_open(const bonemets_assessment *a, int32_t list, int32_t i, bm_view *out)
+{
+    memset(out, 0, sizeof *out);
+    if (i < 0 || i >= bonemets_assessment_count(a, list))
+        return false;
+    out->a = a;
+    out->list = list;
+    const bm_entries *entries = entries_of(a, list);
+    if (!entries) {
+        out->asked = &questions_of(a, list)->items[i];
+        if (out->asked->guideline >= 0)
+            out->guideline = &a->set->definitions.guidelines[out->asked->guideline];
+        return true;
+    }
+    out->entry = &entries->items[i];
+    out->guideline = &a->set->definitions.guidelines[out->entry->guideline];
+    open_entry(out);
+    return true;
+}
+
+bm_cell bm_view_cell(const bm_view *view, int32_t slot)
+{
+    return bm_assessment_cell(&view->a->frame, view->guideline->kind, view->entry->record, slot);
+}
+
+const bm_fact *bm_view_fact(const bm_view *view, int kind, int32_t input)
+{
+    return bm_set_input_fact(view->a->set, kind, input);
+}
+
+static bool any_item_known(const bm_view *view)
+{
+    for (int i = 0; i < view->score->item_count; i++)
+        if (!bm_cell_same(BM_NUMBER, bm_view_cell(view, view->score->items[i].slot),
+                          view->score->items[i].blank))
+            return true;
+    return false;
+}
+
+static int result_state(const bm_view *view)
+{
+    int32_t slot = view->score ? view->score->total : view->equation->slot;
+    int32_t applies = view->score ? view->score->applies : view->equation->applies;
+    uint64_t applicable = applies < 0 ? BM_YES : bm_view_cell(view, applies).low.mask;
+    bm_cell cell = bm_view_cell(view, slot);
+    if (applicable == BM_NO)
+        return BONEMETS_INAPPLICABLE;
+    if (bm_cell_known(BM_NUMBER, cell))
+        return applicable == BM_YES ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+    bool partly = view->score ? any_item_known(view)
+                              : !bm_cell_same(BM_NUMBER, cell, view->equation->blank);
+    return partly ? BONEMETS_PARTLY : BONEMETS_UNKNOWN;
+}
+
+static int choice_state(const bm_view *view)
+{
+    uint64_t possible = bm_view_cell(view, view->choice->slot).low.mask;
+    if (possible == BM_UNSET)
+        return BONEMETS_NONE;
+    return possible & (possible - 1) ? BONEMETS_PARTLY : BONEMETS_KNOWN;
+}
+
+int bm_view_state(const bm_view *view)
+{
+    switch (view->list) {
+    case BONEMETS_RESULTS: return result_state(view);
+    case BONEMETS_CHOICES: return choice_state(view);
+    case BONEMETS_ADVICE: {
+        const bm_row *row = &view->a->set->program.rows[view->row->row];
+        uint64_t bits = bm_view_cell(view, row->slot).low.mask;
+        return bits & (BM_ROW_MUST | BM_ROW_SUPERSEDED) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+    }
+    case BONEMETS_UNDECIDED: return BONEMETS_PARTLY;
+    default: return BONEMETS_UNKNOWN;
+    }
+}
+
+const bm_source *bm_view_source(const bm_view *view, const char *key)
+{
+    for (int i = 0; i < view->guideline->source_count; i++)
+        if (strcmp(view->guideline->sources[i].key, key) == 0)
+            return &view->guideline->sources[i];
+    return NULL;
+}
+
+const char *bm_view_wording(const bm_view *view, const char *word)
+{
+    for (int i = 0; i < view->guideline->wording.count; i++)
+        if (strcmp(view->guideline->wording.items[i].key, word) == 0)
+            return view->guideline->wording.items[i].value;
+    return word;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the accessors need to know of an entry, found out once for each call. */
+#ifndef BM_ASSESS_ENTRY_H
+#define BM_ASSESS_ENTRY_H
+
+#include "assess/assessment.h"
+#include "engine/outcome.h"
+
+typedef struct {
+    const bonemets_assessment *a;
+    int32_t list;
+    const bm_entry *entry;     /* NULL for questions */
+    const bm_asked *asked;     /* of BONEMETS_MISSING and BONEMETS_ASSUMED */
+    const bm_guideline *guideline;
+    const bm_score *score;     /* of a result; else an equation */
+    const bm_equation *equation;
+    const bm_choice *choice;
+    const bm_row_def *row;     /* of advice and undecided; of a choice the row that set it, or NULL */
+} bm_view;
+
+/* False when there is no such entry. */
+bool bm_view_open(const bonemets_assessment *a, int32_t list, int32_t i, bm_view *out);
+
+bm_cell bm_view_cell(const bm_view *view, int32_t slot);
+/* The fact behind an input. */
+const bm_fact *bm_view_fact(const bm_view *view, int kind, int32_t input);
+/* BONEMETS_KNOWN and so on. */
+int bm_view_state(const bm_view *view);
+/* Position of an outcome's source, and so on. */
+const bm_source *bm_view_source(const bm_view *view, const char *key);
+const char *bm_view_wording(const bm_view *view, const char *word);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists within an entry. They are worked out at each call, so that an assessment costs only what
+ * is read from it. */
+#include <string.h>
+
+#include "assess/entry.h"
+
+/* An input, and for a set one of its members; member -1: the fact as a whole. */
+typedef struct {
+    int kind, record;
+    int32_t input;
+    int member;
+} bm_ref;
+
+static bool wants_marks(int32_t sub)
+{
+    return sub == BONEMETS_SUB_MISSING || sub == BONEMETS_SUB_FACTS || sub == BONEMETS_SUB_ASSUMED;
+}
+
+static void collect_marks(const bm_view *view, int32_t sub, bm_marks *marks)
+{
+    if (sub == BONEMETS_SUB_MISSING)
+        bm_reasons_missing(view->a, view->list, view->entry, marks);
+    else if (sub == BONEMETS_SUB_FACTS)
+        bm_reasons_facts(view->a, view->list, view->entry, marks);
+    else
+        bm_reasons_assumed(view->a, view->list, view->entry, marks);
+}
+
+/* Members that a fact counts for: those present of a set, else one. */
+static int weight_of(const bm_view *view, int32_t sub, const bm_ref *ref)
+{
+    const bm_fact *fact = bm_view_fact(view, ref->kind, ref->input);
+    if (sub != BONEMETS_SUB_FACTS || fact->type.base != BM_SET)
+        return 1;
+    bm_cell cell = bm_assessment_cell(&view->a->frame, ref->kind, ref->record, ref->input);
+    int members = __builtin_popcountll(cell.low.mask);
+    return members ? members : 1;
+}
+
+static int nth_member(const bm_view *view, const bm_ref *ref, int n)
+{
+    bm_cell cell = bm_assessment_cell(&view->a->frame, ref->kind, ref->record, ref->input);
+    uint64_t mask = cell.low.mask;
+    for (; n > 0; n--)
+        mask &= mask - 1;
+    return mask ? __builtin_ctzll(mask) : -1;
+}
+
+/* Counts the references; when `wanted` is among them, *out receives it. */
+static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
+{
+    uint64_t words[BM_MARK_WORDS];
+    const bm_frame *frame = &view->a->frame;
+    bm_marks marks;
+    bm_marks_init(&marks, frame, words);
+    collect_marks(view, sub, &marks);
+    int count = 0;
+    for (int k = 0; k < frame->program->kind_count && marks.count; k++)
+        for (int r = 0; r < frame->records[k]; r++)
+            for (int32_t i = 0; i < frame->program->kinds[k].inputs; i++) {
+                bm_ref ref = {k, r, i, -1};
+                if (!bm_marked(&marks, frame, k, r, i))
+                    continue;
+                int weight = weight_of(view, sub, &ref);
+                if (wanted >= count && wanted < count + weight) {
+                    bool set = sub == BONEMETS_SUB_FACTS
+                               && bm_view_fact(view, k, i)->type.base == BM_SET;
+                    ref.member = set ? nth_member(view, &ref, wanted - count) : -1;
+                    *out = ref;
+                }
+                count += weight;
+            }
+    return count;
+}
+
+static const bm_words *source_words(const bm_view *view)
+{
+    return view->row ? &view->row->sources : NULL;
+}
+
+/* Notes that hold for a result. */
+static const bm_note *nth_note(const bm_view *view, int wanted, int *count)
+{
+    const bm_note *found = NULL;
+    *count = 0;
+    for (int i = 0; i < view->guideline->note_count; i++) {
+        const bm_note *note = &view->guideline->notes[i];
+        if (!note->when.ex || bm_view_cell(view, note->when_slot).low.mask != BM_YES)
+            continue;
+        if ((*count)++ == wanted)
+            found = note;
+    }
+    return found;
+}
+
+static uint64_t possible_mask(const bm_view *view, int32_t sub)
+{
+    if (sub == BONEMETS_SUB_BANDS)
+        return view->score && view->score->band_count
+                       && bm_view_state(view) != BONEMETS_INAPPLICABLE
+                   ? bm_view_cell(view, view->score->band).low.mask
+                   : 0;
+    return view->choice ? bm_view_cell(view, view->choice->slot).low.mask & ~BM_UNSET : 0;
+}
+
+static int nth_bit(uint64_t mask, int n)
+{
+    for (; n > 0 && mask; n--)
+        mask &= mask - 1;
+    return mask ? __builtin_ctzll(mask) : -1;
+}
+
+static const bm_words *row_words(const bm_view *view, int32_t sub)
+{
+    static const bm_words none = {0};
+    bool entry_is_row = view->row && !view->choice;
+    const bm_row *made = entry_is_row ? &view->a->set->program.rows[view->row->row] : NULL;
+    bool speaks = made && (bm_view_cell(view, made->slot).low.mask & BM_ROW_SPEAKS);
+    if (!entry_is_row || (sub == BONEMETS_SUB_DO && !speaks))
+        return &none; /* of a superseded row only the warnings count */
+    return sub == BONEMETS_SUB_DO ? &view->row->actions : &view->row->warnings;
+}
+
+static int sub_count(const bm_view *view, int32_t sub)
+{
+    int count = 0;
+    bm_ref ref;
+    if (wants_marks(sub))
+        return find_ref(view, sub, -1, &ref);
+    switch (sub) {
+    case BONEMETS_SUB_ITEMS: return view->score ? view->score->item_count : 0;
+    case BONEMETS_SUB_BANDS:
+    case BONEMETS_SUB_POSSIBLE: return __builtin_popcountll(possible_mask(view, sub));
+    case BONEMETS_SUB_NOTES:
+        if (view->list == BONEMETS_RESULTS && bm_view_state(view) != BONEMETS_INAPPLICABLE)
+            nth_note(view, -1, &count);
+        return count;
+    case BONEMETS_SUB_DO:
+    case BONEMETS_SUB_WARN: return row_words(view, sub)->count;
+    case BONEMETS_SUB_SOURCES:
+        if (view->list == BONEMETS_RESULTS)
+            return view->guideline->source_count;
+        return source_words(view) ? source_words(view)->count : 0;
+    default: return 0;
+    }
+}
+
+int32_t bonemets_assessment_sub_count(const bonemets_assessment *result, int32_t list, int32_t i,
+                                      int32_t sub)
+{
+    bm_view view;
+    return bm_view_open(result, list, i, &view) && !view.asked ? sub_count(&view, sub) : 0;
+}
+
+/* The view, when entry j of the sublist exists. */
+static bool open_sub(const bonemets_assessment *a, int32_t list, int32_t i, int32_t sub,
+                     int32_t j, bm_view *view)
+{
+    return bm_view_open(a, list, i, view) && !view->asked && j >= 0
+           && (wants_marks(sub) || j < sub_count(view, sub));
+}
+
+static const char *ref_code(const bm_view *view, const bm_fact *fact, const bm_ref *ref)
+{
+    static const char *const flags[] = {NULL, "no", "yes", NULL};
+    if (ref->member >= 0)
+        return fact->type.codes->ids[ref->member];
+    bm_cell cell = bm_assessment_cell(&view->a->frame, ref->kind, ref->record, ref->input);
+    if (fact->type.base == BM_BOOL)
+        return flags[cell.low.mask & 3];
+    if (fact->type.base == BM_CODE && bm_cell_known(BM_CODE, cell))
+        return fact->type.codes->ids[__builtin_ctzll(cell.low.mask)];
+    return NULL;
+}
+
+static const char *ref_str(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_ref ref;
+    if (find_ref(view, sub, j, &ref) <= j)
+        return NULL;
+    const bm_fact *fact = bm_view_fact(view, ref.kind, ref.input);
+    switch (field) {
+    case BONEMETS_F_ID: return fact->id;
+    case BONEMETS_F_LABEL: return fact->label;
+    case BONEMETS_F_UNIT: return fact->type.unit;
+    case BONEMETS_F_CODE: return ref_code(view, fact, &ref);
+    default: return NULL;
+    }
+}
+
+static const char *possible_str(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    int bit = nth_bit(possible_mask(view, sub), j);
+    if (bit < 0)
+        return NULL;
+    if (sub == BONEMETS_SUB_BANDS)
+        return field == BONEMETS_F_ID      ? view->score->bands[bit].id
+               : field == BONEMETS_F_LABEL ? view->score->bands[bit].label
+                                           : NULL;
+    const bm_codes *codes = &view->choice->codes;
+    return field == BONEMETS_F_CODE || field == BONEMETS_F_ID ? codes->ids[bit]
+           : field == BONEMETS_F_LABEL                        ? codes->labels[bit]
+                                                              : NULL;
+}
+
+static const char *note_str(const bm_view *view, int32_t j, bonemets_field field)
+{
+    int count;
+    const bm_note *note = nth_note(view, j, &count);
+    if (!note)
+        return NULL;
+    return field == BONEMETS_F_ID         ? note->id
+           : field == BONEMETS_F_MESSAGE  ? note->say
+           : field == BONEMETS_F_VERIFIED ? note->verified
+                                          : NULL;
+}
+
+static const char *source_str(const bm_view *view, int32_t j, bonemets_field field)
+{
+    const char *key = view->list == BONEMETS_RESULTS ? view->guideline->sources[j].key
+                                                     : source_words(view)->items[j];
+    const bm_source *source = bm_view_source(view, key);
+    if (field == BONEMETS_F_ID)
+        return key;
+    return field == BONEMETS_F_MESSAGE && source ? source->cite : NULL;
+}
+
+static const char *item_str(const bm_item *item, bonemets_field field)
+{
+    return field == BONEMETS_F_ID         ? item->id
+           : field == BONEMETS_F_LABEL    ? (item->label ? item->label : item->id)
+           : field == BONEMETS_F_VERIFIED ? item->verified
+                                          : NULL;
+}
+
+static const char *word_str(const bm_view *view, const char *word, bonemets_field field)
+{
+    return field == BONEMETS_F_ID      ? word
+           : field == BONEMETS_F_LABEL ? bm_view_wording(view, word)
+                                       : NULL;
+}
+
+const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32_t list,
+                                        int32_t i, int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_view view;
+    if (!open_sub(result, list, i, sub, j, &view))
+        return NULL;
+    if (wants_marks(sub))
+        return ref_str(&view, sub, j, field);
+    switch (sub) {
+    case BONEMETS_SUB_ITEMS: return item_str(&view.score->items[j], field);
+    case BONEMETS_SUB_BANDS:
+    case BONEMETS_SUB_POSSIBLE: return possible_str(&view, sub, j, field);
+    case BONEMETS_SUB_NOTES: return note_str(&view, j, field);
+    case BONEMETS_SUB_DO:
+    case BONEMETS_SUB_WARN: return word_str(&view, row_words(&view, sub)->items[j], field);
+    case BONEMETS_SUB_SOURCES: return source_str(&view, j, field);
+    default: return NULL;
+    }
+}
+
+static int item_state(const bm_view *view, const bm_item *item)
+{
+    bm_cell cell = bm_view_cell(view, item->slot);
+    if (bm_view_state(view) == BONEMETS_INAPPLICABLE)
+        return BONEMETS_INAPPLICABLE;
+    if (bm_cell_known(BM_NUMBER, cell))
+        return BONEMETS_KNOWN;
+    return bm_cell_same(BM_NUMBER, cell, item->blank) ? BONEMETS_UNKNOWN : BONEMETS_PARTLY;
+}
+
+static int ref_int(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_ref ref;
+    if (find_ref(view, sub, j, &ref) <= j)
+        return -1;
+    if (field == BONEMETS_F_LESION)
+        return bm_assessment_record(view->a, ref.kind, ref.record);
+    if (field != BONEMETS_F_STATE)
+        return -1;
+    bm_base base = bm_view_fact(view, ref.kind, ref.input)->type.base;
+    bm_cell cell = bm_assessment_cell(&view->a->frame, ref.kind, ref.record, ref.input);
+    return bm_cell_known(base, cell) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+}
+
+static bm_cell note_cell(const bm_view *view, int32_t j, bool *there)
+{
+    int count;
+    const bm_note *note = nth_note(view, j, &count);
+    *there = note && note->alternative_slot >= 0;
+    return *there ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.number = 0};
+}
+
+int32_t bonemets_assessment_sub_int(const bonemets_assessment *result, int32_t list, int32_t i,
+                                    int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_view view;
+    bool there;
+    if (!open_sub(result, list, i, sub, j, &view))
+        return -1;
+    if (wants_marks(sub))
+        return ref_int(&view, sub, j, field);
+    if (field != BONEMETS_F_STATE)
+        return -1;
+    if (sub == BONEMETS_SUB_ITEMS)
+        return item_state(&view, &view.score->items[j]);
+    if (sub != BONEMETS_SUB_NOTES)
+        return -1;
+    bm_cell cell = note_cell(&view, j, &there);
+    return !there ? -1 : bm_cell_known(BM_NUMBER, cell) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+}
+
+static double side(bm_cell cell, bonemets_field field)
+{
+    return field == BONEMETS_F_LOW ? cell.low.number : cell.high.number;
+}
+
+static double ref_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_ref ref;
+    if (find_ref(view, sub, j, &ref) <= j
+        || bm_view_fact(view, ref.kind, ref.input)->type.base != BM_NUMBER)
+        return 0;
+    return side(bm_assessment_cell(&view->a->frame, ref.kind, ref.record, ref.input), field);
+}
+
+double bonemets_assessment_sub_num(const bonemets_assessment *result, int32_t list, int32_t i,
+                                   int32_t sub, int32_t j, bonemets_field field)
+{
+    bm_view view;
+    bool there;
+    if (!open_sub(result, list, i, sub, j, &view)
+        || (field != BONEMETS_F_LOW && field != BONEMETS_F_HIGH))
+        return 0;
+    if (wants_marks(sub))
+        return ref_num(&view, sub, j, field);
+    if (sub == BONEMETS_SUB_ITEMS)
+        return side(bm_view_cell(&view, view.score->items[j].slot), field);
+    if (sub == BONEMETS_SUB_NOTES)
+        return side(note_cell(&view, j, &there), field);
+    int bit = sub == BONEMETS_SUB_POSSIBLE ? nth_bit(possible_mask(&view, sub), j) : -1;
+    return bit >= 0 && view.choice->numbers ? view.choice->numbers[bit] : 0;
+}

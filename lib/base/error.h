@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Behind bonemets_error: one fixed block of entries and text, so that reporting never allocates. */
+#ifndef BM_BASE_ERROR_H
+#define BM_BASE_ERROR_H
+
+#include <stddef.h>
+
+#include "bonemets/bonemets.h"
+
+/* Where something stands. Any part may be NULL or 0. */
+typedef struct {
+    const char *file;
+    int line;         /* from 1 */
+    int column;       /* from 1 */
+    const char *path; /* key path, `scores.sins.items.pain` */
+} bm_place;
+
+/* Adds an entry; `format` as bm_put_format takes. err may be NULL. Returns `status`, so that a
+ * caller can report and return in one line. Messages hold no patient data beyond the offending
+ * value itself. */
+bonemets_status bm_report(bonemets_error *err, int severity, bonemets_status status,
+                          const bm_place *place, const char *format, ...);
+/* The common case: severity error. */
+bonemets_status bm_fail(bonemets_error *err, bonemets_status status, const bm_place *place,
+                        const char *format, ...);
+
+#endif

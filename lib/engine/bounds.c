@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/bounds.h"
+
+#include "engine/arithmetic.h"
+#include "engine/gather.h"
+#include "engine/outcome.h"
+
+static uint64_t truth(bool can_be_false, bool can_be_true)
+{
+    return (can_be_false ? BM_NO : 0u) | (can_be_true ? BM_YES : 0u);
+}
+
+static uint64_t both(uint64_t a, uint64_t b)
+{
+    return (a & b & BM_YES) | ((a | b) & BM_NO);
+}
+
+static uint64_t either(uint64_t a, uint64_t b)
+{
+    return ((a | b) & BM_YES) | (a & b & BM_NO);
+}
+
+static uint64_t opposite(uint64_t a)
+{
+    return (a & BM_NO ? BM_YES : 0u) | (a & BM_YES ? BM_NO : 0u);
+}
+
+static uint64_t ordered(bm_do code, bm_cell a, bm_cell b)
+{
+    double al = a.low.number, ah = a.high.number, bl = b.low.number, bh = b.high.number;
+    switch (code) {
+    case BM_DO_LT:
+        return truth(!bm_less(ah, bl), bm_less(al, bh));
+    case BM_DO_LE:
+        return truth(!bm_at_most(ah, bl), bm_at_most(al, bh));
+    default: { /* equal */
+        bool possible = bm_at_most(al, bh) && bm_at_most(bl, ah);
+        bool certain = bm_at_most(ah, bl) && bm_at_most(bh, al);
+        return truth(!certain, possible);
+    }
+    }
+}
+
+static uint64_t membership(uint64_t possible, uint64_t wanted)
+{
+    return truth((possible & ~wanted) != 0, (possible & wanted) != 0);
+}
+
+static uint64_t same_code(uint64_t a, uint64_t b)
+{
+    bool certain = a == b && (a & (a - 1)) == 0;
+    return truth(!certain, (a & b) != 0);
+}
+
+static bm_cell member_count(bm_cell set)
+{
+    return (bm_cell){.low.number = (double)__builtin_popcountll(set.low.mask),
+                     .high.number = (double)__builtin_popcountll(set.high.mask)};
+}
+
+static uint64_t table_mask(const bm_table *table, uint64_t possible)
+{
+    uint64_t mask = 0;
+    for (; possible; possible &= possible - 1)
+        mask |= table->cells[__builtin_ctzll(possible)].low.mask;
+    return mask;
+}
+
+static bm_cell table_number(const bm_table *table, uint64_t possible)
+{
+    bm_cell hull = table->cells[possible ? __builtin_ctzll(possible) : 0];
+    for (possible &= possible - 1; possible; possible &= possible - 1) {
+        bm_cell cell = table->cells[__builtin_ctzll(possible)];
+        if (cell.low.number < hull.low.number)
+            hull.low.number = cell.low.number;
+        if (cell.high.number > hull.high.number)
+            hull.high.number = cell.high.number;
+    }
+    return hull;
+}
+
+static bm_cell choose(bm_do code, uint64_t condition, bm_cell a, bm_cell b)
+{
+    if (condition == BM_YES)
+        return a;
+    if (condition == BM_NO)
+        return b;
+    switch (code) {
+    case BM_DO_IF_NUMBER:
+        if (b.low.number < a.low.number)
+            a.low = b.low;
+        if (b.high.number > a.high.number)
+            a.high = b.high;
+        return a;
+    case BM_DO_IF_SET:
+        a.low.mask &= b.low.mask;
+        a.high.mask |= b.high.mask;
+        return a;
+    default:
+        a.low.mask |= b.low.mask;
+        return a;
+    }
+}
+
+/* An exclusive partner that was entered rules this fact out. */
+static uint64_t stated(const bm_program *program, const uint8_t *given, const bm_op *op)
+{
+    if (given[op->a])
+        return BM_YES;
+    if (op->b >= 0) {
+        const bm_slots *partners = &program->partners[op->b];
+        for (int i = 0; i < partners->count; i++)
+            if (given[partners->slots[i]])
+                return BM_NO;
+    }
+    return BM_EITHER;
+}
+
+static uint64_t known(bm_frame *frame, bm_base base, bm_cell cell)
+{
+    if (bm_cell_known(base, cell))
+        return BM_YES;
+    frame->relied_on_silence = true;
+    return frame->strict ? BM_EITHER : BM_NO;
+}
+
+static uint64_t missing(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank)
+{
+    if (!bm_cell_same(base, cell, blank))
+        return BM_NO;
+    frame->relied_on_silence = true;
+    return frame->strict ? BM_EITHER : BM_YES;
+}
+
+static bm_cell assume(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank, bm_cell assumed)
+{
+    if (!bm_cell_same(base, cell, blank))
+        return cell;
+    frame->relied_on_silence = true;
+    return frame->strict ? cell : assumed;
+}
+
+static bm_cell mask_cell(uint64_t mask)
+{
+    return (bm_cell){.low.mask = mask};
+}
+
+/* One operation on one record; s are its cells. */
+static bm_cell step(bm_frame *frame, const bm_op *op, const bm_cell *s, const uint8_t *given)
+{
+    const bm_program *p = frame->program;
+    switch ((bm_do)op->code) {
+    case BM_DO_CONST: return p->constants[op->a];
+    case BM_DO_FROM_PATIENT: return frame->cells[0][op->a];
+    case BM_DO_NOT: return mask_cell(opposite(s[op->a].low.mask));
+    case BM_DO_AND: return mask_cell(both(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_OR: return mask_cell(either(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_IN: return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
+    case BM_DO_SAME: return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_HAS_ANY: {
+        uint64_t wanted = p->constants[op->b].low.mask;
+        return mask_cell(truth(!(s[op->a].low.mask & wanted), (s[op->a].high.mask & wanted) != 0));
+    }
+    case BM_DO_HAS_ALL: {
+        uint64_t wanted = p->constants[op->b].low.mask;
+        return mask_cell(truth((s[op->a].low.mask & wanted) != wanted,
+                               (s[op->a].high.mask & wanted) == wanted));
+    }
+    case BM_DO_MEMBERS: return member_count(s[op->a]);
+    case BM_DO_LT:
+    case BM_DO_LE:
+    case BM_DO_EQ: return mask_cell(ordered((bm_do)op->code, s[op->a], s[op->b]));
+    case BM_DO_ADD:
+    case BM_DO_SUB:
+    case BM_DO_MUL:
+    case BM_DO_DIV:
+    case BM_DO_POW:
+    case BM_DO_NEG:
+    case BM_DO_MIN:
+    case BM_DO_MAX:
+    case BM_DO_EXP:
+    case BM_DO_LOG:
+    case BM_DO_SQRT:
+    case BM_DO_ABS: return bm_arith_bounds((bm_do)op->code, s[op->a], s[op->b]);
+    case BM_DO_TABLE_CODE: return mask_cell(table_mask(&p->tables[op->b], s[op->a].low.mask));
+    case BM_DO_TABLE_NUMBER: return table_number(&p->tables[op->b], s[op->a].low.mask);
+    case BM_DO_CUT: return mask_cell(bm_cut_bounds(&p->cuts[op->b], s[op->a]));
+    case BM_DO_IF_MASK:
+    case BM_DO_IF_NUMBER:
+    case BM_DO_IF_SET: return choose((bm_do)op->code, s[op->c].low.mask, s[op->a], s[op->b]);
+    case BM_DO_SUPPLY: return given[op->a] ? s[op->a] : s[op->b];
+    case BM_DO_GIVEN: return mask_cell(given[op->a] ? BM_YES : BM_NO);
+    case BM_DO_STATED: return mask_cell(stated(p, given, op));
+    case BM_DO_KNOWN: return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
+    case BM_DO_MISSING:
+        return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
+    case BM_DO_ASSUME:
+        return assume(frame, (bm_base)op->base, s[op->a], p->constants[op->b],
+                      p->constants[op->c]);
+    case BM_DO_ANY:
+    case BM_DO_ALL:
+    case BM_DO_COUNT:
+    case BM_DO_SUM:
+    case BM_DO_LARGEST:
+    case BM_DO_SMALLEST:
+    case BM_DO_PICK: return bm_gather(frame, op);
+    case BM_DO_ROW: return mask_cell(0); /* handled by its caller: it changes other slots */
+    case BM_DO_OUTCOME_IN:
+        return mask_cell(bm_outcome_in(s[op->a], p->constants[op->b].low.mask));
+    }
+    return mask_cell(0);
+}
+
+static void run_record(bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    const bm_program *p = frame->program;
+    bm_cell *s = bm_frame_cells(frame, unit->kind, record);
+    const uint8_t *given =
+        frame->given[unit->kind] + (size_t)record * (size_t)p->kinds[unit->kind].inputs;
+    for (const bm_op *op = p->ops + unit->first, *end = p->ops + unit->end; op < end; op++) {
+        if (op->code == BM_DO_ROW)
+            bm_outcome_row(s, &p->rows[op->a], op->a);
+        else
+            s[op->to] = step(frame, op, s, given);
+    }
+}
+
+void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
+{
+    frame->relied_on_silence = false;
+    for (int i = 0; i < plan->count; i++) {
+        const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
+        for (int record = 0; record < frame->records[unit->kind]; record++)
+            run_record(frame, unit, record);
+    }
+}

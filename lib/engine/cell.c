@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/program.h"
+
+static uint64_t all_of(int count)
+{
+    return count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+}
+
+bm_cell bm_type_blank(const bm_type *type)
+{
+    bm_cell cell = {.low.mask = 0, .high.mask = 0};
+    switch (type->base) {
+    case BM_BOOL:
+        cell.low.mask = BM_EITHER;
+        break;
+    case BM_CODE:
+        cell.low.mask = all_of(type->codes->count);
+        break;
+    case BM_SET:
+        cell.high.mask = all_of(type->codes->count);
+        break;
+    case BM_NUMBER:
+        cell.low.number = type->low;
+        cell.high.number = type->high;
+        break;
+    case BM_OUTCOME:
+        cell.low.mask = BM_UNSET;
+        break;
+    }
+    return cell;
+}
+
+static bool single(uint64_t mask)
+{
+    return mask != 0 && (mask & (mask - 1)) == 0;
+}
+
+bool bm_cell_known(bm_base base, bm_cell cell)
+{
+    switch (base) {
+    case BM_NUMBER:
+        return cell.low.number >= cell.high.number;
+    case BM_SET:
+        return cell.low.mask == cell.high.mask;
+    case BM_BOOL:
+    case BM_CODE:
+    case BM_OUTCOME:
+        break;
+    }
+    return single(cell.low.mask);
+}
+
+bool bm_cell_same(bm_base base, bm_cell a, bm_cell b)
+{
+    if (base == BM_NUMBER)
+        return a.low.number <= b.low.number && a.low.number >= b.low.number
+               && a.high.number <= b.high.number && a.high.number >= b.high.number;
+    return a.low.mask == b.low.mask && (base != BM_SET || a.high.mask == b.high.mask);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Arithmetic with units, functions, questions about knowledge, and what runs over records. */
+#include <string.h>
+
+#include "engine/compile_parts.h"
+
+static const bm_compiled failed = {.ok = false, .slot = 0, .applies = -1};
+
+bool bm_same_unit(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bm_compiled number_operand(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled value = bm_compile(scope, ex);
+    if (value.ok && value.type.base != BM_NUMBER)
+        return bm_refuse(scope, ex, "expected a number, found %s", bm_base_word(value.type.base));
+    return value;
+}
+
+/* Two operands that must share their unit; a literal may be given in any accepted one. */
+static bool like_operands(const bm_scope *scope, const bm_ex *ex, const bm_ex *left,
+                          const bm_ex *right, bm_compiled *a, bm_compiled *b)
+{
+    *a = number_operand(scope, left);
+    *b = number_operand(scope, right);
+    if (!a->ok || !b->ok)
+        return false;
+    if (bm_same_unit(a->type.unit, b->type.unit))
+        return true;
+    bm_refuse(scope, ex, "cannot combine %s with %s here",
+              a->type.unit ? a->type.unit : "a plain number",
+              b->type.unit ? b->type.unit : "a plain number");
+    return false;
+}
+
+static bm_compiled apply_arith(const bm_scope *scope, bm_do code, bm_compiled a, bm_compiled b,
+                               const char *unit)
+{
+    int32_t slot = bm_emit(scope, code, BM_NUMBER, a.slot, b.slot, 0);
+    return bm_number_of(slot, unit, bm_both_apply(scope, a.applies, b.applies));
+}
+
+static bm_compiled sum_or_difference(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a, b;
+    if (!like_operands(scope, ex, ex->a, ex->b, &a, &b))
+        return failed;
+    return apply_arith(scope, ex->op == BM_OP_ADD ? BM_DO_ADD : BM_DO_SUB, a, b, a.type.unit);
+}
+
+static bm_compiled product(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    if (!a.ok || !b.ok)
+        return failed;
+    if (a.type.unit && b.type.unit)
+        return bm_refuse(scope, ex, "%s times %s has no unit here; write `… in UNIT` for the "
+                                    "plain number", a.type.unit, b.type.unit);
+    return apply_arith(scope, BM_DO_MUL, a, b, a.type.unit ? a.type.unit : b.type.unit);
+}
+
+static bm_compiled quotient(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    if (!a.ok || !b.ok)
+        return failed;
+    if (b.type.unit && !bm_same_unit(a.type.unit, b.type.unit))
+        return bm_refuse(scope, ex, "%s by %s has no unit here; write `… in UNIT` for the plain "
+                                    "number", a.type.unit ? a.type.unit : "a plain number",
+                         b.type.unit);
+    return apply_arith(scope, BM_DO_DIV, a, b, b.type.unit ? NULL : a.type.unit);
+}
+
+static bm_compiled power(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    if (!a.ok || !b.ok)
+        return failed;
+    if (a.type.unit || b.type.unit)
+        return bm_refuse(scope, ex, "'^' takes plain numbers; write `… in UNIT`");
+    return apply_arith(scope, BM_DO_POW, a, b, NULL);
+}
+
+static bm_compiled compile_arith(const bm_scope *scope, const bm_ex *ex)
+{
+    switch (ex->op) {
+    case BM_OP_ADD:
+    case BM_OP_SUB: return sum_or_difference(scope, ex);
+    case BM_OP_MUL: return product(scope, ex);
+    case BM_OP_DIV: return quotient(scope, ex);
+    default: return power(scope, ex);
+    }
+}
+
+/* `x in UNIT`: the plain number, converted from the canonical unit if need be. */
+static bm_compiled convert(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = number_operand(scope, ex->a);
+    if (!a.ok)
+        return failed;
+    if (bm_same_unit(a.type.unit, ex->unit))
+        return bm_number_of(a.slot, NULL, a.applies);
+    const bm_unit *unit = bm_type_unit(&a.type, ex->unit);
+    if (!unit)
+        return bm_refuse(scope, ex, "it is not known in %s; it has %s", ex->unit,
+                         a.type.unit ? a.type.unit : "no unit");
+    int32_t factor = bm_build_number(scope->build, scope->kind, unit->factor);
+    int32_t slot = bm_emit(scope, unit->divide ? BM_DO_MUL : BM_DO_DIV, BM_NUMBER, a.slot, factor,
+                           0);
+    return bm_number_of(slot, NULL, a.applies);
+}
+
+bm_compiled bm_compile_number(const bm_scope *scope, const bm_ex *ex)
+{
+    if (ex->kind == BM_EX_NUMBER)
+        return bm_number_of(bm_build_number(scope->build, scope->kind, ex->number), ex->unit, -1);
+    if (ex->kind == BM_EX_ARITH)
+        return compile_arith(scope, ex);
+    if (ex->kind == BM_EX_CONVERT)
+        return convert(scope, ex);
+    bm_compiled a = number_operand(scope, ex->a);
+    if (!a.ok)
+        return failed;
+    return bm_number_of(bm_emit(scope, BM_DO_NEG, BM_NUMBER, a.slot, 0, 0), a.type.unit, a.applies);
+}
+
+static bool arguments(const bm_scope *scope, const bm_ex *ex, int least, int most)
+{
+    if (ex->count >= least && ex->count <= most)
+        return true;
+    bm_refuse(scope, ex, "%s takes %d argument(s), found %d", ex->name, least, ex->count);
+    return false;
+}
+
+static bm_compiled smallest_or_largest(const bm_scope *scope, const bm_ex *ex, bm_do code)
+{
+    if (!arguments(scope, ex, 2, 64))
+        return failed;
+    bm_compiled best = failed;
+    for (int i = 0; i < ex->count; i++) {
+        bm_compiled next = number_operand(scope, ex->list[i]);
+        if (!next.ok)
+            return failed;
+        if (i > 0 && !bm_same_unit(best.type.unit, next.type.unit))
+            return bm_refuse(scope, ex->list[i], "the arguments differ in their units");
+        best = i == 0 ? next : apply_arith(scope, code, best, next, best.type.unit);
+    }
+    return best;
+}
+
+static bm_compiled plain_function(const bm_scope *scope, const bm_ex *ex, bm_do code)
+{
+    if (!arguments(scope, ex, 1, 1))
+        return failed;
+    bm_compiled a = number_operand(scope, ex->list[0]);
+    if (!a.ok)
+        return failed;
+    if (a.type.unit && code != BM_DO_ABS)
+        return bm_refuse(scope, ex, "%s takes a plain number; write `… in UNIT`", ex->name);
+    return bm_number_of(bm_emit(scope, code, BM_NUMBER, a.slot, 0, 0), a.type.unit, a.applies);
+}
+
+static bm_compiled count_members(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile(scope, ex->list[0]) : failed;
+    if (!a.ok)
+        return failed;
+    if (a.type.base != BM_SET)
+        return bm_refuse(scope, ex, "count(x) counts the members of a set; over records write "
+                                    "count(lesion: …)");
+    return bm_number_of(bm_emit(scope, BM_DO_MEMBERS, BM_NUMBER, a.slot, 0, 0), NULL, a.applies);
+}
+
+static bm_compiled ask_known(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile(scope, ex->list[0]) : failed;
+    if (!a.ok)
+        return failed;
+    bm_op op = {.code = BM_DO_KNOWN, .kind = (uint8_t)scope->kind, .a = a.slot,
+                .base = (uint8_t)a.type.base};
+    return bm_truth_of(bm_build_op(scope->build, op, BM_BOOL));
+}
+
+static bm_compiled ask_missing(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile(scope, ex->list[0]) : failed;
+    if (!a.ok)
+        return failed;
+    if (ex->list[0]->kind != BM_EX_NAME && ex->list[0]->kind != BM_EX_MEMBER)
+        return bm_refuse(scope, ex, "missing(x) asks about one fact or value; for an expression "
+                                    "write `not known(…)`");
+    bm_op op = {.code = BM_DO_MISSING, .kind = (uint8_t)scope->kind, .a = a.slot,
+                .base = (uint8_t)a.type.base};
+    op.b = bm_build_constant(scope->build, bm_type_blank(&a.type));
+    return bm_truth_of(bm_build_op(scope->build, op, BM_BOOL));
+}
+
+static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_symbol symbol;
+    if (!arguments(scope, ex, 1, 1))
+        return failed;
+    const bm_ex *name = ex->list[0];
+    if (name->kind != BM_EX_NAME || !scope->find(scope, name->name, NULL, &symbol)
+        || symbol.input < 0 || symbol.kind != scope->kind)
+        return bm_refuse(scope, ex, "stated(x) asks whether a fact of this record was entered");
+    int32_t partners = scope->partners(scope, symbol.kind, symbol.input);
+    return bm_truth_of(bm_emit(scope, BM_DO_STATED, BM_BOOL, symbol.input, partners, 0));
+}
+
+bm_compiled bm_compile_call(const bm_scope *scope, const bm_ex *ex)
+{
+    static const struct {
+        const char *name;
+        bm_compiled (*compile)(const bm_scope *, const bm_ex *);
+    } questions[] = {{"count", count_members},
+                     {"known", ask_known},
+                     {"missing", ask_missing},
+                     {"stated", ask_stated}};
+    static const struct {
+        const char *name;
+        bm_do code;
+    } functions[] = {{"exp", BM_DO_EXP}, {"log", BM_DO_LOG}, {"sqrt", BM_DO_SQRT},
+                     {"abs", BM_DO_ABS}};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        if (strcmp(questions[i].name, ex->name) == 0)
+            return questions[i].compile(scope, ex);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (strcmp(functions[i].name, ex->name) == 0)
+            return plain_function(scope, ex, functions[i].code);
+    return smallest_or_largest(scope, ex, strcmp(ex->name, "min") == 0 ? BM_DO_MIN : BM_DO_MAX);
+}
+
+/* Records to which the value does not apply are left out. */
+static int32_t where_slot(const bm_scope *inner, const bm_ex *ex, int32_t applies, bool *good)
+{
+    if (!ex->b)
+        return applies;
+    bm_compiled where = bm_compile_truth(inner, ex->b);
+    *good &= where.ok;
+    return where.ok ? bm_both_apply(inner, applies, where.slot) : -1;
+}
+
+static bm_do over_code(const char *name)
+{
+    static const struct {
+        const char *name;
+        bm_do code;
+    } codes[] = {{"any", BM_DO_ANY}, {"all", BM_DO_ALL},     {"count", BM_DO_COUNT},
+                 {"sum", BM_DO_SUM}, {"max", BM_DO_LARGEST}, {"min", BM_DO_SMALLEST}};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].name, name) == 0)
+            return codes[i].code;
+    return BM_DO_ANY;
+}
+
+static bool wants_truth(bm_do code)
+{
+    return code == BM_DO_ANY || code == BM_DO_ALL || code == BM_DO_COUNT;
+}
+
+bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
+{
+    int over = scope->find_kind(scope, ex->member);
+    if (over <= 0)
+        return bm_refuse(scope, ex, "there is no kind of record %q", ex->member);
+    if (scope->kind != 0)
+        return bm_refuse(scope, ex, "only a table about the patient can run over records");
+    bm_scope inner = *scope;
+    inner.kind = over;
+    bm_do code = over_code(ex->name);
+    bm_compiled value = wants_truth(code) ? bm_compile_truth(&inner, ex->a)
+                                          : number_operand(&inner, ex->a);
+    bool good = value.ok;
+    int32_t where = good ? where_slot(&inner, ex, value.applies, &good) : -1;
+    if (!good)
+        return failed;
+    bm_base base = code == BM_DO_ANY || code == BM_DO_ALL ? BM_BOOL : BM_NUMBER;
+    bm_op op = {.code = (uint8_t)code, .kind = 0, .over = (uint8_t)over,
+                .base = (uint8_t)value.type.base, .a = value.slot, .b = where};
+    op.c = bm_build_constant(scope->build, bm_type_blank(&value.type));
+    int32_t slot = bm_build_op(scope->build, op, base);
+    if (base == BM_BOOL)
+        return bm_truth_of(slot);
+    bm_compiled result = bm_number_of(slot, value.type.unit, -1);
+    if (code == BM_DO_LARGEST || code == BM_DO_SMALLEST)
+        result.type = value.type;
+    return result;
+}

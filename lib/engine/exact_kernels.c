@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <string.h>
+
+#include "engine/arithmetic.h"
+#include "engine/exact_parts.h"
+
+void bm_kernel_lookup(const bm_step *step, size_t count)
+{
+    step->look_up(step->table, step->a, step->to, count);
+}
+
+void bm_kernel_or_lookup(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a;
+    uint8_t *to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] |= step->table[a[i]];
+}
+
+void bm_kernel_not(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] ^ 1;
+}
+
+void bm_kernel_and(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] & b[i];
+}
+
+void bm_kernel_or(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] | b[i];
+}
+
+void bm_kernel_same(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] == b[i];
+}
+
+void bm_kernel_has_any(const bm_step *step, size_t count)
+{
+    const uint64_t *a = step->a;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (a[i] & step->mask) != 0;
+}
+
+void bm_kernel_has_all(const bm_step *step, size_t count)
+{
+    const uint64_t *a = step->a;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (a[i] & step->mask) == step->mask;
+}
+
+void bm_kernel_members(const bm_step *step, size_t count)
+{
+    const uint64_t *a = step->a;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint8_t)__builtin_popcountll(a[i]);
+}
+
+void bm_kernel_compare(const bm_step *step, size_t count)
+{
+    const double *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    if (step->code == BM_DO_LT) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = bm_less(a[i], b[i]);
+    } else if (step->code == BM_DO_LE) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = bm_at_most(a[i], b[i]);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            to[i] = (uint8_t)((int)bm_at_most(a[i], b[i]) & (int)bm_at_most(b[i], a[i]));
+    }
+}
+
+void bm_kernel_compare_bytes(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    if (step->code == BM_DO_LT) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] < b[i];
+    } else if (step->code == BM_DO_LE) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] <= b[i];
+    } else {
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] == b[i];
+    }
+}
+
+void bm_kernel_add_bytes(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint8_t)(a[i] + b[i]);
+}
+
+void bm_kernel_min_bytes(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] < b[i] ? a[i] : b[i];
+}
+
+void bm_kernel_max_bytes(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] > b[i] ? a[i] : b[i];
+}
+
+void bm_kernel_arith(const bm_step *step, size_t count)
+{
+    const double *a = step->a, *b = step->b;
+    double *restrict to = step->to;
+    switch (step->code) { /* the common ones in loops of their own */
+    case BM_DO_ADD:
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] + b[i];
+        return;
+    case BM_DO_SUB:
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] - b[i];
+        return;
+    case BM_DO_MUL:
+        for (size_t i = 0; i < count; i++)
+            to[i] = a[i] * b[i];
+        return;
+    default:
+        for (size_t i = 0; i < count; i++)
+            to[i] = bm_arith(step->code, a[i], b ? b[i] : 0);
+    }
+}
+
+void bm_kernel_widen(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a;
+    double *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i];
+}
+
+void bm_kernel_look_up_number(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a;
+    double *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = step->cells[a[i]].low.number;
+}
+
+void bm_kernel_cut(const bm_step *step, size_t count)
+{
+    const double *a = step->a;
+    uint8_t *undecided = (uint8_t *)(uintptr_t)step->b, *to = step->to;
+    for (size_t i = 0; i < count; i++) {
+        int code = isnan(a[i]) ? -1 : bm_cut_find(step->cuts, a[i]);
+        undecided[i] |= code < 0;
+        to[i] = (uint8_t)(code < 0 ? 0 : code);
+    }
+}
+
+void bm_kernel_if_bytes(const bm_step *step, size_t count)
+{
+    const uint8_t *a = step->a, *b = step->b, *c = step->c;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = c[i] ? a[i] : b[i];
+}
+
+void bm_kernel_if_doubles(const bm_step *step, size_t count)
+{
+    const double *a = step->a, *b = step->b;
+    const uint8_t *c = step->c;
+    double *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = c[i] ? a[i] : b[i];
+}
+
+void bm_kernel_if_words(const bm_step *step, size_t count)
+{
+    const uint64_t *a = step->a, *b = step->b;
+    const uint8_t *c = step->c;
+    uint64_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = c[i] ? a[i] : b[i];
+}
+
+void bm_kernel_clear(const bm_step *step, size_t count)
+{
+    memset(step->to, 0, count);
+}
+
+void bm_kernel_row_speaks(const bm_step *step, size_t count)
+{
+    const uint8_t *when = step->a, *lead = step->b;
+    uint8_t *restrict to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint8_t)(when[i] & ((lead[i] == 0) | (lead[i] == step->value)));
+}
+
+void bm_kernel_row_sets(const bm_step *step, size_t count)
+{
+    const uint8_t *speaks = step->a;
+    uint8_t *to = step->to;
+    for (size_t i = 0; i < count; i++)
+        to[i] = speaks[i] && to[i] == 0 ? step->value : to[i];
+}

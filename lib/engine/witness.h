@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looks for facts under which something comes about: proves that a row can speak, or that a choice
+ * can be left without outcome. Splits what is unknown until the bounds decide. */
+#ifndef BM_ENGINE_WITNESS_H
+#define BM_ENGINE_WITNESS_H
+
+#include "base/memory.h"
+#include "engine/bounds.h"
+
+typedef enum { BM_FOUND, BM_IMPOSSIBLE, BM_GAVE_UP } bm_verdict;
+
+/* A workspace for one program: one record of each kind, about which nothing is known. */
+typedef struct {
+    bm_frame frame;
+    uint8_t *given[BM_KINDS];
+    uint64_t *marks, *frozen;
+    int budget; /* evaluations left */
+} bm_search;
+
+/* False when there is no memory. */
+bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *program);
+
+/* Can this row speak? `spoken`, by number of row, is set for every row seen to speak on the way. */
+bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row,
+                         bool *spoken);
+/* Can this choice end without outcome? On BM_FOUND the frame holds the facts. */
+bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice);
+
+#endif

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files say, as they say it: the typed form of doc/guideline-language.md before anything
+ * is looked up. Everything lives in the arena of the set. Texts are as written; expressions are
+ * parsed but not compiled. Every definition keeps its node, so that later checks can say where. */
+#ifndef BM_GUIDELINE_DEFINITIONS_H
+#define BM_GUIDELINE_DEFINITIONS_H
+
+#include "engine/program.h"
+#include "language/syntax.h"
+#include "yaml/tree.h"
+
+/* A text list. */
+typedef struct {
+    const char **items;
+    const bm_node **nodes;
+    int count;
+} bm_words;
+
+/* A pair such as a scale member and its meaning, an alias and its option, a source and its key. */
+typedef struct {
+    const char *key;
+    const char *value;
+    const bm_node *node;
+} bm_pair;
+
+typedef struct {
+    bm_pair *items;
+    int count;
+} bm_pairs;
+
+/* An expression with its text, for explanations. */
+typedef struct {
+    const char *text;
+    const bm_ex *ex; /* NULL: not given, or did not parse (reported) */
+    const bm_node *node;
+} bm_formula;
+
+typedef struct bm_file {
+    const char *name;
+    const bm_node *root;
+    bool vocabulary;
+} bm_file;
+
+typedef enum {
+    BM_FROM_NOWHERE, /* only ever supplied */
+    BM_FROM_TABLE,
+    BM_FROM_CASES,
+    BM_FROM_VALUE,
+    BM_FROM_SCORE    /* or an equation: `given_by` */
+} bm_origin;
+
+typedef struct {
+    bm_formula when; /* ex NULL: the `else` */
+    bool ask;        /* `is: ask` */
+    bm_formula is;   /* an option, number or expression */
+    const char *text;
+    const bm_node *node;
+} bm_case;
+
+typedef struct {
+    const char *option; /* of the fact it is read from */
+    bool ask;
+    const char **options; /* CODE: the possible ones, usually one */
+    int option_count;
+    double number;        /* NUMBER */
+    const bm_node *node;
+} bm_table_row;
+
+/* A fact or a value. */
+typedef struct {
+    const char *id, *label, *note, *basis, *source;
+    const bm_file *file;
+    const bm_node *node;
+    const char *about; /* kind; NULL: patient */
+    int kind;
+    bm_type type;      /* filled by the reader, codes included */
+    bool flag_type;    /* type: flag, shown with options no and yes */
+    double step;       /* COUNT: 0 none */
+    bm_pairs aliases, refusals;
+    bool setting, descriptive, is_value, no_supply, local;
+    const char *default_option;
+    /* values */
+    bm_origin origin;
+    const char *from;
+    bm_table_row *table;
+    int table_count;
+    bm_case *cases;
+    int case_count;
+    bm_formula value;
+    const char *given_by;
+    /* filled when the program is built */
+    int32_t input;   /* slot, -1 none */
+    int32_t slot;    /* what readers read: the input of a fact, the supplied-or-derived of a value */
+    int32_t applies; /* -1: always */
+    bool used;
+} bm_fact;
+
+typedef struct {
+    const char *id, *label, *list;
+    int most;
+    const bm_node *node;
+} bm_kind_def;
+
+typedef struct {
+    const char *id;
+    bm_pairs members; /* in order */
+    const bm_node *node;
+} bm_scale;
+
+typedef struct {
+    const char *id;
+    const char **units;
+    double *sizes;
+    int count;
+    const bm_node *node;
+} bm_unit_family;
+
+typedef struct {
+    const char *id, *label, *about;
+    bm_words highest;
+    const bm_node *node;
+    const bm_file *file;
+    int kind;
+    int32_t index; /* in the program; -1 until built */
+} bm_pick_def;
+
+typedef struct {
+    const char *key, *cite, *doi, *url, *seen, *note;
+    int year;
+    const bm_node *node;
+} bm_source;
+
+typedef struct {
+    const char *option;  /* code items: an option; NULL for a range or a case */
+    bm_range range;
+    bool is_range;
+    bm_formula when;     /* cases; ex NULL: else */
+    bool is_case;
+    double points;
+    const char *label;
+    const char *text;    /* the key or condition as written */
+    const bm_node *node;
+} bm_points;
+
+typedef struct {
+    const char *id, *label, *of, *verified, *note;
+    bm_points *points;
+    int count;
+    const bm_node *node;
+    int32_t slot;  /* points, as a number */
+    bm_cell blank; /* what it is when nothing is known */
+} bm_item;
+
+typedef struct {
+    const char *id, *label, *meaning, *action;
+    bm_range total;
+    const char *text; /* `0..6` as written */
+    const bm_node *node;
+    bm_pairs more;    /* any further text keys, shown by explain: risk, survival, … */
+} bm_band;
+
+typedef struct {
+    const char *id, *label, *direction, *note;
+    const bm_file *file;
+    const bm_node *node;
+    bool has_range, has_cap;
+    double low, high, cap;
+    bm_item *items;
+    int item_count;
+    bm_band *bands;
+    int band_count;
+    bm_codes band_codes;
+    /* built */
+    int32_t total, band, applies; /* slots; applies -1: always */
+    bm_cell blank;
+} bm_score;
+
+typedef struct {
+    const char *id, *label, *note;
+    const bm_node *node;
+    bm_formula value;
+    const char *unit;
+    bool has_range;
+    double low, high;
+    int32_t slot, applies;
+    bm_cell blank;
+} bm_equation;
+
+typedef struct {
+    const char *choice;
+    const char *value;
+    const bm_node *node;
+} bm_with;
+
+/* A row of a choice or of advice. */
+typedef struct {
+    const char *id;
+    bm_formula when;
+    const char *choose; /* NULL: advice */
+    bm_with *with;
+    int with_count;
+    bm_words actions, warnings, sources; /* do, warn, source */
+    const char *urgency, *strength, *certainty, *verified, *because, *note;
+    int urgency_rank;   /* 0 most urgent; filled by the checks */
+    double within_h;    /* negative: no limit */
+    const bm_node *node;
+    int choice;         /* of its guideline, -1 advice */
+    int32_t row;        /* in the program */
+} bm_row_def;
+
+typedef struct {
+    const char *id, *label, *note, *unit;
+    bool is_text, optional;
+    bm_codes codes;   /* options; for numbers and texts the outcomes that occur, in order */
+    double *numbers;  /* of a choice with a unit: the number of each outcome */
+    int first_row, row_count; /* in the guideline's rows */
+    const bm_node *node;
+    int32_t slot;
+} bm_choice;
+
+typedef struct {
+    const char *id, *say, *verified;
+    bm_words sources;
+    bm_formula when, alternative; /* ex NULL: none */
+    const bm_node *node;
+    int32_t when_slot, alternative_slot; /* -1: none */
+} bm_note;
+
+typedef struct {
+    const char *id, *title, *note, *profile;
+    const bm_node *given, *expect;
+    double tolerance; /* 0: exact within 1e-9 */
+    const bm_node *node;
+} bm_example;
+
+typedef struct {
+    const char *fact;
+    const bm_node *node;
+    bm_fact *definition; /* filled by the linker */
+    bm_cell cell;
+} bm_assumption;
+
+typedef struct {
+    const char *id, *title, *about, *edition, *status, *status_reason, *verified, *verified_note;
+    const char *purpose, *rights;
+    const bm_file *file;
+    const bm_node *node;
+    int kind;
+    bool time_critical;
+    bool off; /* not compiled: its shipping status is off and nobody asked for it */
+    bm_formula applies_when;
+    bm_source *sources;
+    int source_count;
+    bm_assumption *assumptions;
+    int assumption_count;
+    bm_fact *values; /* local */
+    int value_count;
+    bm_score *scores;
+    int score_count;
+    bm_equation *equations;
+    int equation_count;
+    bm_choice *choices;
+    int choice_count;
+    bm_row_def *rows; /* of all choices in order, then advice */
+    int row_count;
+    bm_note *notes;
+    int note_count;
+    bm_example *examples;
+    int example_count;
+    bm_pairs wording;
+    int32_t applies; /* BOOL slot, -1: always */
+    int first_unit, end_unit;
+    bm_plan plan;    /* everything that assessing it needs */
+} bm_guideline;
+
+/* All files together. */
+typedef struct {
+    bm_arena *arena;
+    bool load_off; /* also take guidelines whose status is off; others keep id, title and reason */
+    const char *statement;
+    bm_kind_def *kinds; /* from 1; 0 is the patient */
+    int kind_count;
+    bm_scale *scales;
+    int scale_count;
+    bm_unit_family *families;
+    int family_count;
+    bm_words *exclusive;
+    int exclusive_count;
+    bm_pick_def *picks;
+    int pick_count;
+    bm_fact *facts; /* facts, then values, of all vocabularies in order */
+    int fact_count;
+    bm_names fact_names; /* index into facts */
+    bm_guideline *guidelines;
+    int guideline_count;
+    bm_names guideline_names;
+    /* growth of the arrays above while reading */
+    size_t kind_room, scale_room, family_room, exclusive_room, pick_room, fact_room,
+        guideline_room;
+} bm_definitions;
+
+/* Reads one parsed file into the definitions; everything wrong in it is reported. Unit families,
+ * kinds and scales of other files may come later: what crosses files is checked by
+ * bm_definitions_complete. */
+bonemets_status bm_definitions_read(bm_definitions *definitions, const bm_file *file,
+                                    bonemets_error *err);
+
+/* After all files: resolves `about` to kinds, units of facts to their families (bm_type.units with
+ * the canonical unit first, its factor 1), defaults of settings; checks that ids are unique over
+ * all files, that members of scales exist, that sources are declared in their guideline, that
+ * options in tables and points exist, that every option has its row or points. Turns `within`
+ * into hours through the family that holds `h`. */
+bonemets_status bm_definitions_complete(bm_definitions *definitions, bonemets_error *err);
+
+bm_fact *bm_definitions_fact(const bm_definitions *definitions, const char *id);
+int bm_definitions_kind(const bm_definitions *definitions, const char *id); /* -1: none */
+const bm_scale *bm_definitions_scale(const bm_definitions *definitions, const char *id);
+/* Position in a scale, -1: no member. */
+int bm_scale_rank(const bm_scale *scale, const char *member);
+
+#endif

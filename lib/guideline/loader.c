@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gathers files, and builds a verified set of them. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "guideline/embedded.h"
+#include "guideline/link.h"
+#include "guideline/verify.h"
+
+typedef struct {
+    const char *name;
+    const void *bytes;
+    size_t size;
+    bm_yaml_limits limits;
+} bm_source_file;
+
+struct bonemets_loader {
+    bm_memory memory;
+    bm_arena arena; /* names and bytes of the files */
+    bm_yaml_limits limits;
+    bool unverified;
+    bm_source_file *files;
+    size_t count, room;
+};
+
+bonemets_status bonemets_loader_new(bonemets_alloc alloc, void *ctx, bonemets_loader **out)
+{
+    if (!out)
+        return BONEMETS_E_ARGUMENT;
+    *out = NULL;
+    bm_memory memory;
+    bm_memory_init(&memory, alloc, ctx);
+    bonemets_loader *loader = bm_take(&memory, sizeof *loader);
+    if (!loader)
+        return BONEMETS_E_MEMORY;
+    memset(loader, 0, sizeof *loader);
+    loader->memory = memory;
+    loader->limits = BM_YAML_LIMITS;
+    bm_arena_init(&loader->arena, &memory);
+    *out = loader;
+    return BONEMETS_OK;
+}
+
+void bonemets_loader_free(bonemets_loader *loader)
+{
+    if (!loader)
+        return;
+    bm_memory memory = loader->memory;
+    bm_arena_free(&loader->arena);
+    bm_give_back(&memory, loader, sizeof *loader);
+}
+
+bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit, int64_t value)
+{
+    if (!loader || value <= 0)
+        return BONEMETS_E_ARGUMENT;
+    switch (limit) {
+    case BONEMETS_LIMIT_BYTES: loader->limits.bytes = value; break;
+    case BONEMETS_LIMIT_DEPTH: loader->limits.depth = value; break;
+    case BONEMETS_LIMIT_SCALAR: loader->limits.scalar = value; break;
+    case BONEMETS_LIMIT_EVENTS: loader->limits.events = value; break;
+    default: return BONEMETS_E_ARGUMENT;
+    }
+    return BONEMETS_OK;
+}
+
+bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option, int32_t value)
+{
+    if (!loader || option != BONEMETS_OPTION_UNVERIFIED || (value != 0 && value != 1))
+        return BONEMETS_E_ARGUMENT;
+    loader->unverified = value == 1;
+    return BONEMETS_OK;
+}
+
+/* `bytes` must live as long as the loader. */
+static bonemets_status add_source(bonemets_loader *loader, const char *name, const void *bytes,
+                                  size_t size)
+{
+    bm_source_file *files = bm_arena_grow(&loader->arena, loader->files, loader->count,
+                                          &loader->room, sizeof *files);
+    const char *copy = bm_arena_text(&loader->arena, name, strlen(name));
+    if (!files || !copy)
+        return BONEMETS_E_MEMORY;
+    loader->files = files;
+    files[loader->count++] = (bm_source_file){copy, bytes, size, loader->limits};
+    return BONEMETS_OK;
+}
+
+static bonemets_status too_large(const bonemets_loader *loader, const char *name,
+                                 bonemets_error *err)
+{
+    bm_place place = {.file = name};
+    return bm_fail(err, BONEMETS_E_LIMIT, &place,
+                   "the file is larger than the limit of %d bytes", (int)loader->limits.bytes);
+}
+
+bonemets_status bonemets_loader_add_memory(bonemets_loader *loader, const char *name,
+                                           const void *yaml, size_t size, bonemets_error *err)
+{
+    if (!loader || !name || (!yaml && size > 0))
+        return BONEMETS_E_ARGUMENT;
+    if (size > (size_t)loader->limits.bytes)
+        return too_large(loader, name, err);
+    char *copy = bm_arena_take(&loader->arena, size + 1);
+    if (!copy)
+        return BONEMETS_E_MEMORY;
+    if (size)
+        memcpy(copy, yaml, size);
+    return add_source(loader, name, copy, size);
+}
+
+static bool is_vocabulary(const bm_embedded_file *file)
+{
+    return !file->guideline[0];
+}
+
+bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char *id,
+                                             bonemets_error *err)
+{
+    if (!loader)
+        return BONEMETS_E_ARGUMENT;
+    bool found = id == NULL;
+    for (size_t i = 0; i < bm_embedded_count; i++)
+        found |= id && strcmp(bm_embedded_files[i].guideline, id) == 0;
+    if (!found)
+        return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no embedded guideline %q", id);
+    for (size_t i = 0; i < bm_embedded_count; i++) {
+        const bm_embedded_file *file = &bm_embedded_files[i];
+        if (id && !is_vocabulary(file) && strcmp(file->guideline, id) != 0)
+            continue;
+        bonemets_status status = add_source(loader, file->name, file->bytes, file->size);
+        if (status)
+            return status;
+    }
+    return BONEMETS_OK;
+}
+
+/* ---- files and directories ---- */
+
+static bonemets_status cannot_read(const char *path, const char *why, bonemets_error *err)
+{
+    bm_place place = {.file = path};
+    return bm_fail(err, BONEMETS_E_IO, &place, "%s", why);
+}
+
+static bonemets_status read_stream(bonemets_loader *loader, const char *path, FILE *stream,
+                                   bonemets_error *err)
+{
+    size_t limit = (size_t)loader->limits.bytes, size = 0, room = 0;
+    char *bytes = NULL;
+    for (;;) { /* a file can grow while it is read, so its size is not asked beforehand */
+        if (size == room) {
+            size_t wanted = room ? room * 2 : 16384;
+            char *more = bm_arena_take(&loader->arena, wanted);
+            if (!more)
+                return BONEMETS_E_MEMORY;
+            if (size)
+                memcpy(more, bytes, size);
+            bytes = more;
+            room = wanted;
+        }
+        size_t got = fread(bytes + size, 1, room - size, stream);
+        size += got;
+        if (size > limit)
+            return too_large(loader, path, err);
+        if (got == 0)
+            break;
+    }
+    if (ferror(stream))
+        return cannot_read(path, "the file cannot be read", err);
+    return add_source(loader, path, bytes, size);
+}
+
+static bonemets_status add_file(bonemets_loader *loader, const char *path, bonemets_error *err)
+{
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return cannot_read(path, "the file cannot be opened", err);
+    bonemets_status status = read_stream(loader, path, stream, err);
+    fclose(stream);
+    return status;
+}
+
+typedef struct {
+    char **names;
+    size_t count, room;
+} bm_listing;
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Entries of a directory without the hidden ones, sorted, as full paths. */
+static bonemets_status list_directory(bonemets_loader *loader, const char *path, bm_listing *out,
+                                      bonemets_error *err)
+{
+    DIR *directory = opendir(path);
+    if (!directory)
+        return cannot_read(path, "the directory cannot be opened", err);
+    bonemets_status status = BONEMETS_OK;
+    for (struct dirent *entry; !status && (entry = readdir(directory));) {
+        if (entry->d_name[0] == '.')
+            continue;
+        size_t length = strlen(path) + strlen(entry->d_name) + 2;
+        char **names = bm_arena_grow(&loader->arena, out->names, out->count, &out->room,
+                                     sizeof *names);
+        char *full = bm_arena_take(&loader->arena, length);
+        if (!names || !full) {
+            status = BONEMETS_E_MEMORY;
+            break;
+        }
+        bm_text text;
+        bm_text_init(&text, full, length);
+        bm_put_format(&text, "%s/%s", path, entry->d_name);
+        out->names = names;
+        names[out->count++] = full;
+    }
+    closedir(directory);
+    if (!status && out->count)
+        qsort(out->names, out->count, sizeof *out->names, by_name);
+    return status;
+}
+
+static bool is_yaml(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
+}
+
+enum { DEEPEST_DIRECTORY = 8 };
+
+static bonemets_status add_directory(bonemets_loader *loader, const char *path, int depth,
+                                     size_t *found, bonemets_error *err)
+{
+    bm_listing listing = {0};
+    bonemets_status status = list_directory(loader, path, &listing, err);
+    for (size_t i = 0; !status && i < listing.count; i++) {
+        struct stat info;
+        if (stat(listing.names[i], &info) != 0)
+            status = cannot_read(listing.names[i], "the file cannot be opened", err);
+        else if (S_ISDIR(info.st_mode) && depth < DEEPEST_DIRECTORY)
+            status = add_directory(loader, listing.names[i], depth + 1, found, err);
+        else if (S_ISREG(info.st_mode) && is_yaml(listing.names[i])) {
+            status = add_file(loader, listing.names[i], err);
+            *found += status == BONEMETS_OK;
+        }
+    }
+    return status;
+}
+
+bonemets_status bonemets_loader_add_path(bonemets_loader *loader, const char *path,
+                                         bonemets_error *err)
+{
+    if (!loader || !path)
+        return BONEMETS_E_ARGUMENT;
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return cannot_read(path, "there is no such file or directory", err);
+    if (!S_ISDIR(info.st_mode))
+        return add_file(loader, path, err);
+    size_t found = 0;
+    bonemets_status status = add_directory(loader, path, 0, &found, err);
+    if (!status && found == 0)
+        return cannot_read(path, "the directory holds no .yaml file", err);
+    return status;
+}
+
+/* ---- building ---- */
+
+static bonemets_status first_of(bonemets_status a, bonemets_status b)
+{
+    return a == BONEMETS_OK ? b : a;
+}
+
+static bonemets_status read_source(bonemets_loader *loader, bonemets_guidelines *set,
+                                   const bm_source_file *source, bm_file *file,
+                                   bonemets_error *err)
+{
+    (void)loader;
+    const char *name = bm_arena_text(&set->arena, source->name, strlen(source->name));
+    if (!name)
+        return BONEMETS_E_MEMORY;
+    const bm_node *root;
+    bonemets_status status = bm_yaml_read(&set->arena, &source->limits, name, source->bytes,
+                                          source->size, &root, err);
+    if (status)
+        return status;
+    *file = (bm_file){.name = name, .root = root};
+    return bm_definitions_read(&set->definitions, file, err);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, 32);
+}
+
+/* Names the content whatever the files are called and in whatever order they were added. */
+static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guidelines *set)
+{
+    uint8_t(*parts)[32] = bm_arena_array(&set->arena, loader->count + 1, sizeof *parts);
+    if (!parts)
+        return BONEMETS_E_MEMORY;
+    bm_digest digest;
+    for (size_t i = 0; i < loader->count; i++) {
+        bm_digest_start(&digest);
+        bm_digest_add(&digest, loader->files[i].bytes, loader->files[i].size);
+        bm_digest_finish(&digest, parts[i]);
+    }
+    qsort(parts, loader->count, sizeof *parts, by_bytes);
+    bm_digest_start(&digest);
+    bm_digest_add(&digest, parts, loader->count * sizeof *parts);
+    uint8_t all[32];
+    bm_digest_finish(&digest, all);
+    bm_digest_hex(all, set->digest);
+    set->tag = 1 + ((all[0] << 6 | all[1] >> 2) & 0x3FFF);
+    return BONEMETS_OK;
+}
+
+static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *set,
+                                bonemets_error *err)
+{
+    bonemets_status status = make_digest(loader, set);
+    bm_file *files = bm_arena_array(&set->arena, loader->count + 1, sizeof *files);
+    if (status || !files)
+        return BONEMETS_E_MEMORY;
+    set->definitions.arena = &set->arena;
+    set->definitions.load_off = loader->unverified;
+    for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
+        status = first_of(status,
+                          read_source(loader, set, &loader->files[i], &files[i], err));
+    if (status)
+        return status;
+    status = bm_definitions_complete(&set->definitions, err);
+    if (!status)
+        status = bm_link(set, err);
+    if (!status)
+        status = bm_verify(set, err);
+    return status;
+}
+
+bonemets_status bonemets_loader_build(bonemets_loader *loader, bonemets_guidelines **out,
+                                      bonemets_error *err)
+{
+    if (!out)
+        return BONEMETS_E_ARGUMENT;
+    *out = NULL;
+    if (!loader)
+        return BONEMETS_E_ARGUMENT;
+    if (loader->count == 0)
+        return bm_fail(err, BONEMETS_E_RULE, NULL, "no guideline tables were added");
+    bonemets_guidelines *set = bm_take(&loader->memory, sizeof *set);
+    if (!set)
+        return BONEMETS_E_MEMORY;
+    memset(set, 0, sizeof *set);
+    atomic_init(&set->references, 1);
+    set->memory = loader->memory;
+    bm_arena_init(&set->arena, &set->memory);
+    bonemets_status status = fill_set(loader, set, err);
+    if (status) {
+        bonemets_guidelines_unref(set);
+        return status;
+    }
+    *out = set;
+    return BONEMETS_OK;
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guideline/verify.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/arithmetic.h"
+#include "engine/witness.h"
+
+typedef struct {
+    bonemets_guidelines *set;
+    bm_arena scratch;
+    bonemets_error *err;
+    const bm_guideline *guideline;
+    bool failed;
+    bool no_memory;
+} bm_check;
+
+static void complain(bm_check *check, int severity, const bm_file *file, const bm_node *node,
+                     const char *format, ...)
+{
+    char path[200], message[400];
+    bm_text text;
+    bm_text_init(&text, message, sizeof message);
+    va_list arguments;
+    va_start(arguments, format);
+    bm_put_format_list(&text, format, arguments);
+    va_end(arguments);
+    bm_place place = bm_node_place(file->name, node, path, sizeof path);
+    bm_report(check->err, severity, BONEMETS_E_RULE, &place, "%s", message);
+    check->failed |= severity == BONEMETS_SEVERITY_ERROR;
+}
+
+static void refuse(bm_check *check, const bm_node *node, const char *what, double number,
+                   const char *rest)
+{
+    complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file, node, "%s %n%s", what, number,
+             rest);
+}
+
+/* ---- totals that can occur ---- */
+
+enum { MOST_TOTALS = 4096 };
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t distinct(double *values, size_t count)
+{
+    size_t kept = 0;
+    qsort(values, count, sizeof *values, by_value);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || bm_less(values[kept - 1], values[i]))
+            values[kept++] = values[i];
+    return kept;
+}
+
+/* All sums of one option for each item; 0 when there are too many to list. */
+static size_t reachable_totals(bm_check *check, const bm_score *score, double **out)
+{
+    double *sums = bm_arena_array(&check->scratch, 1, sizeof *sums);
+    size_t count = 1;
+    for (int i = 0; i < score->item_count && sums; i++) {
+        const bm_item *item = &score->items[i];
+        size_t n = 0;
+        double *next = bm_arena_array(&check->scratch, count * (size_t)item->count, sizeof *next);
+        for (size_t s = 0; s < count && next; s++)
+            for (int p = 0; p < item->count; p++)
+                next[n++] = sums[s] + item->points[p].points;
+        sums = next;
+        count = next ? distinct(next, n) : 0;
+        if (count > MOST_TOTALS)
+            return 0;
+    }
+    if (!sums) {
+        check->no_memory = true;
+        return 0;
+    }
+    for (size_t s = 0; score->has_cap && s < count; s++)
+        sums[s] = fmin(sums[s], score->cap);
+    *out = sums;
+    return distinct(sums, count);
+}
+
+static bool in_range(const bm_range *range, double x)
+{
+    bm_cut cut = {range->low, range->high, range->low_open, range->high_open, 0};
+    bm_cuts one = {1, &cut};
+    return bm_cut_find(&one, x) == 0;
+}
+
+static void check_bands(bm_check *check, const bm_score *score, const double *totals, size_t count)
+{
+    for (size_t i = 0; i < count && score->band_count; i++) {
+        const bm_band *first = NULL;
+        for (int b = 0; b < score->band_count; b++) {
+            if (!in_range(&score->bands[b].total, totals[i]))
+                continue;
+            if (first) {
+                complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file,
+                         score->bands[b].node, "overlaps band %q: both hold the total %n",
+                         first->id, totals[i]);
+                return;
+            }
+            first = &score->bands[b];
+        }
+        if (!first) {
+            refuse(check, score->node, "no band holds the total", totals[i],
+                   ", which can occur");
+            return;
+        }
+    }
+}
+
+static void check_empty_bands(bm_check *check, const bm_score *score, const double *totals,
+                              size_t count)
+{
+    for (int b = 0; b < score->band_count; b++) {
+        bool met = false;
+        for (size_t i = 0; i < count; i++)
+            met |= in_range(&score->bands[b].total, totals[i]);
+        if (!met)
+            complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file, score->bands[b].node,
+                     "no total that can occur lies in band %q", score->bands[b].id);
+    }
+}
+
+static void check_score(bm_check *check, const bm_score *score)
+{
+    double *totals = NULL;
+    size_t count = reachable_totals(check, score, &totals);
+    if (count == 0)
+        return;
+    check_bands(check, score, totals, count);
+    check_empty_bands(check, score, totals, count);
+    if (!score->has_range)
+        return;
+    if (fabs(totals[0] - score->low) > BM_TOLERANCE)
+        refuse(check, score->node, "the lowest total that can occur is", totals[0],
+               ", not that of 'range'");
+    if (fabs(totals[count - 1] - score->high) > BM_TOLERANCE)
+        refuse(check, score->node, "the highest total that can occur is", totals[count - 1],
+               ", not that of 'range'");
+}
+
+/* ---- ranges of numbers that have points ---- */
+
+static int by_low(const void *a, const void *b)
+{
+    const bm_range *x = &((const bm_points *)a)->range, *y = &((const bm_points *)b)->range;
+    if (x->low < y->low || x->low > y->low)
+        return x->low < y->low ? -1 : 1;
+    return (int)x->low_open - (int)y->low_open;
+}
+
+static bool joined(const bm_range *a, const bm_range *b, bool whole)
+{
+    if (whole && !a->high_open && !b->low_open)
+        return fabs(a->high + 1 - b->low) < BM_TOLERANCE;
+    return fabs(a->high - b->low) < BM_TOLERANCE && a->high_open != b->low_open;
+}
+
+static void check_ranges(bm_check *check, const bm_item *item)
+{
+    const bm_fact *fact = bm_definitions_fact(&check->set->definitions, item->of);
+    if (!fact || fact->type.base != BM_NUMBER || item->count == 0 || !item->points[0].is_range)
+        return;
+    bm_points *sorted = bm_arena_array(&check->scratch, (size_t)item->count, sizeof *sorted);
+    if (!sorted) {
+        check->no_memory = true;
+        return;
+    }
+    memcpy(sorted, item->points, (size_t)item->count * sizeof *sorted);
+    qsort(sorted, (size_t)item->count, sizeof *sorted, by_low);
+    if (sorted[0].range.low > fact->type.low + BM_TOLERANCE)
+        refuse(check, item->node, "no points below", sorted[0].range.low, "");
+    if (sorted[item->count - 1].range.high < fact->type.high - BM_TOLERANCE)
+        refuse(check, item->node, "no points above", sorted[item->count - 1].range.high, "");
+    for (int i = 0; i + 1 < item->count; i++)
+        if (!joined(&sorted[i].range, &sorted[i + 1].range, fact->type.whole))
+            refuse(check, sorted[i + 1].node, "a gap or overlap between the ranges at",
+                   sorted[i + 1].range.low, "");
+}
+
+/* ---- rows and choices ---- */
+
+enum { BUDGET_OF_A_ROW = 3000 };
+
+/* The facts of a witness, for the message. */
+static void describe_witness(const bm_check *check, const bm_search *search, bm_text *text)
+{
+    const bm_program *p = search->frame.program;
+    for (int k = 0; k < p->kind_count; k++)
+        for (int32_t i = 0; i < p->kinds[k].inputs; i++) {
+            const bm_fact *fact = bm_set_input_fact(check->set, k, i);
+            bm_cell cell = search->frame.cells[k][i];
+            if (!search->given[k][i])
+                continue;
+            bm_put(text, text->length ? ", " : "");
+            bm_put(text, fact->id);
+            if (fact->type.base == BM_BOOL)
+                bm_put(text, cell.low.mask & BM_YES ? " = yes" : " = no");
+            else if (fact->type.base == BM_CODE)
+                bm_put_format(text, " = %s",
+                              fact->type.codes->ids[__builtin_ctzll(cell.low.mask)]);
+            else if (fact->type.base == BM_NUMBER)
+                bm_put_format(text, " = %n", cell.low.number);
+        }
+}
+
+static void check_rows(bm_check *check, bm_search *search, bool *spoken)
+{
+    const bm_guideline *guideline = check->guideline;
+    for (int i = 0; i < guideline->row_count; i++) {
+        const bm_row_def *row = &guideline->rows[i];
+        if (row->row < 0 || spoken[row->row])
+            continue;
+        search->budget = BUDGET_OF_A_ROW;
+        if (bm_search_row(search, &guideline->plan, guideline->kind, row->row, spoken)
+            == BM_IMPOSSIBLE)
+            complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
+                     "row %q can never speak: its condition cannot hold, or earlier rows always "
+                     "decide otherwise", row->id);
+    }
+}
+
+static void check_choice(bm_check *check, bm_search *search, const bm_choice *choice)
+{
+    const bm_guideline *guideline = check->guideline;
+    if (choice->optional || choice->row_count == 0)
+        return;
+    search->budget = BUDGET_OF_A_ROW;
+    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot) != BM_FOUND)
+        return;
+    char facts[300];
+    bm_text text;
+    bm_text_init(&text, facts, sizeof facts);
+    describe_witness(check, search, &text);
+    complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, choice->node,
+             "no row of choice %q covers: %s; add a row, or say 'optional: true'", choice->id,
+             facts);
+}
+
+static void check_decisions(bm_check *check)
+{
+    const bm_guideline *guideline = check->guideline;
+    if (guideline->row_count == 0)
+        return;
+    bm_search search;
+    bool *spoken = bm_arena_array(&check->scratch, (size_t)check->set->program.row_count + 1,
+                                  sizeof *spoken);
+    if (!spoken || !bm_search_start(&search, &check->scratch, &check->set->program)) {
+        check->no_memory = true;
+        return;
+    }
+    check_rows(check, &search, spoken);
+    for (int i = 0; i < guideline->choice_count; i++)
+        check_choice(check, &search, &guideline->choices[i]);
+}
+
+/* ---- all of it ---- */
+
+static void check_guideline(bm_check *check, const bm_guideline *guideline)
+{
+    check->guideline = guideline;
+    for (int i = 0; i < guideline->score_count; i++) {
+        check_score(check, &guideline->scores[i]);
+        for (int j = 0; j < guideline->scores[i].item_count; j++)
+            if (guideline->scores[i].items[j].of)
+                check_ranges(check, &guideline->scores[i].items[j]);
+    }
+    if (!check->failed)
+        check_decisions(check);
+}
+
+static void check_unused(bm_check *check)
+{
+    const bm_definitions *definitions = &check->set->definitions;
+    for (int i = 0; i < definitions->fact_count && definitions->guideline_count > 0; i++) {
+        const bm_fact *fact = &definitions->facts[i];
+        if (!fact->used && !fact->descriptive && !fact->is_value)
+            complain(check, BONEMETS_SEVERITY_WARNING, fact->file, fact->node,
+                     "no table reads fact %q", fact->id);
+    }
+}
+
+bonemets_status bm_verify(bonemets_guidelines *set, bonemets_error *err)
+{
+    bm_check check = {.set = set, .err = err};
+    bm_arena_init(&check.scratch, &set->memory);
+    for (int i = 0; i < set->definitions.guideline_count; i++)
+        if (!set->definitions.guidelines[i].off)
+            check_guideline(&check, &set->definitions.guidelines[i]);
+    check_unused(&check);
+    bm_arena_free(&check.scratch);
+    if (check.no_memory)
+        return BONEMETS_E_MEMORY;
+    return check.failed ? BONEMETS_E_RULE : BONEMETS_OK;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/read.h"
+
+#include <string.h>
+
+enum { LONGEST_PATH = 512, MOST_APART = 2 };
+
+typedef struct {
+    bonemets_patient *patient;
+    const bm_definitions *definitions;
+    const char *file;
+    bonemets_error *err;
+    bonemets_status status; /* of the first error, but lack of memory comes before all */
+    char path[LONGEST_PATH];
+} reader;
+
+static void note(reader *reading, bonemets_status status)
+{
+    if (reading->status == BONEMETS_OK || status == BONEMETS_E_MEMORY) {
+        reading->status = status;
+    }
+}
+
+static bm_place place_of(reader *reading, const bm_node *node)
+{
+    return bm_node_place(reading->file, node, reading->path, sizeof reading->path);
+}
+
+static bm_place key_of(reader *reading, const bm_node *node)
+{
+    bm_place place = place_of(reading, node);
+    place.line = node->key_line;
+    place.column = node->key_column;
+    return place;
+}
+
+static const char *kind_label(const reader *reading, int kind)
+{
+    const bm_kind_def *def = &reading->definitions->kinds[kind];
+    return def->label != NULL ? def->label : def->id;
+}
+
+/* The kind whose records are listed under that key, or 0. */
+static int kind_listed_as(const reader *reading, const char *key)
+{
+    for (int kind = 1; kind < reading->definitions->kind_count; kind++) {
+        const char *list = reading->definitions->kinds[kind].list;
+        if (list != NULL && strcmp(list, key) == 0) {
+            return kind;
+        }
+    }
+    return 0;
+}
+
+static const char *nearest_key(const reader *reading, const char *key)
+{
+    const char *nearest = bm_names_nearest(&reading->definitions->fact_names, key);
+    for (int kind = 1; kind < reading->definitions->kind_count && nearest == NULL; kind++) {
+        const char *list = reading->definitions->kinds[kind].list;
+        if (list != NULL && bm_edit_distance(list, key, MOST_APART) <= MOST_APART) {
+            nearest = list;
+        }
+    }
+    return nearest;
+}
+
+static bonemets_status refuse_unknown(reader *reading, const bm_node *node)
+{
+    bm_place place = key_of(reading, node);
+    int kind = bm_definitions_kind(reading->definitions, node->key);
+    if (kind > 0) {
+        return bm_fail(reading->err, BONEMETS_E_FACT, &place,
+                       "%q is a kind of record; its records are listed under %q", node->key,
+                       reading->definitions->kinds[kind].list);
+    }
+    const char *nearest = nearest_key(reading, node->key);
+    if (nearest != NULL) {
+        return bm_fail(reading->err, BONEMETS_E_FACT, &place,
+                       "there is no fact %q; did you mean %q?", node->key, nearest);
+    }
+    return bm_fail(reading->err, BONEMETS_E_FACT, &place, "there is no fact %q", node->key);
+}
+
+/* A key that is known, but has no place in a record of this kind. */
+static bonemets_status refuse_here(reader *reading, const bm_node *node, int kind, int belongs)
+{
+    bm_place place = key_of(reading, node);
+    if (belongs == 0) {
+        return bm_fail(reading->err, BONEMETS_E_FACT, &place,
+                       "%q is not about a %s; it stands at the top level", node->key,
+                       kind_label(reading, kind));
+    }
+    return bm_fail(reading->err, BONEMETS_E_FACT, &place,
+                   "%q is about a %s, not a %s; it stands in the list %q or at the top level",
+                   node->key, kind_label(reading, belongs), kind_label(reading, kind),
+                   reading->definitions->kinds[belongs].list);
+}
+
+static void read_fact(reader *reading, const bm_node *node, const bm_fact *fact, int record)
+{
+    bm_statement statement = {fact, reading->file, node, reading->err};
+    bm_cell cell;
+    if (bm_node_is_null(node)) {
+        return;
+    }
+    bonemets_status status = bm_statement_check(&statement);
+    if (status == BONEMETS_OK) {
+        status = bm_record_read_value(statement, &cell);
+    }
+    if (status == BONEMETS_OK) {
+        bm_patient_enter(reading->patient, record, fact, cell);
+    } else {
+        note(reading, status);
+    }
+}
+
+static void read_records(reader *reading, const bm_node *list, int kind);
+
+/* One entry of the patient (kind 0) or of a record. */
+static void read_key(reader *reading, const bm_node *node, int kind, int record)
+{
+    const bm_fact *fact = bm_definitions_fact(reading->definitions, node->key);
+    int listed = kind_listed_as(reading, node->key);
+    if (fact != NULL && (kind == 0 || fact->kind == kind)) {
+        read_fact(reading, node, fact, record);
+    } else if (fact != NULL) {
+        note(reading, refuse_here(reading, node, kind, fact->kind));
+    } else if (listed > 0 && kind == 0) {
+        read_records(reading, node, listed);
+    } else if (listed > 0) {
+        note(reading, refuse_here(reading, node, kind, 0));
+    } else {
+        note(reading, refuse_unknown(reading, node));
+    }
+}
+
+static void read_map(reader *reading, const bm_node *map, int kind, int record)
+{
+    for (const bm_node *node = map->first; node != NULL; node = node->next) {
+        read_key(reading, node, kind, record);
+    }
+}
+
+static bonemets_status refuse_record(reader *reading, const bm_node *node, int kind,
+                                     bonemets_status status)
+{
+    bm_place place = place_of(reading, node);
+    switch (status) {
+    case BONEMETS_E_MEMORY:
+        return bm_fail(reading->err, status, &place, "out of memory");
+    case BONEMETS_E_LIMIT:
+        return bm_fail(reading->err, status, &place, "more than %d records of one kind",
+                       reading->patient->set->program.kinds[kind].limit);
+    default:
+        return bm_fail(reading->err, status, &place,
+                       "a %s is a map of facts, such as {fact: value}", kind_label(reading, kind));
+    }
+}
+
+static void read_records(reader *reading, const bm_node *list, int kind)
+{
+    if (bm_node_is_null(list)) {
+        return;
+    }
+    if (list->kind != BM_SEQUENCE) {
+        bm_place place = place_of(reading, list);
+        note(reading, bm_fail(reading->err, BONEMETS_E_TYPE, &place,
+                              "%q is a list, one entry for each %s; [] means that there is none",
+                              list->key, kind_label(reading, kind)));
+        return;
+    }
+    reading->patient->kinds[kind].listed = true;
+    for (const bm_node *node = list->first; node != NULL; node = node->next) {
+        bonemets_record record = 0;
+        bonemets_status status = node->kind == BM_MAP
+                                     ? bm_patient_add(reading->patient, kind, &record)
+                                     : BONEMETS_E_TYPE;
+        if (status == BONEMETS_OK) {
+            read_map(reading, node, kind, record);
+            continue;
+        }
+        note(reading, refuse_record(reading, node, kind, status));
+        if (status != BONEMETS_E_TYPE) {
+            return;
+        }
+    }
+}
+
+/* What a record states, by itself or through what holds for all records of its kind. */
+static const bm_node *stated(const bm_node *root, const bm_node *record, const char *key)
+{
+    const bm_node *own = bm_node_get(record, key);
+    if (own == NULL || bm_node_is_null(own)) {
+        own = bm_node_get(root, key);
+    }
+    return own != NULL && !bm_node_is_null(own) ? own : NULL;
+}
+
+static void check_group(reader *reading, const bm_words *group, const bm_node *root,
+                        const bm_node *record)
+{
+    const bm_node *first = NULL;
+    for (int i = 0; i < group->count; i++) {
+        const bm_node *node = stated(root, record, group->items[i]);
+        if (node != NULL && first != NULL) {
+            bm_place place = key_of(reading, node->parent == record ? node : first);
+            note(reading, bm_fail(reading->err, BONEMETS_E_TYPE, &place,
+                                  "%q and %q exclude each other; a record states one of them",
+                                  first->key, node->key));
+        } else if (node != NULL) {
+            first = node;
+        }
+    }
+}
+
+static void check_exclusive(reader *reading, const bm_node *root)
+{
+    for (int i = 0; i < reading->definitions->exclusive_count; i++) {
+        const bm_words *group = &reading->definitions->exclusive[i];
+        const bm_fact *fact =
+            group->count > 0 ? bm_definitions_fact(reading->definitions, group->items[0]) : NULL;
+        if (fact == NULL) {
+            continue;
+        }
+        const char *key = reading->definitions->kinds[fact->kind].list;
+        const bm_node *list = key != NULL ? bm_node_get(root, key) : NULL;
+        if (list == NULL || list->count == 0) {
+            check_group(reading, group, root, root);
+            continue;
+        }
+        for (const bm_node *record = list->first; record != NULL; record = record->next) {
+            check_group(reading, group, root, record);
+        }
+    }
+}
+
+bonemets_status bm_record_read_node(bonemets_patient *patient, const char *file,
+                                    const bm_node *record, bonemets_error *err)
+{
+    reader reading = {.patient = patient,
+                      .definitions = &patient->set->definitions,
+                      .file = file,
+                      .err = err,
+                      .status = BONEMETS_OK};
+    bonemets_patient_reset(patient);
+    if (record->kind != BM_MAP) {
+        bm_place place = place_of(&reading, record);
+        return bm_fail(err, BONEMETS_E_TYPE, &place,
+                       "a patient record is a map of facts, such as fact: value");
+    }
+    read_map(&reading, record, 0, 0);
+    if (reading.status == BONEMETS_OK) {
+        check_exclusive(&reading, record);
+    }
+    if (reading.status != BONEMETS_OK) {
+        bonemets_patient_reset(patient);
+    }
+    return reading.status;
+}
+
+bonemets_status bonemets_patient_read(bonemets_patient *patient, const char *name, const void *text,
+                                      size_t size, bonemets_error *err)
+{
+    if (patient == NULL || (text == NULL && size > 0)) {
+        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL, "there is no %s",
+                       patient == NULL ? "patient" : "text");
+    }
+    const char *file = name != NULL ? name : "patient";
+    const bm_node *record = NULL;
+    bm_arena arena;
+    bonemets_patient_reset(patient);
+    bm_arena_init(&arena, &patient->memory);
+    bonemets_status status = bm_yaml_read(&arena, &BM_YAML_LIMITS, file, text, size, &record, err);
+    if (status == BONEMETS_OK) {
+        status = bm_record_read_node(patient, file, record, err);
+    }
+    bm_arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/statement.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/compile.h"
+
+enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONG_ENOUGH_TO_GUESS = 4 };
+
+/* Decimals compare with this tolerance everywhere in the language. */
+static const double tolerance = 1e-9;
+
+static bm_place place_of(const bm_statement *statement, char path[LONGEST_PATH])
+{
+    if (statement->node == NULL) {
+        return (bm_place){.path = statement->fact->id};
+    }
+    return bm_node_place(statement->file, statement->node, path, LONGEST_PATH);
+}
+
+static bonemets_status refuse(const bm_statement *statement, bonemets_status status,
+                              const char *what, const char *like)
+{
+    char path[LONGEST_PATH], expected[LONGEST_MESSAGE];
+    bm_place place = place_of(statement, path);
+    bm_text text;
+    bm_text_init(&text, expected, sizeof expected);
+    bm_put_expected(&text, statement->fact, like);
+    bool asks = what[0] != '\0' && what[strlen(what) - 1] == '?';
+    return bm_fail(statement->err, status, &place, asks ? "%s %q takes %s" : "%s; %q takes %s",
+                   what, statement->fact->id, expected);
+}
+
+bonemets_status bm_statement_refuse(const bm_statement *statement, bonemets_status status,
+                                    const char *format, ...)
+{
+    char what[LONGEST_MESSAGE];
+    bm_text text;
+    va_list arguments;
+    bm_text_init(&text, what, sizeof what);
+    va_start(arguments, format);
+    bm_put_format_list(&text, format, arguments);
+    va_end(arguments);
+    return refuse(statement, status, what, NULL);
+}
+
+bonemets_status bm_statement_check(const bm_statement *statement)
+{
+    const bm_fact *fact = statement->fact;
+    if (fact->input >= 0 && !(fact->is_value && fact->no_supply)) {
+        return BONEMETS_OK;
+    }
+    char path[LONGEST_PATH];
+    bm_place place = place_of(statement, path);
+    if (statement->node != NULL) {
+        place.line = statement->node->key_line;
+        place.column = statement->node->key_column;
+    }
+    return bm_fail(statement->err, BONEMETS_E_TYPE, &place,
+                   "%q is derived from other facts and is never entered", fact->id);
+}
+
+/* Numbers. */
+
+static bool without_unit(const char *unit)
+{
+    return unit == NULL || strcmp(unit, "1") == 0;
+}
+
+const bm_unit *bm_statement_unit(const bm_fact *fact, const char *unit)
+{
+    static const bm_unit as_it_is = {.unit = "1", .factor = 1};
+    const bm_type *type = &fact->type;
+    if (without_unit(unit) && (type->whole || without_unit(type->unit))) {
+        return &as_it_is;
+    }
+    if (unit == NULL || (type->unit != NULL && strcmp(unit, type->unit) == 0)) {
+        return unit != NULL ? &as_it_is : NULL;
+    }
+    return bm_type_unit(type, unit);
+}
+
+static bool in_range(const bm_type *type, double x)
+{
+    return x >= type->low - tolerance && x <= type->high + tolerance;
+}
+
+/* Six digits are enough for a converted number in a message. */
+static double shortened(double x)
+{
+    double scale = 1;
+    while (fabs(x) * scale < 1e5 && scale < 1e12) {
+        scale *= 10;
+    }
+    return floor(x * scale + 0.5) / scale;
+}
+
+static void put_measure(bm_text *text, double x, const char *unit)
+{
+    if (fabs(x) <= DBL_MAX) {
+        bm_put_number(text, x);
+    } else {
+        bm_put(text, x > 0 ? "infinity" : x < 0 ? "-infinity" : "NaN");
+    }
+    if (!without_unit(unit)) {
+        bm_put_format(text, " %s", unit);
+    }
+}
+
+static double backwards(const bm_unit *unit, double x)
+{
+    return shortened(unit->divide ? x * unit->factor : x / unit->factor);
+}
+
+static void put_converted(bm_text *text, const bm_type *type, const bm_unit *unit, double x)
+{
+    if (fabs(x) <= DBL_MAX) {
+        bm_put(text, " = ");
+        put_measure(text, shortened(bm_unit_apply(unit, x)), type->unit);
+    }
+    bm_put(text, " is out of range");
+    if (type->low > -DBL_MAX && type->high < DBL_MAX) {
+        bm_put_format(text, " (%n..%n %s)", backwards(unit, type->low), backwards(unit, type->high),
+                      unit->unit);
+    }
+}
+
+/* A number that is impossible in the unit of the fact but plausible in another one. */
+static void put_other_unit(bm_text *text, const bm_type *type, double x)
+{
+    for (int i = 0; i < type->unit_count; i++) {
+        if (in_range(type, bm_unit_apply(&type->units[i], x))) {
+            bm_put(text, "; it would fit as ");
+            put_measure(text, x, type->units[i].unit);
+            return;
+        }
+    }
+}
+
+static bonemets_status refuse_range(const bm_statement *statement, double x, const char *unit)
+{
+    const bm_type *type = &statement->fact->type;
+    char what[LONGEST_MESSAGE];
+    bm_text text;
+    bm_text_init(&text, what, sizeof what);
+    bool own = without_unit(unit) || (type->unit != NULL && strcmp(unit, type->unit) == 0);
+    put_measure(&text, x, own ? type->unit : unit);
+    if (own) {
+        bm_put(&text, " is out of range");
+        put_other_unit(&text, type, x);
+    } else {
+        put_converted(&text, type, bm_statement_unit(statement->fact, unit), x);
+    }
+    return refuse(statement, BONEMETS_E_RANGE, what, NULL);
+}
+
+static bonemets_status refuse_unit(const bm_statement *statement, const char *unit)
+{
+    if (unit == NULL) {
+        return bm_statement_refuse(statement, BONEMETS_E_UNIT, "the unit is missing");
+    }
+    return bm_statement_refuse(statement, BONEMETS_E_UNIT, "%q is not a unit that fits here", unit);
+}
+
+static bool is_multiple(double x, double step)
+{
+    double steps = x / step;
+    return fabs(steps - floor(steps + 0.5)) <= tolerance;
+}
+
+static bonemets_status check_steps(const bm_statement *statement, double x)
+{
+    if (statement->fact->type.whole && !is_multiple(x, 1)) {
+        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "%n is not a whole number", x);
+    }
+    if (statement->fact->step > 0 && !is_multiple(x, statement->fact->step)) {
+        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "%n lies between two steps", x);
+    }
+    return BONEMETS_OK;
+}
+
+bonemets_status bm_statement_number(const bm_statement *statement, double x, const char *unit,
+                                    double *out)
+{
+    const bm_type *type = &statement->fact->type;
+    const bm_unit *scale = bm_statement_unit(statement->fact, unit);
+    if (scale == NULL) {
+        return refuse_unit(statement, unit);
+    }
+    double value = bm_unit_apply(scale, x);
+    if (!in_range(type, value)) {
+        return refuse_range(statement, x, unit);
+    }
+    bonemets_status status = check_steps(statement, value);
+    if (type->whole) {
+        value = floor(value + 0.5);
+    }
+    value = value < type->low ? type->low : value;
+    *out = value > type->high ? type->high : value;
+    return status;
+}
+
+static bonemets_status refuse_interval(const bm_statement *statement, double low, double high)
+{
+    const char *unit = statement->fact->type.unit;
+    char what[LONGEST_MESSAGE];
+    bm_text text;
+    bm_text_init(&text, what, sizeof what);
+    bm_put(&text, "the range runs down, from ");
+    put_measure(&text, shortened(low), unit);
+    bm_put(&text, " to ");
+    put_measure(&text, shortened(high), unit);
+    return refuse(statement, BONEMETS_E_RANGE, what, NULL);
+}
+
+bonemets_status bm_statement_interval(const bm_statement *statement, double low, double high,
+                                      bm_cell *out)
+{
+    if (low > high + tolerance) {
+        return refuse_interval(statement, low, high);
+    }
+    out->low.number = low;
+    out->high.number = low > high ? low : high;
+    return BONEMETS_OK;
+}
+
+/* Options. */
+
+static const char *option_id(const bm_fact *fact, int option)
+{
+    if (fact->type.base == BM_BOOL) {
+        return option == 0 ? "no" : "yes";
+    }
+    return fact->type.codes->ids[option];
+}
+
+static int option_named(const bm_fact *fact, const char *text)
+{
+    if (fact->type.base == BM_BOOL) {
+        return strcmp(text, "no") == 0 ? 0 : strcmp(text, "yes") == 0 ? 1 : -1;
+    }
+    return bm_names_find(&fact->type.codes->index, text);
+}
+
+static const char *value_of(const bm_pairs *pairs, const char *key)
+{
+    for (int i = 0; i < pairs->count; i++) {
+        if (strcmp(pairs->items[i].key, key) == 0) {
+            return pairs->items[i].value;
+        }
+    }
+    return NULL;
+}
+
+static int find_option(const bm_fact *fact, const char *text)
+{
+    int option = option_named(fact, text);
+    if (option >= 0) {
+        return option;
+    }
+    const char *meant = value_of(&fact->aliases, text);
+    return meant != NULL ? option_named(fact, meant) : -1;
+}
+
+/* The nearest option as it is properly written. Between short ones such as T13 and T1 there is
+ * nothing to guess. */
+static const char *nearest_option(const bm_fact *fact, const char *text)
+{
+    if (fact->type.base == BM_BOOL || strlen(text) < LONG_ENOUGH_TO_GUESS) {
+        return NULL;
+    }
+    const char *nearest = bm_names_nearest(&fact->type.codes->index, text);
+    return nearest != NULL ? option_id(fact, option_named(fact, nearest)) : NULL;
+}
+
+static bonemets_status refuse_option(const bm_statement *statement, const char *text)
+{
+    const char *reason = value_of(&statement->fact->refusals, text);
+    const char *nearest = nearest_option(statement->fact, text);
+    char what[LONGEST_MESSAGE];
+    bm_text message;
+    bm_text_init(&message, what, sizeof what);
+    if (reason != NULL) {
+        bm_put_format(&message, "%q is refused: %s", text, reason);
+    } else if (nearest != NULL) {
+        bm_put_format(&message, "%q is not an option; did you mean %q?", text, nearest);
+    } else {
+        bm_put_format(&message, "%q is not an option", text);
+    }
+    return refuse(statement, BONEMETS_E_TYPE, what, text);
+}
+
+bonemets_status bm_statement_option(const bm_statement *statement, const char *text, uint64_t *mask)
+{
+    int option = find_option(statement->fact, text);
+    if (option < 0) {
+        return refuse_option(statement, text);
+    }
+    const char *id = option_id(statement->fact, option);
+    if (strcmp(id, text) != 0) {
+        char path[LONGEST_PATH];
+        bm_place place = place_of(statement, path);
+        bm_report(statement->err, BONEMETS_SEVERITY_NOTE, BONEMETS_OK, &place, "%q is taken as %q",
+                  text, id);
+    }
+    *mask |= UINT64_C(1) << option;
+    return BONEMETS_OK;
+}
+
+bonemets_status bm_statement_members(const bm_statement *statement, uint64_t present,
+                                     uint64_t unknown, bm_cell *out)
+{
+    uint64_t both = present & unknown;
+    int member = 0;
+    if (both != 0) {
+        while ((both >> member & 1) == 0) {
+            member++;
+        }
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE,
+                                   "%q is named as present and as unknown",
+                                   option_id(statement->fact, member));
+    }
+    out->low.mask = present;
+    out->high.mask = present | unknown;
+    return BONEMETS_OK;
+}
+
+bonemets_status bm_statement_settled(const bm_statement *statement, bm_cell cell)
+{
+    if (!statement->fact->setting || bm_cell_known(statement->fact->type.base, cell)) {
+        return BONEMETS_OK;
+    }
+    return bm_statement_refuse(statement, BONEMETS_E_TYPE, "a setting has one value, not several");
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON of an assessment: keys are never renamed and keep their order, new ones come behind. */
+#include <math.h>
+
+#include "report/view.h"
+#include "report/json.h"
+#include "report/report.h"
+
+static const char *state_name(int32_t state)
+{
+    switch (state) {
+    case BONEMETS_KNOWN:
+        return "known";
+    case BONEMETS_PARTLY:
+        return "partly";
+    case BONEMETS_INAPPLICABLE:
+        return "not_applicable";
+    default:
+        return "unknown";
+    }
+}
+
+static const char *choice_state_name(int32_t state)
+{
+    return state == BONEMETS_KNOWN ? "known" : state == BONEMETS_PARTLY ? "provisional" : "none";
+}
+
+static void put_version(bm_json *json)
+{
+    char version[48];
+    bm_text text;
+    int32_t number = bonemets_version();
+    bm_text_init(&text, version, sizeof version);
+    bm_put_format(&text, "%d.%d.%d", number / 1000000, number / 1000 % 1000, number % 1000);
+    bm_json_text(json, "bonemets", version);
+}
+
+/* Low and high, or null for what has no bounds. */
+static void put_bounds(bm_json *json, bool any, double low, double high)
+{
+    bm_json_number(json, "low", any ? low : HUGE_VAL);
+    bm_json_number(json, "high", any ? high : HUGE_VAL);
+}
+
+/* ---- lists that several entries have ---- */
+
+static void put_names(bm_json *json, const char *key, bm_view entry, int32_t sub,
+                      bonemets_field field)
+{
+    bm_json_open_line(json, key, '[');
+    for (int32_t j = 0; j < bm_view_count(entry, sub); j++) {
+        bm_json_text(json, NULL, bm_part_str(bm_view_part(entry, sub, j), field));
+    }
+    bm_json_close(json, ']');
+}
+
+/* `fact`, or `fact@2` when it belongs to another record than the entry. */
+static void put_fact_key(bm_json *json, bm_part part)
+{
+    char name[256];
+    bm_text text;
+    int32_t record = bm_part_other_record(part);
+    bm_text_init(&text, name, sizeof name);
+    bm_put(&text, bm_part_str(part, BONEMETS_F_ID));
+    if (record > 0) {
+        bm_put_format(&text, "@%d", (int)record);
+    }
+    bm_json_text(json, NULL, name);
+}
+
+static void put_fact_keys(bm_json *json, const char *key, bm_view entry, int32_t sub)
+{
+    bm_json_open_line(json, key, '[');
+    for (int32_t j = 0; j < bm_view_count(entry, sub); j++) {
+        put_fact_key(json, bm_view_part(entry, sub, j));
+    }
+    bm_json_close(json, ']');
+}
+
+static const bm_fact *fact_of(bm_part part)
+{
+    const char *id = bm_part_str(part, BONEMETS_F_ID);
+    const bm_definitions *definitions = &bm_assessment_set(part.entry.result)->definitions;
+    return id == NULL ? NULL : bm_definitions_fact(definitions, id);
+}
+
+/* Members of a set, and options of a code that is partly known, have an entry each. */
+static int32_t put_codes(bm_json *json, bm_part part)
+{
+    bm_part next = part;
+    const char *id = bm_part_str(part, BONEMETS_F_ID);
+    int32_t record = bm_part_int(part, BONEMETS_F_LESION);
+    int32_t count = bm_view_count(part.entry, part.sub);
+    bool partly = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_PARTLY;
+    bm_json_open_line(json, partly ? "one_of" : "value", '[');
+    for (; next.at < count && bm_part_is(next, id, record); next.at++) {
+        if (bm_part_str(next, BONEMETS_F_CODE) != NULL) {
+            bm_json_text(json, NULL, bm_part_str(next, BONEMETS_F_CODE));
+        }
+    }
+    bm_json_close(json, ']');
+    return next.at;
+}
+
+static void put_number(bm_json *json, bm_part part)
+{
+    double low = bm_part_num(part, BONEMETS_F_LOW), high = bm_part_num(part, BONEMETS_F_HIGH);
+    if (bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_KNOWN) {
+        bm_json_number(json, "value", low);
+    } else {
+        put_bounds(json, true, low, high);
+    }
+    if (bm_part_str(part, BONEMETS_F_UNIT) != NULL) {
+        bm_json_text(json, "unit", bm_part_str(part, BONEMETS_F_UNIT));
+    }
+}
+
+/* Returns the number of the next part. */
+static int32_t put_fact(bm_json *json, bm_part part)
+{
+    const bm_fact *fact = fact_of(part);
+    const char *code = bm_part_str(part, BONEMETS_F_CODE);
+    bool partly = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_PARTLY;
+    bool is_set = fact != NULL && fact->type.base == BM_SET;
+    int32_t next = part.at + 1;
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "fact", bm_part_str(part, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_part_int(part, BONEMETS_F_LESION));
+    if (is_set || (code != NULL && partly)) {
+        next = put_codes(json, part);
+    } else if (code != NULL) {
+        bm_json_text(json, "value", code);
+    } else {
+        put_number(json, part);
+    }
+    bm_json_close(json, '}');
+    return next;
+}
+
+static void put_facts(bm_json *json, bm_view entry)
+{
+    int32_t count = bm_view_count(entry, BONEMETS_SUB_FACTS);
+    bm_json_open(json, "facts", '[');
+    for (int32_t j = 0; j < count;) {
+        j = put_fact(json, bm_view_part(entry, BONEMETS_SUB_FACTS, j));
+    }
+    bm_json_close(json, ']');
+}
+
+/* From `urgency` to `missing`: the same for a choice and a row that advises. */
+static void put_evidence(bm_json *json, bm_view entry)
+{
+    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_view_num(entry, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "strength", bm_view_str(entry, BONEMETS_F_STRENGTH));
+    bm_json_text(json, "certainty", bm_view_str(entry, BONEMETS_F_CERTAINTY));
+    bm_json_text(json, "verified", bm_view_str(entry, BONEMETS_F_VERIFIED));
+    put_names(json, "source", entry, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    bm_json_text(json, "because", bm_view_str(entry, BONEMETS_F_BECAUSE));
+    put_facts(json, entry);
+    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
+}
+
+/* ---- lists of the assessment ---- */
+
+static void put_guidelines(bm_json *json, const bonemets_assessment *result)
+{
+    const bonemets_guidelines *set = bm_assessment_set(result);
+    bm_json_open(json, "guidelines", '[');
+    for (int32_t i = 0; i < bonemets_guideline_count(set); i++) {
+        if (!bm_assessment_covers(result, i)) {
+            continue;
+        }
+        bm_json_open_line(json, NULL, '{');
+        bm_json_text(json, "id", bonemets_guideline_str(set, i, BONEMETS_F_ID));
+        bm_json_text(json, "title", bonemets_guideline_str(set, i, BONEMETS_F_TITLE));
+        bm_json_text(json, "edition", bonemets_guideline_str(set, i, BONEMETS_F_EDITION));
+        bm_json_text(json, "status", bonemets_guideline_str(set, i, BONEMETS_F_STATUS));
+        bm_json_text(json, "verified", bonemets_guideline_str(set, i, BONEMETS_F_VERIFIED));
+        bm_json_close(json, '}');
+    }
+    bm_json_close(json, ']');
+}
+
+static void put_items(bm_json *json, bm_view entry)
+{
+    bm_json_open(json, "items", '[');
+    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_ITEMS); j++) {
+        bm_part item = bm_view_part(entry, BONEMETS_SUB_ITEMS, j);
+        int32_t state = bm_part_int(item, BONEMETS_F_STATE);
+        bm_json_open_line(json, NULL, '{');
+        bm_json_text(json, "id", bm_part_str(item, BONEMETS_F_ID));
+        bm_json_text(json, "state", state_name(state));
+        put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_part_num(item, BONEMETS_F_LOW),
+                   bm_part_num(item, BONEMETS_F_HIGH));
+        bm_json_text(json, "label", bm_part_str(item, BONEMETS_F_LABEL));
+        bm_json_close(json, '}');
+    }
+    bm_json_close(json, ']');
+}
+
+static void put_notes(bm_json *json, bm_view entry)
+{
+    bm_json_open(json, "notes", '[');
+    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_NOTES); j++) {
+        bm_part note = bm_view_part(entry, BONEMETS_SUB_NOTES, j);
+        int32_t state = bm_part_int(note, BONEMETS_F_STATE);
+        bm_json_open_line(json, NULL, '{');
+        bm_json_text(json, "id", bm_part_str(note, BONEMETS_F_ID));
+        bm_json_text(json, "say", bm_part_str(note, BONEMETS_F_MESSAGE));
+        bm_json_text(json, "verified", bm_part_str(note, BONEMETS_F_VERIFIED));
+        put_bounds(json, state == BONEMETS_KNOWN || state == BONEMETS_PARTLY,
+                   bm_part_num(note, BONEMETS_F_LOW), bm_part_num(note, BONEMETS_F_HIGH));
+        bm_json_close(json, '}');
+    }
+    bm_json_close(json, ']');
+}
+
+static void put_result(bm_json *json, bm_view entry)
+{
+    int32_t state = bm_view_int(entry, BONEMETS_F_STATE);
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "id", bm_view_str(entry, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "state", state_name(state));
+    put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_view_num(entry, BONEMETS_F_LOW),
+               bm_view_num(entry, BONEMETS_F_HIGH));
+    bm_json_text(json, "band", bm_view_str(entry, BONEMETS_F_BAND));
+    put_names(json, "bands", entry, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
+    put_items(json, entry);
+    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
+    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "about", bm_view_str(entry, BONEMETS_F_ABOUT));
+    bm_json_text(json, "unit", bm_view_str(entry, BONEMETS_F_UNIT));
+    bm_json_text(json, "status", bm_view_str(entry, BONEMETS_F_STATUS));
+    bm_json_text(json, "verified", bm_view_str(entry, BONEMETS_F_VERIFIED));
+    put_notes(json, entry);
+    put_names(json, "source", entry, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    bm_json_close(json, '}');
+}
+
+static void put_outcome(bm_json *json, const char *key, const char *unit, const char *code,
+                        double number)
+{
+    if (code != NULL && unit != NULL) {
+        bm_json_number(json, key, number);
+    } else {
+        bm_json_text(json, key, code);
+    }
+}
+
+static void put_possible(bm_json *json, bm_view entry, const char *unit)
+{
+    bm_json_open_line(json, "possible", '[');
+    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_POSSIBLE); j++) {
+        bm_part outcome = bm_view_part(entry, BONEMETS_SUB_POSSIBLE, j);
+        put_outcome(json, NULL, unit, bm_part_str(outcome, BONEMETS_F_CODE),
+                    bm_part_num(outcome, BONEMETS_F_LOW));
+    }
+    bm_json_close(json, ']');
+}
+
+static void put_choice(bm_json *json, bm_view entry)
+{
+    const char *unit = bm_view_str(entry, BONEMETS_F_UNIT);
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "id", bm_view_str(entry, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "state", choice_state_name(bm_view_int(entry, BONEMETS_F_STATE)));
+    put_outcome(json, "value", unit, bm_view_str(entry, BONEMETS_F_CODE),
+                bm_view_num(entry, BONEMETS_F_LOW));
+    put_possible(json, entry, unit);
+    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
+    put_evidence(json, entry);
+    put_fact_keys(json, "assumed", entry, BONEMETS_SUB_ASSUMED);
+    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
+    bm_json_text(json, "unit", unit);
+    bm_json_close(json, '}');
+}
+
+static void put_advice(bm_json *json, bm_view entry)
+{
+    bool settled = bm_view_int(entry, BONEMETS_F_STATE) == BONEMETS_KNOWN;
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
+    put_names(json, "do", entry, BONEMETS_SUB_DO, BONEMETS_F_ID);
+    put_names(json, "warn", entry, BONEMETS_SUB_WARN, BONEMETS_F_ID);
+    put_evidence(json, entry);
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "state", settled ? "known" : "provisional");
+    put_fact_keys(json, "assumed", entry, BONEMETS_SUB_ASSUMED);
+    put_names(json, "do_text", entry, BONEMETS_SUB_DO, BONEMETS_F_LABEL);
+    put_names(json, "warn_text", entry, BONEMETS_SUB_WARN, BONEMETS_F_LABEL);
+    bm_json_close(json, '}');
+}
+
+static void put_undecided(bm_json *json, bm_view entry)
+{
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_view_num(entry, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "because", bm_view_str(entry, BONEMETS_F_BECAUSE));
+    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
+    bm_json_close(json, '}');
+}
+
+static void put_missing(bm_json *json, bm_view entry)
+{
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "fact", bm_view_str(entry, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
+    bm_json_close(json, '}');
+}
+
+/* Without a value it was not a declared assumption but a silence that something rests on. */
+static void put_assumed(bm_json *json, bm_view entry)
+{
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "fact", bm_view_str(entry, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "value", bm_view_str(entry, BONEMETS_F_CODE));
+    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_close(json, '}');
+}
+
+static void put_list(bm_json *json, const char *key, const bonemets_assessment *result,
+                     int32_t list, void (*put)(bm_json *json, bm_view entry))
+{
+    bm_json_open(json, key, '[');
+    for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
+        put(json, (bm_view){result, list, i});
+    }
+    bm_json_close(json, ']');
+}
+
+static void put_overall(bm_json *json, const bonemets_assessment *result)
+{
+    bm_json_open_line(json, "overall", '{');
+    bm_json_text(json, "urgency", bonemets_assessment_overall_str(result, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bonemets_assessment_overall_num(result, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "row", bonemets_assessment_overall_str(result, BONEMETS_F_ROW));
+    bm_json_text(json, "possible_urgency",
+                 bonemets_assessment_overall_str(result, BONEMETS_F_POSSIBLE_URGENCY));
+    bm_json_limit(json, "possible_within_h",
+                  bonemets_assessment_overall_num(result, BONEMETS_F_POSSIBLE_WITHIN_H));
+    bm_json_close(json, '}');
+}
+
+static void put_sources(bm_json *json, const bonemets_assessment *result)
+{
+    const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
+    bm_json_open(json, "sources", '{');
+    for (int g = 0; g < definitions->guideline_count; g++) {
+        const bm_guideline *guideline = &definitions->guidelines[g];
+        for (int i = 0; bm_assessment_covers(result, g) && i < guideline->source_count; i++) {
+            const bm_source *source = &guideline->sources[i];
+            if (bm_source_is_used(result, source->key) && !bm_source_is_repeated(result, g, i)) {
+                bm_json_text(json, source->key, source->cite);
+            }
+        }
+    }
+    bm_json_close(json, '}');
+}
+
+void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result)
+{
+    const bonemets_guidelines *set = bm_assessment_set(result);
+    bm_json json;
+    bm_json_init(&json, out);
+    bm_json_open(&json, NULL, '{');
+    put_version(&json);
+    bm_json_text(&json, "digest", bonemets_guidelines_str(set, BONEMETS_F_DIGEST));
+    put_guidelines(&json, result);
+    put_list(&json, "results", result, BONEMETS_RESULTS, put_result);
+    put_list(&json, "choices", result, BONEMETS_CHOICES, put_choice);
+    put_list(&json, "advice", result, BONEMETS_ADVICE, put_advice);
+    put_overall(&json, result);
+    put_list(&json, "missing", result, BONEMETS_MISSING, put_missing);
+    put_list(&json, "assumed", result, BONEMETS_ASSUMED, put_assumed);
+    put_list(&json, "undecided", result, BONEMETS_UNDECIDED, put_undecided);
+    put_sources(&json, result);
+    bm_json_text(&json, "statement", set->definitions.statement);
+    bm_json_close(&json, '}');
+    bm_put_char(out, '\n');
+}

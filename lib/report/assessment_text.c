@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The report for a person: what is urgent first, where it comes from last. */
+#include "report/report.h"
+#include "report/text.h"
+
+static bool has_rows(const bonemets_assessment *result)
+{
+    return bonemets_assessment_count(result, BONEMETS_ADVICE) > 0 ||
+           bonemets_assessment_count(result, BONEMETS_CHOICES) > 0 ||
+           bonemets_assessment_count(result, BONEMETS_UNDECIDED) > 0;
+}
+
+static void put_limit(bm_writer *writer, const char *lead, double hours)
+{
+    if (hours >= 0) {
+        bm_page_put(&writer->page, lead);
+        bm_page_quantity(&writer->page, hours, "h");
+    }
+}
+
+static void write_certain(bm_writer *writer)
+{
+    const char *urgency = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
+    const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_ROW);
+    double within = bonemets_assessment_overall_num(writer->result, BONEMETS_F_WITHIN_H);
+    bm_page_begin(&writer->page, 0, NULL);
+    if (urgency == NULL) {
+        bm_page_put(&writer->page, "Urgency: not yet known");
+    } else {
+        bm_page_put(&writer->page, "Urgency: ");
+        bm_put_urgency(writer, urgency);
+        put_limit(writer, "; shortest limit ", within);
+        bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
+    }
+    bm_page_end(&writer->page);
+}
+
+static void write_still_possible(bm_writer *writer)
+{
+    const char *certain = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
+    const char *possible =
+        bonemets_assessment_overall_str(writer->result, BONEMETS_F_POSSIBLE_URGENCY);
+    if (possible == NULL || bm_same(certain, possible)) {
+        return;
+    }
+    bm_page_begin(&writer->page, 0, NULL);
+    bm_page_put(&writer->page, "Still possible: ");
+    bm_put_urgency(writer, possible);
+    put_limit(writer, "; shortest limit ",
+              bonemets_assessment_overall_num(writer->result, BONEMETS_F_POSSIBLE_WITHIN_H));
+    bm_page_end(&writer->page);
+}
+
+void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
+{
+    bm_writer writer = {.result = result, .set = bm_assessment_set(result)};
+    bm_page_init(&writer.page, out);
+    if (has_rows(result)) {
+        write_certain(&writer);
+        write_still_possible(&writer);
+    } else {
+        bm_page_line(&writer.page, 0, NULL, "Assessment");
+    }
+    bm_write_warnings(&writer);
+    bm_write_possible(&writer);
+    bm_write_choices(&writer);
+    bm_write_actions(&writer);
+    bm_write_results(&writer);
+    bm_write_missing(&writer);
+    bm_write_assumed(&writer);
+    bm_write_tables(&writer);
+}

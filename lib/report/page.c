@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+void bm_page_init(bm_page *page, bm_text *out)
+{
+    memset(page, 0, sizeof *page);
+    page->out = out;
+}
+
+static void put_blanks(bm_page *page, int column)
+{
+    for (; page->column < column; page->column++) {
+        bm_put_char(page->out, ' ');
+    }
+}
+
+static void break_line(bm_page *page)
+{
+    bm_put_char(page->out, '\n');
+    page->column = 0;
+    put_blanks(page, page->hang);
+    page->filled = false;
+    page->blank = false;
+}
+
+static void flush_word(bm_page *page)
+{
+    if (page->length == 0) {
+        return;
+    }
+    int gap = page->blank && page->filled ? 1 : 0;
+    if (page->filled && page->column + gap + page->width > BM_PAGE_WIDTH) {
+        break_line(page);
+        gap = 0;
+    }
+    put_blanks(page, page->column + gap);
+    bm_put_bytes(page->out, page->word, page->length);
+    page->column += page->width;
+    page->filled = true;
+    page->blank = false;
+    page->length = 0;
+    page->width = 0;
+}
+
+static void put_byte(bm_page *page, char byte)
+{
+    bool begins_character = ((unsigned char)byte & 0xc0) != 0x80;
+    /* A word longer than a line has to be broken somewhere. */
+    if (page->length == sizeof page->word ||
+        (begins_character && page->width >= BM_PAGE_WIDTH - page->hang)) {
+        flush_word(page);
+    }
+    page->word[page->length++] = byte;
+    page->width += begins_character ? 1 : 0;
+}
+
+void bm_page_begin(bm_page *page, int indent, const char *bullet)
+{
+    page->hang = indent;
+    put_blanks(page, indent);
+    if (bullet != NULL) {
+        bm_put(page->out, bullet);
+        page->column += (int)strlen(bullet);
+        page->hang = page->column;
+    }
+    page->filled = false;
+    page->blank = false;
+}
+
+void bm_page_tab(bm_page *page, int column)
+{
+    flush_word(page);
+    page->hang = column;
+    if (page->filled && page->column + 1 > column) {
+        break_line(page);
+    }
+    put_blanks(page, column);
+    page->filled = false;
+    page->blank = false;
+}
+
+void bm_page_end(bm_page *page)
+{
+    flush_word(page);
+    bm_put_char(page->out, '\n');
+    page->column = 0;
+    page->hang = 0;
+}
+
+void bm_page_gap(bm_page *page)
+{
+    bm_put_char(page->out, '\n');
+}
+
+void bm_page_title(bm_page *page, const char *title, char rule)
+{
+    bm_page_begin(page, 0, NULL);
+    bm_page_put(page, title);
+    flush_word(page);
+    int width = page->column;
+    bm_page_end(page);
+    for (int i = 0; i < width; i++) {
+        bm_put_char(page->out, rule);
+    }
+    bm_put_char(page->out, '\n');
+}
+
+void bm_page_put(bm_page *page, const char *text)
+{
+    for (; text != NULL && *text != '\0'; text++) {
+        if (*text == ' ' || *text == '\n' || *text == '\t') {
+            flush_word(page);
+            page->blank = true;
+        } else {
+            put_byte(page, *text);
+        }
+    }
+}
+
+void bm_page_puts(bm_page *page, const char *const *texts)
+{
+    for (; *texts != NULL; texts++) {
+        bm_page_put(page, *texts);
+    }
+}
+
+void bm_page_name(bm_page *page, const char *name)
+{
+    for (; name != NULL && *name != '\0'; name++) {
+        char text[2] = {*name == '_' ? ' ' : *name, '\0'};
+        bm_page_put(page, text);
+    }
+}
+
+void bm_page_capitals(bm_page *page, const char *name)
+{
+    for (; name != NULL && *name != '\0'; name++) {
+        bool lower = *name >= 'a' && *name <= 'z';
+        char text[2] = {lower ? (char)(*name - 'a' + 'A') : *name == '_' ? ' ' : *name, '\0'};
+        bm_page_put(page, text);
+    }
+}
+
+void bm_page_exact(bm_page *page, double value)
+{
+    char digits[400];
+    bm_text text;
+    bm_text_init(&text, digits, sizeof digits);
+    bm_put_number(&text, value);
+    bm_page_put(page, digits);
+}
+
+void bm_page_number(bm_page *page, double value)
+{
+    bool rounds = fabs(value) >= 0.1 && fabs(value) < 1e9;
+    bm_page_exact(page, rounds ? floor(value * 1000 + 0.5) / 1000 : value);
+}
+
+void bm_page_quantity(bm_page *page, double value, const char *unit)
+{
+    bm_page_number(page, value);
+    if (unit != NULL) {
+        put_byte(page, ' ');
+        bm_page_put(page, unit);
+    }
+}
+
+void bm_page_int(bm_page *page, long long value)
+{
+    char digits[24];
+    bm_text text;
+    bm_text_init(&text, digits, sizeof digits);
+    bm_put_int(&text, value);
+    bm_page_put(page, digits);
+}
+
+void bm_page_line(bm_page *page, int indent, const char *bullet, const char *text)
+{
+    bm_page_begin(page, indent, bullet);
+    bm_page_put(page, text);
+    bm_page_end(page);
+}

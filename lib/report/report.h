@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The writers behind bonemets_assessment_write, bonemets_explain and bonemets_describe_facts. */
+#ifndef BM_REPORT_REPORT_H
+#define BM_REPORT_REPORT_H
+
+#include "base/text.h"
+#include "guideline/set.h"
+
+void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result);
+void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result);
+
+void bm_write_guideline_text(bm_text *out, const bonemets_guidelines *set,
+                             const bm_guideline *guideline);
+void bm_write_guideline_json(bm_text *out, const bonemets_guidelines *set,
+                             const bm_guideline *guideline);
+void bm_write_guidelines_text(bm_text *out, const bonemets_guidelines *set);
+void bm_write_guidelines_json(bm_text *out, const bonemets_guidelines *set);
+
+void bm_write_fact_text(bm_text *out, const bonemets_guidelines *set, const bm_fact *fact);
+void bm_write_fact_json(bm_text *out, const bonemets_guidelines *set, const bm_fact *fact);
+void bm_write_facts_text(bm_text *out, const bonemets_guidelines *set);
+void bm_write_facts_json(bm_text *out, const bonemets_guidelines *set);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the answer comes from: tables, their digest, sources, and the statement of the vocabulary. */
+#include "report/text.h"
+
+static void write_table(bm_writer *writer, const bm_guideline *guideline)
+{
+    bm_page *page = &writer->page;
+    bm_page_begin(page, 0, "- ");
+    bm_page_puts(page, (const char *[]){guideline->title, " [", guideline->id, "]", NULL});
+    if (guideline->edition != NULL) {
+        bm_page_puts(page, (const char *[]){", edition ", guideline->edition, NULL});
+    }
+    bm_page_puts(page, (const char *[]){", status ", guideline->status, ", verified: ", NULL});
+    bm_page_name(page, guideline->verified);
+    if (guideline->status_reason != NULL) {
+        bm_page_puts(page, (const char *[]){". ", guideline->status_reason, NULL});
+    }
+    bm_page_end(page);
+}
+
+static void write_sources(bm_writer *writer, int number)
+{
+    const bm_guideline *guideline = &writer->set->definitions.guidelines[number];
+    for (int i = 0; i < guideline->source_count; i++) {
+        const bm_source *source = &guideline->sources[i];
+        if (!bm_source_is_used(writer->result, source->key) ||
+            bm_source_is_repeated(writer->result, number, i)) {
+            continue;
+        }
+        bm_page_begin(&writer->page, 0, "- ");
+        bm_page_puts(&writer->page, (const char *[]){source->key, ": ", source->cite, NULL});
+        bm_page_end(&writer->page);
+    }
+}
+
+void bm_write_tables(bm_writer *writer)
+{
+    const bm_definitions *definitions = &writer->set->definitions;
+    bm_write_section(writer, "Tables and sources");
+    for (int i = 0; i < definitions->guideline_count; i++) {
+        if (bm_assessment_covers(writer->result, i)) {
+            write_table(writer, &definitions->guidelines[i]);
+        }
+    }
+    for (int i = 0; i < definitions->guideline_count; i++) {
+        if (bm_assessment_covers(writer->result, i)) {
+            write_sources(writer, i);
+        }
+    }
+    bm_page_begin(&writer->page, 0, NULL);
+    bm_page_puts(&writer->page, (const char *[]){"Digest of the tables: ", writer->set->digest,
+                                                 NULL});
+    bm_page_end(&writer->page);
+    if (definitions->statement != NULL) {
+        bm_page_gap(&writer->page);
+        bm_page_line(&writer->page, 0, NULL, definitions->statement);
+    }
+}

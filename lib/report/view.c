@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/view.h"
+
+#include <string.h>
+
+const char *bm_view_str(bm_view entry, bonemets_field field)
+{
+    return bonemets_assessment_str(entry.result, entry.list, entry.at, field);
+}
+
+int32_t bm_view_int(bm_view entry, bonemets_field field)
+{
+    return bonemets_assessment_int(entry.result, entry.list, entry.at, field);
+}
+
+double bm_view_num(bm_view entry, bonemets_field field)
+{
+    return bonemets_assessment_num(entry.result, entry.list, entry.at, field);
+}
+
+int32_t bm_view_count(bm_view entry, int32_t sub)
+{
+    return bonemets_assessment_sub_count(entry.result, entry.list, entry.at, sub);
+}
+
+bm_part bm_view_part(bm_view entry, int32_t sub, int32_t at)
+{
+    return (bm_part){entry, sub, at};
+}
+
+const char *bm_part_str(bm_part part, bonemets_field field)
+{
+    return bonemets_assessment_sub_str(part.entry.result, part.entry.list, part.entry.at, part.sub,
+                                       part.at, field);
+}
+
+int32_t bm_part_int(bm_part part, bonemets_field field)
+{
+    return bonemets_assessment_sub_int(part.entry.result, part.entry.list, part.entry.at, part.sub,
+                                       part.at, field);
+}
+
+double bm_part_num(bm_part part, bonemets_field field)
+{
+    return bonemets_assessment_sub_num(part.entry.result, part.entry.list, part.entry.at, part.sub,
+                                       part.at, field);
+}
+
+bool bm_same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+bool bm_part_is(bm_part part, const char *fact, int32_t record)
+{
+    return bm_part_int(part, BONEMETS_F_LESION) == record &&
+           bm_same(bm_part_str(part, BONEMETS_F_ID), fact);
+}
+
+int32_t bm_part_other_record(bm_part part)
+{
+    int32_t record = bm_part_int(part, BONEMETS_F_LESION);
+    const char *id = bm_part_str(part, BONEMETS_F_ID);
+    const bm_guideline *guideline = bm_view_guideline(part.entry);
+    const bm_definitions *definitions = &bm_assessment_set(part.entry.result)->definitions;
+    const bm_fact *fact = id == NULL ? NULL : bm_definitions_fact(definitions, id);
+    bool same_kind = fact == NULL || guideline == NULL || fact->kind == guideline->kind;
+    bool same = same_kind && record == bm_view_int(part.entry, BONEMETS_F_LESION);
+    return record < 0 || same ? 0 : record;
+}
+
+static const bm_scale *find_scale(const bonemets_guidelines *set, const char *scale)
+{
+    return bm_definitions_scale(&set->definitions, scale);
+}
+
+int bm_scale_size(const bonemets_guidelines *set, const char *scale)
+{
+    const bm_scale *found = find_scale(set, scale);
+    return found == NULL ? 0 : found->members.count;
+}
+
+int bm_scale_position(const bonemets_guidelines *set, const char *scale, const char *member)
+{
+    const bm_scale *found = find_scale(set, scale);
+    int rank = found == NULL || member == NULL ? -1 : bm_scale_rank(found, member);
+    return rank < 0 ? bm_scale_size(set, scale) : rank;
+}
+
+const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale, const char *member)
+{
+    int rank = bm_scale_position(set, scale, member);
+    const bm_scale *found = find_scale(set, scale);
+    return found == NULL || rank >= found->members.count ? NULL : found->members.items[rank].value;
+}
+
+const bm_guideline *bm_view_guideline(bm_view entry)
+{
+    const bonemets_guidelines *set = bm_assessment_set(entry.result);
+    const char *id = bm_view_str(entry, BONEMETS_F_GUIDELINE);
+    int found = id == NULL ? -1 : bm_set_guideline(set, id);
+    return found < 0 ? NULL : &set->definitions.guidelines[found];
+}
+
+const bm_score *bm_view_score(bm_view entry)
+{
+    const bm_guideline *guideline = bm_view_guideline(entry);
+    const char *id = bm_view_str(entry, BONEMETS_F_ID);
+    for (int i = 0; guideline != NULL && i < guideline->score_count; i++) {
+        if (bm_same(guideline->scores[i].id, id)) {
+            return &guideline->scores[i];
+        }
+    }
+    return NULL;
+}
+
+const bm_choice *bm_view_choice(bm_view entry)
+{
+    const bm_guideline *guideline = bm_view_guideline(entry);
+    const char *id = bm_view_str(entry, BONEMETS_F_ID);
+    for (int i = 0; guideline != NULL && i < guideline->choice_count; i++) {
+        if (bm_same(guideline->choices[i].id, id)) {
+            return &guideline->choices[i];
+        }
+    }
+    return NULL;
+}
+
+const bm_band *bm_score_band(const bm_score *score, const char *id)
+{
+    for (int i = 0; score != NULL && i < score->band_count; i++) {
+        if (bm_same(score->bands[i].id, id)) {
+            return &score->bands[i];
+        }
+    }
+    return NULL;
+}
+
+const char *bm_codes_label(const bm_codes *codes, const char *id)
+{
+    for (int i = 0; codes != NULL && i < codes->count; i++) {
+        if (bm_same(codes->ids[i], id)) {
+            return codes->labels == NULL ? NULL : codes->labels[i];
+        }
+    }
+    return NULL;
+}
+
+const char *bm_kind_label(const bonemets_guidelines *set, int kind)
+{
+    const bm_definitions *definitions = &set->definitions;
+    if (kind <= 0 || kind >= definitions->kind_count) {
+        return NULL;
+    }
+    const bm_kind_def *found = &definitions->kinds[kind];
+    return found->label == NULL ? found->id : found->label;
+}
+
+static bool names_source(bm_view entry, const char *key)
+{
+    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_SOURCES); j++) {
+        bm_part source = bm_view_part(entry, BONEMETS_SUB_SOURCES, j);
+        if (bm_same(bm_part_str(source, BONEMETS_F_ID), key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool bm_source_is_used(const bonemets_assessment *result, const char *key)
+{
+    for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_ADVICE; list++) {
+        for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
+            if (names_source((bm_view){result, list, i}, key)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source)
+{
+    const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
+    const char *key = definitions->guidelines[guideline].sources[source].key;
+    for (int g = 0; g <= guideline; g++) {
+        const bm_guideline *earlier = &definitions->guidelines[g];
+        int end = g == guideline ? source : earlier->source_count;
+        for (int i = 0; bm_assessment_covers(result, g) && i < end; i++) {
+            if (bm_same(earlier->sources[i].key, key)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the writers ask of an assessment and of the tables behind it, in short. */
+#ifndef BM_REPORT_VIEW_H
+#define BM_REPORT_VIEW_H
+
+#include "assess/assessment.h"
+#include "guideline/set.h"
+
+typedef struct {
+    const bonemets_assessment *result;
+    int32_t list, at;
+} bm_view;
+
+/* An entry of a list within an entry. */
+typedef struct {
+    bm_view entry;
+    int32_t sub, at;
+} bm_part;
+
+const char *bm_view_str(bm_view entry, bonemets_field field);
+int32_t bm_view_int(bm_view entry, bonemets_field field);
+double bm_view_num(bm_view entry, bonemets_field field);
+int32_t bm_view_count(bm_view entry, int32_t sub);
+bm_part bm_view_part(bm_view entry, int32_t sub, int32_t at);
+
+const char *bm_part_str(bm_part part, bonemets_field field);
+int32_t bm_part_int(bm_part part, bonemets_field field);
+double bm_part_num(bm_part part, bonemets_field field);
+
+/* Texts that may be NULL. */
+bool bm_same(const char *a, const char *b);
+
+/* Equal when the two name the same fact of the same record. */
+bool bm_part_is(bm_part part, const char *fact, int32_t record);
+/* Number of the record that a fact in a part belongs to, 0 when it is the patient or the record
+ * that the entry is about anyway. */
+int32_t bm_part_other_record(bm_part part);
+
+/* Position in a scale of the vocabulary; past its end when it is no member. */
+int bm_scale_position(const bonemets_guidelines *set, const char *scale, const char *member);
+/* NULL when the scale has no such member. */
+const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale,
+                             const char *member);
+int bm_scale_size(const bonemets_guidelines *set, const char *scale);
+
+/* NULL when there is none. */
+const bm_guideline *bm_view_guideline(bm_view entry);
+const bm_score *bm_view_score(bm_view entry);
+const bm_choice *bm_view_choice(bm_view entry);
+const bm_band *bm_score_band(const bm_score *score, const char *id);
+/* Label of an option or outcome, or NULL. */
+const char *bm_codes_label(const bm_codes *codes, const char *id);
+/* Label of a kind of record; NULL for the patient. */
+const char *bm_kind_label(const bonemets_guidelines *set, int kind);
+
+/* The source is named by an entry of the assessment. */
+bool bm_source_is_used(const bonemets_assessment *result, const char *key);
+/* The key stands in an earlier source of the guidelines that were evaluated. */
+bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source);
+
+#endif

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The program as a user meets it. usage: program.py PROGRAM RULES PATIENTS"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, RULES, PATIENTS = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
+
+TOP = {"bonemets", "digest", "guidelines", "results", "choices", "advice", "overall", "missing",
+       "assumed"}
+RESULT = {"id", "lesion", "state", "low", "high", "band", "bands", "items", "missing"}
+ITEM = {"id", "state", "low", "high"}
+EVIDENCE = {"urgency", "within_h", "strength", "certainty", "verified", "source", "because",
+            "facts", "missing"}
+CHOICE = {"guideline", "id", "lesion", "state", "value", "possible", "row"} | EVIDENCE
+ADVICE = {"guideline", "row", "do", "warn"} | EVIDENCE
+
+
+def run(*arguments, stdin=None):
+    done = subprocess.run([PROGRAM, *map(str, arguments)], input=stdin, capture_output=True,
+                          text=True, encoding="utf-8", timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def assess(record, *arguments):
+    status, out, err = run("assess", "--format", "json", *arguments, "-", stdin=record)
+    assert status == 0, err
+    return json.loads(out)
+
+
+def entry(entries, name, lesion=1):
+    return next(e for e in entries if e["id"] == name and e["lesion"] == lesion)
+
+
+class Assess(unittest.TestCase):
+    def patients(self):
+        files = sorted(p for p in PATIENTS.iterdir() if p.suffix in (".yaml", ".json"))
+        self.assertGreaterEqual(len(files), 6)
+        return files
+
+    def test_text_of_every_sample_fits_100_columns(self):
+        for path in self.patients():
+            status, out, err = run("assess", path)
+            self.assertEqual(status, 0, err)
+            self.assertTrue(out.strip())
+            for line in out.splitlines():
+                self.assertLessEqual(len(line), 100, f"{path.name}: {line}")
+
+    def test_json_of_every_sample_keeps_the_contract(self):
+        for path in self.patients():
+            answer = assess(path.read_text(encoding="utf-8"))
+            self.assertLessEqual(TOP, set(answer), path.name)
+            self.assertRegex(answer["digest"], "^[0-9a-f]{64}$")
+            for result in answer["results"]:
+                self.assertLessEqual(RESULT, set(result), path.name)
+                self.assertIn(result["state"], ("known", "partly", "unknown", "not_applicable"))
+                for item in result["items"]:
+                    self.assertLessEqual(ITEM, set(item), path.name)
+            for choice in answer["choices"]:
+                self.assertLessEqual(CHOICE, set(choice), path.name)
+                self.assertIn(choice["state"], ("known", "provisional", "none"))
+            for row in answer["advice"]:
+                self.assertLessEqual(ADVICE, set(row), path.name)
+
+    def test_same_input_same_bytes(self):
+        for path in self.patients():
+            first, second = (run("assess", "--format", "json", path) for _ in range(2))
+            self.assertEqual(first, second)
+
+    def test_standard_input_and_a_file_answer_alike(self):
+        path = self.patients()[0]
+        self.assertEqual(json.loads(run("assess", "--format", "json", path)[1]),
+                         assess(path.read_text(encoding="utf-8")))
+
+    def test_yaml_and_json_records_answer_alike(self):
+        yaml = "age: 64\nlesions:\n  - {level: T12, sins_pain: mechanical}\n"
+        plain = json.dumps({"age": 64, "lesions": [{"level": "T12", "sins_pain": "mechanical"}]})
+        self.assertEqual(assess(yaml), assess(plain))
+
+    def test_one_guideline(self):
+        answer = assess("lesions: [{level: T12}]", "--guideline", "sins")
+        self.assertEqual({r["id"] for r in answer["results"]}, {"sins"})
+        status, _, err = run("assess", "--guideline", "sinns", "-", stdin="age: 64")
+        self.assertEqual(status, 1)
+        self.assertIn("sinns", err)
+
+    def test_several_patients(self):
+        files = self.patients()[:2]
+        status, out, err = run("assess", *files)
+        self.assertEqual(status, 0, err)
+        for path in files:
+            self.assertIn(path.name, out)
+
+    def test_a_profile_that_does_not_exist(self):
+        status, _, err = run("assess", "--profile", "atlantis_1999", "-", stdin="age: 64")
+        self.assertEqual(status, 1)
+        self.assertIn("nice_2023", err)
+
+
+class Usage(unittest.TestCase):
+    def test_wrong_usage_is_status_2(self):
+        for arguments in ([], ["no_such_command"], ["assess"], ["assess", "--no-such-option", "-"],
+                          ["assess", "--format", "poem", "-"], ["assess", "--rules"]):
+            status, out, err = run(*arguments, stdin="")
+            self.assertEqual(status, 2, arguments)
+            self.assertTrue(err.strip(), arguments)
+
+    def test_help_is_status_0(self):
+        status, out, _ = run("--help")
+        self.assertEqual(status, 0)
+        for word in ("assess", "check", "explain", "facts"):
+            self.assertIn(word, out)
+
+
+class Tables(unittest.TestCase):
+    RECORD = ("lesions:\n  - {level: L3, sins_pain: none, lesion_type: blastic, alignment: normal,"
+              " collapse_pct: 0, body_involved_pct: 10, posterolateral: none}\n")
+
+    def copy(self, folder):
+        rules = pathlib.Path(folder, "rules")
+        shutil.copytree(RULES, rules)
+        return rules
+
+    def test_check_runs_the_worked_examples(self):
+        status, out, err = run("check")
+        self.assertEqual(status, 0, err)
+        self.assertRegex(out, r"\d+")
+        self.assertEqual(run("check", RULES)[0], 0)
+
+    def test_the_folder_and_the_embedded_tables_are_the_same(self):
+        self.assertEqual(assess(self.RECORD), assess(self.RECORD, "--rules", RULES))
+
+    def test_a_changed_point_changes_the_answer_and_the_digest(self):
+        before = assess(self.RECORD)
+        with tempfile.TemporaryDirectory() as folder:
+            rules = self.copy(folder)
+            table = next(rules.rglob("sins.yaml"))
+            text = table.read_text(encoding="utf-8")
+            self.assertEqual(text.count("mobile: 2"), 1)
+            table.write_text(text.replace("mobile: 2", "mobile: 1"), encoding="utf-8")
+            after = assess(self.RECORD, "--rules", rules)
+            status, out, err = run("check", rules)
+        sins = [entry(answer["results"], "sins") for answer in (before, after)]
+        self.assertEqual(sins[0]["state"], "known")
+        self.assertEqual(sins[1]["low"], sins[0]["low"] - 1)
+        self.assertNotEqual(before["digest"], after["digest"])
+        self.assertEqual(status, 1, "a worked example must notice it")
+
+    def test_explain_every_guideline(self):
+        for guideline in assess("age: 64")["guidelines"]:
+            status, out, err = run("explain", guideline["id"])
+            self.assertEqual(status, 0, err)
+            self.assertIn(guideline["id"], out.lower())
+            for line in out.splitlines():
+                self.assertLessEqual(len(line), 100, line)
+
+    def test_explain_suggests_a_name(self):
+        status, _, err = run("explain", "sinns")
+        self.assertEqual(status, 1)
+        self.assertIn("sins", err)
+
+    def test_facts(self):
+        status, out, err = run("facts")
+        self.assertEqual(status, 0, err)
+        self.assertIn("lesion_type", out)
+        status, out, err = run("facts", "lesion_type")
+        self.assertEqual(status, 0, err)
+        self.assertIn("blastic", out)
+        for arguments in (["facts"], ["facts", "lesion_type"]):
+            status, out, err = run(*arguments, "--format", "json")
+            self.assertEqual(status, 0, err)
+            json.loads(out)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lets every allocation fail in turn: once (the call is then repeated and must succeed), and from
+ * then on. Nothing may crash or leak, and outputs must be empty. malloc is replaced for the whole
+ * process, so that what libyaml allocates fails too. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <bonemets/bonemets.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *ptr, size_t size);
+extern void __libc_free(void *ptr);
+
+static bool armed;      /* malloc fails and is counted */
+static bool hook_armed; /* so does the allocator given to the loader */
+static bool persistent;
+static long left;   /* allocations until the failure */
+static long failed; /* failures so far */
+static long blocks; /* of malloc, not yet freed */
+static long bytes;  /* of the hook, not yet freed */
+
+static bool fails(void)
+{
+    if (--left > 0 || (failed && !persistent))
+        return false;
+    failed++;
+    errno = ENOMEM;
+    return true;
+}
+
+static void *counted(void *ptr)
+{
+    if (armed && ptr)
+        blocks++;
+    return ptr;
+}
+
+void *malloc(size_t size)
+{
+    return armed && fails() ? NULL : counted(__libc_malloc(size));
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return armed && fails() ? NULL : counted(__libc_calloc(count, size));
+}
+
+void free(void *ptr)
+{
+    if (armed && ptr)
+        blocks--;
+    __libc_free(ptr);
+}
+
+void *realloc(void *ptr, size_t size)
+{
+    if (armed && fails())
+        return NULL;
+    void *moved = __libc_realloc(ptr, size);
+    return ptr ? moved : counted(moved);
+}
+
+static void *hook(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    assert_ptr_equal(ctx, &bytes);
+    if (new_size == 0) {
+        bytes -= (long)old_size;
+        __libc_free(ptr);
+        return NULL;
+    }
+    void *moved = hook_armed && fails() ? NULL : __libc_realloc(ptr, new_size);
+    if (moved)
+        bytes += (long)new_size - (long)old_size;
+    return moved;
+}
+
+typedef struct {
+    const char *directory; /* tables to add; NULL the embedded ones */
+    const char *record;
+    bool use_hook;
+    char json[1 << 18];
+} scenario;
+
+static char garbage;
+static bool handed_out; /* a failed call left something in its output */
+
+/* After a single failure the same call is repeated, which must then succeed. */
+#define TRY(call, out)                                                                             \
+    do {                                                                                           \
+        status = (call);                                                                           \
+        if (status != BONEMETS_OK && !persistent)                                                  \
+            status = (call);                                                                       \
+        if (status != BONEMETS_OK) {                                                               \
+            handed_out = handed_out || (const void *)(out) != NULL;                                \
+            goto done;                                                                             \
+        }                                                                                          \
+    } while (0)
+
+/* An output that no call has touched is still garbage. */
+static void *reached(void *out)
+{
+    return out == &garbage ? NULL : out;
+}
+
+static bonemets_status add(bonemets_loader *loader, const char *directory, bonemets_error *err)
+{
+    return directory ? bonemets_loader_add_path(loader, directory, err)
+                     : bonemets_loader_add_embedded(loader, NULL, err);
+}
+
+static bonemets_status run(scenario *s)
+{
+    bonemets_loader *loader = (void *)&garbage;
+    bonemets_guidelines *set = (void *)&garbage;
+    bonemets_patient *patient = (void *)&garbage;
+    bonemets_assessment *result = (void *)&garbage;
+    size_t needed = 0;
+    bonemets_status status;
+    bonemets_error *err = bonemets_error_new();
+
+    TRY(bonemets_loader_new(s->use_hook ? hook : NULL, &bytes, &loader), loader);
+    TRY(add(loader, s->directory, err), NULL);
+    TRY(bonemets_loader_build(loader, &set, err), set);
+    TRY(bonemets_patient_new(set, &patient), patient);
+    TRY(bonemets_patient_read(patient, "record", s->record, strlen(s->record), err), NULL);
+    TRY(bonemets_assess(patient, NULL, &result, err), result);
+    TRY(bonemets_assessment_write(result, BONEMETS_FORMAT_JSON, s->json, sizeof s->json, &needed),
+        NULL);
+    TRY(bonemets_guidelines_run_examples(set, NULL, NULL, err), NULL);
+done:
+    bonemets_assessment_unref(reached(result));
+    bonemets_patient_free(reached(patient));
+    bonemets_guidelines_unref(reached(set));
+    bonemets_loader_free(reached(loader));
+    bonemets_error_free(err);
+    return status;
+}
+
+static bonemets_status run_failing(scenario *s, bool forever, long at)
+{
+    persistent = forever;
+    left = at;
+    failed = 0;
+    blocks = 0;
+    bytes = 0;
+    memset(s->json, 0, sizeof s->json);
+    armed = !s->use_hook;
+    hook_armed = s->use_hook;
+    const bonemets_status status = run(s);
+    armed = false;
+    hook_armed = false;
+    return status;
+}
+
+/* Fails allocation 1, 2, 3, … and, where all would take too long, every `stride`th from `dense` on.
+ * Reading a directory may say E_IO, as it cannot always tell why the system refused. */
+static void sweep(scenario *s, bool forever, long dense, long stride)
+{
+    static char expected[sizeof s->json];
+    assert_int_equal(run_failing(s, true, INT32_MAX), BONEMETS_OK);
+    memcpy(expected, s->json, sizeof expected);
+    long at = 1;
+    for (;; at += at < dense ? 1 : stride) {
+        const bonemets_status status = run_failing(s, forever, at);
+        if (blocks || bytes)
+            fail_msg("allocation %ld: %ld blocks or %ld bytes leaked", at, blocks, bytes);
+        assert_false(handed_out);
+        if (!failed || !forever) {
+            if (status != BONEMETS_OK)
+                fail_msg("allocation %ld: status %d after the repeated call", at, (int)status);
+            assert_string_equal(s->json, expected);
+        } else if (status != BONEMETS_E_MEMORY && !(s->directory && status == BONEMETS_E_IO)) {
+            fail_msg("allocation %ld: status %d, not E_MEMORY", at, (int)status);
+        }
+        if (!failed)
+            break;
+    }
+    print_message("%ld allocations, %s\n", at - 1, forever ? "for good" : "once");
+}
+
+static const char clinical[] = "age: 64\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
+static const char walk[] = "sky: {one_of: [rain, cloudy]}\nwalkers: 3\nduration: {from: 2, to: 9}\n"
+                           "gear: {present: [map], unknown: [boots]}\nhills: [{steepness: 35}]\n";
+
+static void embedded_tables(void **state)
+{
+    (void)state;
+    static scenario s = {NULL, clinical, true, ""};
+    sweep(&s, false, 3000, 7);
+    sweep(&s, true, 3000, 7);
+}
+
+static void embedded_tables_with_malloc(void **state)
+{
+    (void)state;
+    static scenario s = {NULL, clinical, false, ""};
+    sweep(&s, false, 100, 997);
+    sweep(&s, true, 100, 997);
+}
+
+static void small_tables_from_a_directory(void **state)
+{
+    (void)state;
+    static scenario s = {TEST_RULES, walk, false, ""};
+    sweep(&s, false, INT32_MAX, 1);
+    sweep(&s, true, INT32_MAX, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(embedded_tables),
+        cmocka_unit_test(embedded_tables_with_malloc),
+        cmocka_unit_test(small_tables_from_a_directory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
