@@ -102,8 +102,8 @@ static int find_option(const char *argument)
 {
     const size_t length = strcspn(argument, "=");
     int i = 0;
-    while (i < KNOWN && (strlen(known[i].name) != length ||
-                         strncmp(known[i].name, argument, length) != 0)) {
+    while (i < KNOWN &&
+           (strlen(known[i].name) != length || strncmp(known[i].name, argument, length) != 0)) {
         i++;
     }
     return i;
@@ -172,13 +172,14 @@ static int check_words(const arguments *given)
 {
     if (given->command == ASSESS && given->word_count == 0) {
         fputs("bonemets: assess needs a patient record; '-' is standard input\n"
-              "Try 'bonemets assess --help'.\n", stderr);
+              "Try 'bonemets assess --help'.\n",
+              stderr);
         return WRONG_USAGE;
     }
     const int one = given->command == EXPLAIN || given->command == FACTS;
-    return one && given->word_count > 1 ? refuse("one ID is enough, there is also",
-                                                 given->words[1], NULL)
-                                        : DONE;
+    return one && given->word_count > 1
+               ? refuse("one ID is enough, there is also", given->words[1], NULL)
+               : DONE;
 }
 
 /* Words are moved to the front of argv, so that no memory is needed. */

@@ -60,8 +60,7 @@ bonemets_guidelines *load_tables(const char *const *paths, int count, int unveri
     bonemets_loader *loader = NULL;
     bonemets_guidelines *set = NULL;
     if (bonemets_loader_new(NULL, NULL, &loader) == BONEMETS_OK &&
-        bonemets_loader_set_option(loader, BONEMETS_OPTION_UNVERIFIED, unverified) ==
-            BONEMETS_OK &&
+        bonemets_loader_set_option(loader, BONEMETS_OPTION_UNVERIFIED, unverified) == BONEMETS_OK &&
         add(loader, paths, count, err) == BONEMETS_OK) {
         bonemets_loader_build(loader, &set, err); /* leaves NULL in set when it fails */
     }
@@ -74,7 +73,8 @@ bonemets_guidelines *load_chosen_tables(const arguments *options)
 {
     bonemets_error *err = bonemets_error_new();
     const int unverified = options->include_unverified || options->command == EXPLAIN;
-    bonemets_guidelines *set = load_tables(&options->rules, options->rules ? 1 : 0, unverified, err);
+    bonemets_guidelines *set =
+        load_tables(&options->rules, options->rules ? 1 : 0, unverified, err);
     if (!set && print_errors(err) == 0) {
         fputs("bonemets: the tables cannot be loaded\n", stderr);
     }

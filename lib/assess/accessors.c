@@ -111,6 +111,17 @@ static const char *question_str(const bm_view *view, bonemets_field field)
     }
 }
 
+static const char *entry_note_str(const bm_view *view, bonemets_field field)
+{
+    switch (field) {
+    case BONEMETS_F_ID: return view->note->id;
+    case BONEMETS_F_MESSAGE: return view->note->say;
+    case BONEMETS_F_VERIFIED: return view->note->verified;
+    case BONEMETS_F_GUIDELINE: return view->guideline->id;
+    default: return NULL;
+    }
+}
+
 const char *bonemets_assessment_str(const bonemets_assessment *result, int32_t list, int32_t i,
                                     bonemets_field field)
 {
@@ -121,6 +132,8 @@ const char *bonemets_assessment_str(const bonemets_assessment *result, int32_t l
         return question_str(&view, field);
     if (list == BONEMETS_RESULTS)
         return result_str(&view, field);
+    if (list == BONEMETS_NOTES)
+        return entry_note_str(&view, field);
     return list == BONEMETS_CHOICES ? choice_str(&view, field) : entry_row_str(&view, field);
 }
 

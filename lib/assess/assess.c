@@ -57,6 +57,7 @@ static void lay_out(bm_block *block, bonemets_assessment *a, bool strict)
     a->choices.items = part(block, room.choices, sizeof(bm_entry));
     a->advice.items = part(block, room.rows, sizeof(bm_entry));
     a->undecided.items = part(block, room.rows, sizeof(bm_entry));
+    a->notes.items = part(block, room.notes, sizeof(bm_entry));
     a->missing.items = part(block, room.inputs, sizeof(bm_asked));
     a->assumed.items = part(block, room.assumed, sizeof(bm_asked));
 }

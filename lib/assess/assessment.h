@@ -45,7 +45,7 @@ struct bonemets_assessment {
     int target;      /* index of the one guideline, -1: all */
     bm_frame frame;
     bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
-    bm_entries results, choices, advice, undecided;
+    bm_entries results, choices, advice, undecided, notes;
     bm_questions missing, assumed;
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row;
@@ -76,7 +76,7 @@ void bm_reasons_assumed(const bonemets_assessment *a, int32_t list, const bm_ent
 
 /* Most entries that an assessment of the set over these records can have. */
 typedef struct {
-    size_t results, choices, rows, inputs, assumed;
+    size_t results, choices, rows, notes, inputs, assumed;
 } bm_capacity;
 
 bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame);

@@ -7,13 +7,14 @@
 
 bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame)
 {
-    bm_capacity room = {0, 0, 0, 0, 0};
+    bm_capacity room = {0, 0, 0, 0, 0, 0};
     for (int g = 0; g < set->definitions.guideline_count; g++) {
         const bm_guideline *guideline = &set->definitions.guidelines[g];
         size_t records = (size_t)frame->records[guideline->kind];
         room.results += records * (size_t)(guideline->score_count + guideline->equation_count);
         room.choices += records * (size_t)guideline->choice_count;
         room.rows += records * (size_t)guideline->row_count;
+        room.notes += records * (size_t)guideline->note_count;
         for (int i = 0; i < guideline->assumption_count; i++)
             room.assumed += (size_t)frame->records[guideline->assumptions[i].definition->kind];
     }
@@ -91,6 +92,19 @@ static void collect_row(bonemets_assessment *a, int g, int index, int record)
         add(&a->undecided, g, index, record);
 }
 
+/* A table without results has nothing else to show its notes with. */
+static void collect_notes(bonemets_assessment *a, int g, int record)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[g];
+    for (int i = 0; i < guideline->note_count; i++) {
+        const bm_note *note = &guideline->notes[i];
+        if (note->when.ex
+            && bm_assessment_cell(&a->frame, guideline->kind, record, note->when_slot).low.mask
+                   == BM_YES)
+            add(&a->notes, g, i, record);
+    }
+}
+
 static void collect_guideline(bonemets_assessment *a, int g)
 {
     const bm_guideline *guideline = &a->set->definitions.guidelines[g];
@@ -103,6 +117,8 @@ static void collect_guideline(bonemets_assessment *a, int g)
             add(&a->choices, g, i, r);
         for (int i = 0; i < guideline->row_count; i++)
             collect_row(a, g, i, r);
+        if (results == 0)
+            collect_notes(a, g, r);
     }
 }
 

@@ -10,6 +10,7 @@ static const bm_entries *entries_of(const bonemets_assessment *a, int32_t list)
     case BONEMETS_CHOICES: return &a->choices;
     case BONEMETS_ADVICE: return &a->advice;
     case BONEMETS_UNDECIDED: return &a->undecided;
+    case BONEMETS_NOTES: return &a->notes;
     default: return NULL;
     }
 }
@@ -51,7 +52,9 @@ static void open_entry(bm_view *view)
     else if (view->list == BONEMETS_CHOICES) {
         view->choice = &guideline->choices[index];
         view->row = setter_of(view);
-    } else
+    } else if (view->list == BONEMETS_NOTES)
+        view->note = &guideline->notes[index];
+    else
         view->row = &guideline->rows[index];
 }
 

@@ -15,6 +15,7 @@ typedef struct {
     const bm_score *score;     /* of a result; else an equation */
     const bm_equation *equation;
     const bm_choice *choice;
+    const bm_note *note;       /* of BONEMETS_NOTES */
     const bm_row_def *row;     /* of advice and undecided; of a choice the row that set it, or NULL */
 } bm_view;
 

@@ -126,6 +126,8 @@ static int sub_count(const bm_view *view, int32_t sub)
 {
     int count = 0;
     bm_ref ref;
+    if (view->note)
+        return 0;
     if (wants_marks(sub))
         return find_ref(view, sub, -1, &ref);
     switch (sub) {
@@ -157,7 +159,7 @@ int32_t bonemets_assessment_sub_count(const bonemets_assessment *result, int32_t
 static bool open_sub(const bonemets_assessment *a, int32_t list, int32_t i, int32_t sub,
                      int32_t j, bm_view *view)
 {
-    return bm_view_open(a, list, i, view) && !view->asked && j >= 0
+    return bm_view_open(a, list, i, view) && !view->asked && !view->note && j >= 0
            && (wants_marks(sub) || j < sub_count(view, sub));
 }
 

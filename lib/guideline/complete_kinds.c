@@ -52,8 +52,8 @@ static void check_group(bm_reader *reader, const bm_words *group)
         } else if (first == NULL) {
             first = fact;
         } else if (fact->kind != first->kind) {
-            bm_reader_fail(reader, group->nodes[i],
-                           "%q and %q are about different kinds of record", first->id, fact->id);
+            bm_reader_fail(reader, group->nodes[i], "%q and %q are about different kinds of record",
+                           first->id, fact->id);
         }
     }
 }

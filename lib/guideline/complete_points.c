@@ -90,8 +90,9 @@ static void check_gaps(bm_reader *reader, const bm_item *item, const bm_fact *of
         const bm_points *points = points_at(item, edge);
         if (points == NULL) {
             bm_reader_fail(reader, bm_node_get(item->node, "points"),
-                           edge.behind ? "no points for numbers just above %n; %q goes from %n to %n"
-                                       : "no points for %n; %q goes from %n to %n",
+                           edge.behind
+                               ? "no points for numbers just above %n; %q goes from %n to %n"
+                               : "no points for %n; %q goes from %n to %n",
                            edge.x, of->id, of->type.low, of->type.high);
             return;
         }

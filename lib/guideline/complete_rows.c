@@ -2,32 +2,103 @@
 /* The evidence that rows, notes and scores carry: members of scales, and sources. */
 #include "guideline/complete.h"
 
-#include <string.h>
+typedef enum { URGENCY, STRENGTH, CERTAINTY, VERIFIED, SCALES } bm_evidence;
 
-static bool scale_was_used_before(const bm_reader *reader, const char *scale)
-{
-    (void)reader;
-    return scale == NULL;
-}
+static const char *const scale_ids[SCALES] = {"urgency", "strength", "certainty", "verified"};
 
-/* Rank of what stands in a scale, -1 when it was reported or nothing stands there. */
-static int rank_in(bm_reader *reader, const char *id, const bm_node *map, const char *key,
-                   const char *member)
+/* Rank of what a map has for a scale; -1 when it was reported or nothing stands there. */
+static int rank_of(bm_reader *reader, const bm_node *map, bm_evidence evidence)
 {
-    const bm_scale *scale = bm_definitions_scale(reader->definitions, id);
-    if (member == NULL) {
-        return -1;
+    const bm_scale *scale = bm_definitions_scale(reader->definitions, scale_ids[evidence]);
+    const bm_node *node = bm_node_get(map, scale_ids[evidence]);
+    if (scale == NULL || node == NULL || node->kind != BM_SCALAR) {
+        return -1; /* reported, once for a scale */
     }
-    if (scale == NULL) {
-        if (!scale_was_used_before(reader, id)) {
-            bm_reader_fail(reader, bm_node_get(map, key), "no vocabulary declares the scale %q",
-                           id);
-        }
-        return -1;
-    }
-    int rank = bm_scale_rank(scale, member);
+    int rank = bm_scale_rank(scale, node->text);
     if (rank < 0) {
-        bm_reader_unknown(reader, bm_node_get(map, key), id, member, NULL);
+        const bm_pair *members = scale->members.items;
+        bm_reader_unknown(
+            reader, node, scale->id, node->text,
+            bm_entry_nearest(members, scale->members.count, sizeof *members, node->text));
     }
     return rank;
+}
+
+static void check_source(bm_reader *reader, const bm_guideline *guideline, const bm_node *node,
+                         const char *key)
+{
+    const bm_source *sources = guideline->sources;
+    if (bm_entry_find(sources, guideline->source_count, sizeof *sources, key) < 0) {
+        bm_reader_unknown(reader, node, "source in this guideline called", key,
+                          bm_entry_nearest(sources, guideline->source_count, sizeof *sources, key));
+    }
+}
+
+static void check_sources(bm_reader *reader, const bm_guideline *guideline, const bm_words *words)
+{
+    for (int i = 0; i < words->count; i++) {
+        check_source(reader, guideline, words->nodes[i], words->items[i]);
+    }
+}
+
+static void complete_row(bm_reader *reader, const bm_guideline *guideline, bm_row_def *row)
+{
+    row->urgency_rank = rank_of(reader, row->node, URGENCY);
+    rank_of(reader, row->node, STRENGTH);
+    rank_of(reader, row->node, CERTAINTY);
+    rank_of(reader, row->node, VERIFIED);
+    check_sources(reader, guideline, &row->sources);
+}
+
+static void check_items(bm_reader *reader, const bm_guideline *guideline)
+{
+    for (int i = 0; i < guideline->score_count; i++) {
+        for (int j = 0; j < guideline->scores[i].item_count; j++) {
+            rank_of(reader, guideline->scores[i].items[j].node, VERIFIED);
+        }
+    }
+}
+
+static void complete_guideline(bm_reader *reader, bm_guideline *guideline)
+{
+    rank_of(reader, guideline->node, VERIFIED);
+    check_items(reader, guideline);
+    for (int i = 0; i < guideline->value_count; i++) {
+        const bm_fact *value = &guideline->values[i];
+        if (value->source != NULL) {
+            check_source(reader, guideline, bm_node_get(value->node, "source"), value->source);
+        }
+    }
+    for (int i = 0; i < guideline->row_count; i++) {
+        complete_row(reader, guideline, &guideline->rows[i]);
+    }
+    for (int i = 0; i < guideline->note_count; i++) {
+        rank_of(reader, guideline->notes[i].node, VERIFIED);
+        check_sources(reader, guideline, &guideline->notes[i].sources);
+    }
+}
+
+/* A missing scale would otherwise be reported at every row. */
+static void check_scales(bm_reader *reader)
+{
+    const bm_definitions *definitions = reader->definitions;
+    const bm_guideline *rows = NULL, *any = definitions->guidelines;
+    for (int i = 0; i < definitions->guideline_count && rows == NULL; i++) {
+        rows = definitions->guidelines[i].row_count > 0 ? &definitions->guidelines[i] : NULL;
+    }
+    for (int i = 0; i < SCALES; i++) {
+        const bm_guideline *user = i == VERIFIED && definitions->guideline_count > 0 ? any : rows;
+        if (user != NULL && bm_definitions_scale(definitions, scale_ids[i]) == NULL) {
+            bm_reader_fail(reader, user->node, "no vocabulary declares the scale %q", scale_ids[i]);
+        }
+    }
+}
+
+void bm_complete_rows(bm_reader *reader)
+{
+    bm_definitions *definitions = reader->definitions;
+    check_scales(reader);
+    for (int i = 0; i < definitions->guideline_count; i++) {
+        complete_guideline(reader, &definitions->guidelines[i]);
+    }
 }

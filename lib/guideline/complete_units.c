@@ -35,8 +35,8 @@ static void check_family(bm_reader *reader, const bm_unit_family *family)
     for (int i = 0; i < family->count; i++) {
         const bm_unit_family *other = family_of(reader->definitions, family->units[i]);
         if (other != family) {
-            int at = bm_entry_find(other->units, other->count, sizeof *other->units,
-                                   family->units[i]);
+            int at =
+                bm_entry_find(other->units, other->count, sizeof *other->units, family->units[i]);
             bm_reader_again(reader, node_of_unit(family, i), family->units[i],
                             node_of_unit(other, at));
         }

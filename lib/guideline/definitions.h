@@ -38,7 +38,6 @@ typedef struct {
 typedef struct bm_file {
     const char *name;
     const bm_node *root;
-    bool vocabulary;
 } bm_file;
 
 typedef enum {
@@ -219,7 +218,7 @@ typedef struct {
 } bm_choice;
 
 typedef struct {
-    const char *id, *say, *verified;
+    const char *id, *say, *source, *verified; /* source: all of them, `a, b` */
     bm_words sources;
     bm_formula when, alternative; /* ex NULL: none */
     const bm_node *node;
@@ -277,6 +276,8 @@ typedef struct {
 typedef struct {
     bm_arena *arena;
     bool load_off; /* also take guidelines whose status is off; others keep id, title and reason */
+    const bm_file **files; /* which file a node stands in, for messages */
+    int file_count;
     const char *statement;
     bm_kind_def *kinds; /* from 1; 0 is the patient */
     int kind_count;
@@ -295,13 +296,13 @@ typedef struct {
     int guideline_count;
     bm_names guideline_names;
     /* growth of the arrays above while reading */
-    size_t kind_room, scale_room, family_room, exclusive_room, pick_room, fact_room,
+    size_t file_room, kind_room, scale_room, family_room, exclusive_room, pick_room, fact_room,
         guideline_room;
 } bm_definitions;
 
-/* Reads one parsed file into the definitions; everything wrong in it is reported. Unit families,
- * kinds and scales of other files may come later: what crosses files is checked by
- * bm_definitions_complete. */
+/* Reads one parsed file into the definitions; everything wrong in it is reported. The file must
+ * live as long as they do. Unit families, kinds and scales of other files may come later: what
+ * crosses files is checked by bm_definitions_complete. */
 bonemets_status bm_definitions_read(bm_definitions *definitions, const bm_file *file,
                                     bonemets_error *err);
 

@@ -113,8 +113,7 @@ void *bm_read_entries(bm_reader *reader, const bm_node *node, bm_node_kind kind,
     return array;
 }
 
-void bm_check_distinct(bm_reader *reader, const void *entries, int count, size_t size,
-                       size_t nodes)
+void bm_check_distinct(bm_reader *reader, const void *entries, int count, size_t size, size_t nodes)
 {
     for (int i = 1; i < count; i++) {
         const char *entry = (const char *)entries + (size_t)i * size;

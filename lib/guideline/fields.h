@@ -15,7 +15,10 @@ typedef struct {
     size_t offset;
 } bm_field;
 
-#define BM_END_OF_FIELDS {NULL, false, NULL, 0}
+#define BM_END_OF_FIELDS                                                                           \
+    {                                                                                              \
+        NULL, false, NULL, 0                                                                       \
+    }
 
 /* Fills the struct at `target`. Keys are read in the order of the array, so that a function can rely
  * on what stands before it. Other keys, missing keys and keys with nothing behind are reported. */

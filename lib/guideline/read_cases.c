@@ -126,8 +126,8 @@ void bm_read_cases(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_fact *fact = member;
     reader->fact = fact;
-    fact->cases = bm_read_entries(reader, node, BM_SEQUENCE, sizeof *fact->cases,
-                                  &fact->case_count, read_case);
+    fact->cases = bm_read_entries(reader, node, BM_SEQUENCE, sizeof *fact->cases, &fact->case_count,
+                                  read_case);
     reader->fact = NULL;
     if (node->kind == BM_SEQUENCE && node->count == 0) {
         bm_reader_expected(reader, node, "at least one case");

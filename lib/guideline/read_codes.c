@@ -105,8 +105,8 @@ static fail_function *failing(bool at_key)
     return at_key ? bm_reader_fail_key : bm_reader_fail;
 }
 
-static bool no_such_option(bm_reader *reader, const bm_node *node, bool at_key,
-                           const char *option, const bm_codes *codes)
+static bool no_such_option(bm_reader *reader, const bm_node *node, bool at_key, const char *option,
+                           const bm_codes *codes)
 {
     fail_function *fail = failing(at_key);
     char list[LONGEST_LIST];

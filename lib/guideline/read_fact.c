@@ -131,9 +131,8 @@ void bm_read_accepts(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_fact *fact = member;
     int count;
-    bm_unit *units = bm_read_entries(reader, node,
-                                     node->kind == BM_MAP ? BM_MAP : BM_SEQUENCE, sizeof *units,
-                                     &count, read_accepted_unit);
+    bm_unit *units = bm_read_entries(reader, node, node->kind == BM_MAP ? BM_MAP : BM_SEQUENCE,
+                                     sizeof *units, &count, read_accepted_unit);
     if (fact->type.unit == NULL) {
         bm_reader_fail_key(reader, node, "a number without a unit accepts no other");
     } else if (units != NULL) {
@@ -154,8 +153,8 @@ void bm_read_fact_range(bm_reader *reader, const bm_node *node, void *member)
 
 typedef struct {
     const char *key;
-    bool of[SET + 1];     /* may have it */
-    bool needs[SET + 1];  /* must have it */
+    bool of[SET + 1];    /* may have it */
+    bool needs[SET + 1]; /* must have it */
 } bm_type_key;
 
 /*                            code   flag   count  quant. set */
@@ -272,8 +271,7 @@ static void check_setting(bm_reader *reader, const bm_fact *fact)
     const bm_node *given = bm_node_get(fact->node, "default");
     const bm_node *setting = bm_node_get(fact->node, "setting");
     if (fact->setting && fact->type.base != BM_CODE && !bm_fact_is_untyped(fact)) {
-        bm_reader_fail_key(reader, setting, "a setting is a code; this is %s",
-                           bm_fact_word(fact));
+        bm_reader_fail_key(reader, setting, "a setting is a code; this is %s", bm_fact_word(fact));
     } else if (fact->default_option != NULL && !fact->setting) {
         bm_reader_fail_key(reader, given,
                            "only a setting has a default; leave a fact unknown, or say what "

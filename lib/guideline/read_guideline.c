@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/text.h"
 #include "guideline/read_fact.h"
 #include "guideline/read_file.h"
 #include "guideline/read_scalar.h"
@@ -64,11 +67,31 @@ static const bm_field note_fields[] = {
     BM_END_OF_FIELDS,
 };
 
+/* Several sources are shown as `a, b`. */
+static const char *joined(bm_reader *reader, const bm_words *words)
+{
+    size_t size = 1;
+    bm_text text;
+    for (int i = 0; i < words->count; i++) {
+        size += strlen(words->items[i]) + 2;
+    }
+    char *buffer = words->count > 1 ? bm_reader_array(reader, size, 1) : NULL;
+    if (buffer == NULL) {
+        return words->count > 0 ? words->items[0] : NULL;
+    }
+    bm_text_init(&text, buffer, size);
+    for (int i = 0; i < words->count; i++) {
+        bm_put_format(&text, i > 0 ? ", %s" : "%s", words->items[i]);
+    }
+    return buffer;
+}
+
 static void read_note(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_note *note = member;
     *note = (bm_note){.node = node, .when_slot = -1, .alternative_slot = -1};
     bm_read_fields(reader, node, note_fields, note);
+    note->source = joined(reader, &note->sources);
     const bm_node *alternative = bm_node_get(node, "alternative");
     if (alternative != NULL && bm_node_get(node, "when") == NULL) {
         bm_reader_fail_key(reader, alternative, "'alternative' needs a 'when' beside it");
@@ -194,9 +217,8 @@ static bm_guideline *new_guideline(bm_reader *reader, const bm_node *root)
 {
     bm_definitions *definitions = reader->definitions;
     bm_guideline *guidelines =
-        bm_arena_grow(reader->arena, definitions->guidelines,
-                      (size_t)definitions->guideline_count, &definitions->guideline_room,
-                      sizeof *guidelines);
+        bm_arena_grow(reader->arena, definitions->guidelines, (size_t)definitions->guideline_count,
+                      &definitions->guideline_room, sizeof *guidelines);
     if (guidelines == NULL) {
         bm_reader_lack_memory(reader);
         return NULL;

@@ -96,9 +96,9 @@ static void collect_with(bm_reader *reader, bm_guideline *guideline, const bm_ro
     size_t size = sizeof *guideline->choices;
     int choice = bm_entry_find(guideline->choices, guideline->choice_count, size, with->choice);
     if (choice < 0) {
-        bm_reader_unknown(reader, with->node, "choice of this guideline called", with->choice,
-                          bm_entry_nearest(guideline->choices, guideline->choice_count, size,
-                                           with->choice));
+        bm_reader_unknown(
+            reader, with->node, "choice of this guideline called", with->choice,
+            bm_entry_nearest(guideline->choices, guideline->choice_count, size, with->choice));
     } else if (choice == row->choice) {
         bm_reader_fail_key(reader, with->node, "the row chooses %q already", with->choice);
     } else {

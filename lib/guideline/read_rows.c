@@ -31,8 +31,8 @@ static void read_with_entry(bm_reader *reader, const bm_node *node, void *member
 static void read_with(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_row_def *row = member;
-    row->with = bm_read_entries(reader, node, BM_MAP, sizeof *row->with, &row->with_count,
-                                read_with_entry);
+    row->with =
+        bm_read_entries(reader, node, BM_MAP, sizeof *row->with, &row->with_count, read_with_entry);
 }
 
 /* In hours once the families of units are known. */

@@ -53,8 +53,7 @@ static bool is_vertebra(const char *text)
 
 bool bm_is_option(const char *text)
 {
-    return ((is_lower(text[0]) || is_digit(text[0])) && is_rest_of_name(text)) ||
-           is_vertebra(text);
+    return ((is_lower(text[0]) || is_digit(text[0])) && is_rest_of_name(text)) || is_vertebra(text);
 }
 
 bool bm_is_key(const char *text)
@@ -79,8 +78,7 @@ bool bm_check_id(bm_reader *reader, const bm_node *entry)
     }
     if (!bm_syntax_is_name(entry->key)) {
         return bm_reader_fail_key(reader, entry,
-                                  "%q is a word of the language; choose another name",
-                                  entry->key);
+                                  "%q is a word of the language; choose another name", entry->key);
     }
     return true;
 }
@@ -108,8 +106,7 @@ void bm_default_label(bm_reader *reader, const char **label, const char *id)
     }
 }
 
-bool bm_scalar_text(bm_reader *reader, const bm_node *node, const char *expected,
-                    const char **out)
+bool bm_scalar_text(bm_reader *reader, const bm_node *node, const char *expected, const char **out)
 {
     if (node->kind != BM_SCALAR || bm_node_is_null(node) || node->text[0] == '\0') {
         return bm_reader_expected(reader, node, expected);
@@ -294,8 +291,7 @@ void bm_read_formula(bm_reader *reader, const bm_node *node, void *member)
     }
     bm_place place = bm_reader_place(reader, node, path, sizeof path);
     place.column += node->quoted ? 1 : 0;
-    formula->ex =
-        bm_syntax_parse(reader->arena, formula->text, &place, &no_memory, reader->err);
+    formula->ex = bm_syntax_parse(reader->arena, formula->text, &place, &no_memory, reader->err);
     if (no_memory) {
         bm_reader_lack_memory(reader);
     } else if (formula->ex == NULL) {
@@ -359,6 +355,6 @@ static void read_pair(bm_reader *reader, const bm_node *node, void *member)
 void bm_read_pairs(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_pairs *pairs = member;
-    pairs->items = bm_read_entries(reader, node, BM_MAP, sizeof *pairs->items, &pairs->count,
-                                   read_pair);
+    pairs->items =
+        bm_read_entries(reader, node, BM_MAP, sizeof *pairs->items, &pairs->count, read_pair);
 }

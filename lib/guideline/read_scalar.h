@@ -22,8 +22,7 @@ bm_read_function bm_read_keys;     /* bm_words of keys */
 bm_read_function bm_read_pairs;    /* bm_pairs; a map of texts */
 
 /* False when it was reported. */
-bool bm_scalar_text(bm_reader *reader, const bm_node *node, const char *expected,
-                    const char **out);
+bool bm_scalar_text(bm_reader *reader, const bm_node *node, const char *expected, const char **out);
 bool bm_scalar_number(bm_reader *reader, const bm_node *node, double *out);
 /* Both ends are part of it and finite. */
 bool bm_scalar_range(bm_reader *reader, const bm_node *node, double *low, double *high);

@@ -94,8 +94,8 @@ static void read_item(bm_reader *reader, const bm_node *node, void *member)
 static void read_items(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_score *score = member;
-    score->items = bm_read_entries(reader, node, BM_MAP, sizeof *score->items, &score->item_count,
-                                   read_item);
+    score->items =
+        bm_read_entries(reader, node, BM_MAP, sizeof *score->items, &score->item_count, read_item);
     if (node->kind == BM_MAP && node->count == 0) {
         bm_reader_expected(reader, node, "at least one item");
     }
@@ -151,8 +151,8 @@ static void read_band(bm_reader *reader, const bm_node *node, void *member)
 static void read_bands(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_score *score = member;
-    score->bands = bm_read_entries(reader, node, BM_MAP, sizeof *score->bands, &score->band_count,
-                                   read_band);
+    score->bands =
+        bm_read_entries(reader, node, BM_MAP, sizeof *score->bands, &score->band_count, read_band);
     if (score->band_count > BM_OPTIONS) {
         bm_reader_fail(reader, node, "%d bands; at most %d are possible", score->band_count,
                        BM_OPTIONS);

@@ -26,7 +26,7 @@ static void read_statement(bm_reader *reader, const bm_node *node, void *member)
         return;
     }
     for (int i = 0; i < definitions->file_count; i++) {
-        const bm_node *other = bm_node_get(definitions->files[i].root, "statement");
+        const bm_node *other = bm_node_get(definitions->files[i]->root, "statement");
         if (other != NULL && other != node) {
             bm_reader_again(reader, node, node->key, other);
             return;
@@ -229,8 +229,7 @@ static void read_pick(bm_reader *reader, const bm_node *node)
 
 typedef void read_part(bm_reader *reader, const bm_node *node);
 
-static void read_parts(bm_reader *reader, const bm_node *node, bm_node_kind kind,
-                       read_part *read)
+static void read_parts(bm_reader *reader, const bm_node *node, bm_node_kind kind, read_part *read)
 {
     if (node->kind != kind) {
         bm_reader_expected(reader, node, kind == BM_MAP ? "a map" : "a list of lists");

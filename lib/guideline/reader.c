@@ -55,8 +55,8 @@ static const char *file_of(const bm_reader *reader, const bm_node *node)
         node = node->parent;
     }
     for (int i = 0; i < definitions->file_count; i++) {
-        if (definitions->files[i].root == node) {
-            return definitions->files[i].name;
+        if (definitions->files[i]->root == node) {
+            return definitions->files[i]->name;
         }
     }
     return NULL;
@@ -119,8 +119,7 @@ bool bm_reader_unknown(bm_reader *reader, const bm_node *node, const char *what,
     return bm_reader_fail(reader, node, "there is no %s %q; did you mean %q?", what, name, nearest);
 }
 
-bool bm_reader_again(bm_reader *reader, const bm_node *node, const char *name,
-                     const bm_node *other)
+bool bm_reader_again(bm_reader *reader, const bm_node *node, const char *name, const bm_node *other)
 {
     char where[BM_WHERE];
     return bm_reader_fail_key(reader, node, "%q is declared already, at %s", name,

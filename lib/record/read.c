@@ -249,9 +249,7 @@ bonemets_status bm_record_read_node(bonemets_patient *patient, const char *file,
                        "a patient record is a map of facts, such as fact: value");
     }
     read_map(&reading, record, 0, 0);
-    if (reading.status == BONEMETS_OK) {
-        check_exclusive(&reading, record);
-    }
+    check_exclusive(&reading, record);
     if (reading.status != BONEMETS_OK) {
         bonemets_patient_reset(patient);
     }

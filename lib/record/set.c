@@ -62,7 +62,9 @@ bonemets_status bonemets_patient_set_number(bonemets_patient *patient, bonemets_
         return bm_statement_refuse(&statement, BONEMETS_E_TYPE, "a number does not fit");
     }
     status = bm_statement_number(&statement, low, unit, &from);
-    if (status == BONEMETS_OK) {
+    if (low <= high && low >= high) {
+        to = from;
+    } else if (status == BONEMETS_OK) {
         status = bm_statement_number(&statement, high, unit, &to);
     }
     if (status == BONEMETS_OK) {

@@ -7,7 +7,7 @@
 
 #include "engine/compile.h"
 
-enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONG_ENOUGH_TO_GUESS = 4 };
+enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONG_ENOUGH_TO_GUESS = 4, FEW = 8 };
 
 /* Decimals compare with this tolerance everywhere in the language. */
 static const double tolerance = 1e-9;
@@ -236,12 +236,19 @@ static const char *option_id(const bm_fact *fact, int option)
     return fact->type.codes->ids[option];
 }
 
+/* Few options are found faster by looking at each than by hashing. */
 static int option_named(const bm_fact *fact, const char *text)
 {
     if (fact->type.base == BM_BOOL) {
         return strcmp(text, "no") == 0 ? 0 : strcmp(text, "yes") == 0 ? 1 : -1;
     }
-    return bm_names_find(&fact->type.codes->index, text);
+    const bm_codes *codes = fact->type.codes;
+    for (int i = 0; i < codes->count && codes->count <= FEW; i++) {
+        if (codes->ids[i][0] == text[0] && strcmp(codes->ids[i], text) == 0) {
+            return i;
+        }
+    }
+    return bm_names_find(&codes->index, text);
 }
 
 static const char *value_of(const bm_pairs *pairs, const char *key)

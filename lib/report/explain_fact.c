@@ -19,9 +19,9 @@ static void write_head(bm_explainer *explainer, const bm_fact *fact)
     const char *kind = bm_kind_label(explainer->set, fact->kind);
     bm_page_title(page, fact->label != NULL ? fact->label : fact->id, '=');
     bm_page_begin(page, 0, NULL);
-    bm_page_puts(page, (const char *[]){fact->id, " | ", type_name(explainer->set, fact),
-                                        " | about ", kind == NULL ? "the patient" : "each ", kind,
-                                        NULL});
+    bm_page_puts(page,
+                 (const char *[]){fact->id, " | ", type_name(explainer->set, fact), " | about ",
+                                  kind == NULL ? "the patient" : "each ", kind, NULL});
     bm_page_put(page, fact->is_value ? " | derived" : "");
     bm_page_put(page, fact->setting ? " | setting of the caller" : "");
     bm_page_end(page);
@@ -62,11 +62,11 @@ static void write_number(bm_explainer *explainer, const bm_fact *fact)
         const bm_unit *unit = &fact->type.units[i];
         bm_page_begin(page, 0, NULL);
         bm_page_puts(page, (const char *[]){"Also in ", unit->unit, ": 1 ", NULL});
-        bm_page_puts(page, (const char *[]){unit->divide ? fact->type.unit : unit->unit, " is ",
-                                            NULL});
+        bm_page_puts(page,
+                     (const char *[]){unit->divide ? fact->type.unit : unit->unit, " is ", NULL});
         bm_page_exact(page, unit->factor);
-        bm_page_puts(page, (const char *[]){" ", unit->divide ? unit->unit : fact->type.unit,
-                                            NULL});
+        bm_page_puts(page,
+                     (const char *[]){" ", unit->divide ? unit->unit : fact->type.unit, NULL});
         bm_page_end(page);
     }
 }
@@ -102,9 +102,8 @@ static void write_pairs(bm_explainer *explainer, const char *lead, const char *b
     bm_page_begin(&explainer->page, 0, NULL);
     bm_page_put(&explainer->page, lead);
     for (int i = 0; i < pairs->count; i++) {
-        bm_page_puts(&explainer->page,
-                     (const char *[]){i > 0 ? "; " : "", pairs->items[i].key, between,
-                                      pairs->items[i].value, NULL});
+        bm_page_puts(&explainer->page, (const char *[]){i > 0 ? "; " : "", pairs->items[i].key,
+                                                        between, pairs->items[i].value, NULL});
     }
     bm_page_end(&explainer->page);
 }
@@ -211,8 +210,7 @@ typedef struct {
 static void put_reader(void *ctx, const char *kind, const char *id)
 {
     reader_list *list = ctx;
-    bm_page_puts(list->page,
-                 (const char *[]){list->count++ > 0 ? ", " : "", kind, " ", id, NULL});
+    bm_page_puts(list->page, (const char *[]){list->count++ > 0 ? ", " : "", kind, " ", id, NULL});
 }
 
 static void write_readers(bm_explainer *explainer, const bm_fact *fact)

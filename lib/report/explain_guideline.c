@@ -104,8 +104,8 @@ static void write_case(bm_explainer *explainer, const bm_case *one)
 {
     bm_page_begin(&explainer->page, 4, "- ");
     bm_page_put(&explainer->page, one->when.text == NULL ? "else" : "when ");
-    bm_page_puts(&explainer->page, (const char *[]){one->when.text == NULL ? "" : one->when.text,
-                                                    ": ", NULL});
+    bm_page_puts(&explainer->page,
+                 (const char *[]){one->when.text == NULL ? "" : one->when.text, ": ", NULL});
     bm_page_put(&explainer->page, one->ask ? "ask" : one->text);
     bm_page_end(&explainer->page);
 }
@@ -180,8 +180,8 @@ static void write_band(bm_explainer *explainer, const bm_band *band)
 {
     bm_page *page = &explainer->page;
     bm_page_begin(page, 2, "- ");
-    bm_page_puts(page, (const char *[]){band->text, ": ", band->label ? band->label : band->id,
-                                        NULL});
+    bm_page_puts(page,
+                 (const char *[]){band->text, ": ", band->label ? band->label : band->id, NULL});
     bm_page_end(page);
     bm_explain_text(explainer, 4, "meaning", band->meaning);
     bm_explain_text(explainer, 4, "action", band->action);
@@ -230,8 +230,8 @@ static void write_equation(bm_explainer *explainer, const bm_equation *equation)
     bm_explain_heading(explainer, equation->label != NULL ? equation->label : equation->id);
     bm_page_begin(page, 0, NULL);
     bm_page_puts(page, (const char *[]){equation->id, " = ", equation->value.text, NULL});
-    bm_page_puts(page, (const char *[]){equation->unit == NULL ? NULL : ", in ", equation->unit,
-                                        NULL});
+    bm_page_puts(page,
+                 (const char *[]){equation->unit == NULL ? NULL : ", in ", equation->unit, NULL});
     bm_page_end(page);
     if (equation->has_range) {
         bm_page_begin(page, 0, NULL);
@@ -257,8 +257,8 @@ static void write_note(bm_explainer *explainer, const bm_note *note)
     bm_page_begin(page, 4, NULL);
     bm_page_name(page, note->verified);
     if (note->source != NULL) {
-        bm_page_puts(page, (const char *[]){note->verified == NULL ? "" : " | ", note->source,
-                                            NULL});
+        bm_page_puts(page,
+                     (const char *[]){note->verified == NULL ? "" : " | ", note->source, NULL});
     }
     bm_page_end(page);
 }

@@ -82,8 +82,7 @@ static void write_marks(bm_explainer *explainer, const bm_row_def *row)
     bm_page_end(page);
 }
 
-static void write_row(bm_explainer *explainer, const bm_guideline *guideline,
-                      const bm_row_def *row)
+static void write_row(bm_explainer *explainer, const bm_guideline *guideline, const bm_row_def *row)
 {
     bm_page *page = &explainer->page;
     bm_page_gap(page);

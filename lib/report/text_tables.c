@@ -48,8 +48,8 @@ void bm_write_tables(bm_writer *writer)
         }
     }
     bm_page_begin(&writer->page, 0, NULL);
-    bm_page_puts(&writer->page, (const char *[]){"Digest of the tables: ", writer->set->digest,
-                                                 NULL});
+    bm_page_puts(&writer->page,
+                 (const char *[]){"Digest of the tables: ", writer->set->digest, NULL});
     bm_page_end(&writer->page);
     if (definitions->statement != NULL) {
         bm_page_gap(&writer->page);

@@ -39,8 +39,7 @@ int32_t bm_part_other_record(bm_part part);
 /* Position in a scale of the vocabulary; past its end when it is no member. */
 int bm_scale_position(const bonemets_guidelines *set, const char *scale, const char *member);
 /* NULL when the scale has no such member. */
-const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale,
-                             const char *member);
+const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale, const char *member);
 int bm_scale_size(const bonemets_guidelines *set, const char *scale);
 
 /* NULL when there is none. */

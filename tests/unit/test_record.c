@@ -20,7 +20,7 @@ static const char vocabulary[] =
     "title: Facts to test the reading of records\n"
     "statement: A test.\n"
     "kinds:\n"
-    "  lesion: {label: lesion, list: lesions}\n"
+    "  lesion: {label: lesion, list: lesions, most: 1000}\n"
     "  course: {label: course of treatment, list: courses}\n"
     "units:\n"
     "  time: {h: 1, d: 24, wk: 168, mo: 730.5, a: 8766}\n"
@@ -962,17 +962,19 @@ static void records_that_are_refused(void **state)
 static void all_errors_of_a_record_are_reported(void **state)
 {
     fixture *f = *state;
-    static const int places[][2] = {{1, 6}, {2, 1}, {3, 10}, {3, 16}, {5, 13}, {5, 23}, {6, 5}};
+    static const int places[][2] = {{1, 6},  {2, 1}, {3, 10}, {3, 16}, {5, 13},
+                                    {5, 23}, {6, 5}, {8, 7},  {5, 28}};
     assert_int_equal(read_text(f, "age: -3\n"
                                   "kolour: red\n"
                                   "signs: [ fals, nmbness, pins]\n"
                                   "lesions:\n"
-                                  "  - {level: T5, size: red, fit: yes}\n"
+                                  "  - {level: T5, size: red, bone: femur}\n"
                                   "  - T3\n"
-                                  "grade: 2\n"),
+                                  "grade: 2\n"
+                                  "pain: maybe\n"),
                      BONEMETS_E_RANGE);
-    assert_int_equal(bonemets_error_count(f->err), 7);
-    for (int i = 0; i < 7; i++) {
+    assert_int_equal(bonemets_error_count(f->err), 9);
+    for (int i = 0; i < 9; i++) {
         assert_int_equal(bonemets_error_int(f->err, i, BONEMETS_F_LINE), places[i][0]);
         assert_int_equal(bonemets_error_int(f->err, i, BONEMETS_F_COLUMN), places[i][1]);
     }
