@@ -33,7 +33,7 @@ int main(void)
                                                       BONEMETS_F_ID));
         printf("\n");
     }
-    for (int32_t i = 0; i < bonemets_error_count(err); i++)
+    for (int32_t i = 0; !result && i < bonemets_error_count(err); i++)
         fprintf(stderr, "%s\n", bonemets_error_str(err, i, BONEMETS_F_MESSAGE));
     const int status = result ? 0 : 1;
     bonemets_assessment_unref(result);

@@ -60,7 +60,9 @@ static void print_report(const arguments *options, int number, const char *repor
     if (several && json) {
         fputs(number == 0 ? "[\n" : ",\n", stdout);
     } else if (several && report) {
-        printf("%s==> %s <==\n\n", number == 0 ? "" : "\n", file_name(options->words[number]));
+        fputs(number == 0 ? "==> " : "\n==> ", stdout);
+        print_plain(stdout, file_name(options->words[number]));
+        fputs(" <==\n\n", stdout);
     }
     fputs(report ? report : several && json ? "null\n" : "", stdout);
     if (several && json && number + 1 == options->word_count) {

@@ -10,9 +10,10 @@ static void print_summary(const bonemets_guidelines *set, int errors, int warnin
         printf("refused: %d error%s\n", errors, errors == 1 ? "" : "s");
         return;
     }
-    printf("%d guidelines, %d facts; examples: %d passed, %d failed; %d warning%s\n",
-           (int)bonemets_guideline_count(set), (int)bonemets_fact_count(set), passed, failed,
-           warnings, warnings == 1 ? "" : "s");
+    const int guidelines = (int)bonemets_guideline_count(set);
+    printf("%d guideline%s, %d facts; examples: %d passed, %d failed; %d warning%s\n", guidelines,
+           guidelines == 1 ? "" : "s", (int)bonemets_fact_count(set), passed, failed, warnings,
+           warnings == 1 ? "" : "s");
 }
 
 /* First as they are used, so that nothing leans on a guideline that is off; then with those. */

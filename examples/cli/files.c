@@ -22,7 +22,7 @@ static int cannot_read(const char *path)
 {
     const int reason = errno;
     fputs("bonemets: ", stderr);
-    print_plain(file_name(path));
+    print_plain(stderr, file_name(path));
     fprintf(stderr, ": cannot be read: %s\n", reason ? strerror(reason) : "input error");
     return 0;
 }

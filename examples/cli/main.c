@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "program.h"
 
@@ -44,10 +42,8 @@ int main(int argc, char **argv)
     if (status == DONE) {
         status = run(&options);
     }
-    errno = 0;
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "bonemets: cannot write the answer: %s\n",
-                errno != 0 ? strerror(errno) : "output error");
+        fputs("bonemets: the answer could not be written in full\n", stderr);
         return FAILED;
     }
     return status;

@@ -5,6 +5,7 @@
 #define PROGRAM_H
 
 #include <bonemets/bonemets.h>
+#include <stdio.h>
 
 /* Exit status. */
 enum { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
@@ -53,7 +54,7 @@ const char *file_name(const char *path);
 /* ---- words.c ---- */
 
 /* Prints text that came from outside, with its control characters made visible. */
-void print_plain(const char *text);
+void print_plain(FILE *stream, const char *text);
 /* `bonemets: MESSAGE 'name'`, and the nearest known name if one is near. */
 void complain(const char *message, const char *name, const char *nearest);
 

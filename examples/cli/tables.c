@@ -8,7 +8,7 @@ static void print_place(const bonemets_error *err, int32_t i)
     const char *file = bonemets_error_str(err, i, BONEMETS_F_FILE);
     const int line = (int)bonemets_error_int(err, i, BONEMETS_F_LINE);
     const int column = (int)bonemets_error_int(err, i, BONEMETS_F_COLUMN);
-    print_plain(file ? file : "bonemets");
+    print_plain(stderr, file ? file : "bonemets");
     if (line > 0) {
         fprintf(stderr, ":%d", line);
     }
@@ -31,10 +31,10 @@ int print_errors(const bonemets_error *err)
             fputs(severity == BONEMETS_SEVERITY_WARNING ? "warning: " : "note: ", stderr);
         }
         if (path && *path) {
-            print_plain(path);
+            print_plain(stderr, path);
             fputs(": ", stderr);
         }
-        print_plain(message ? message : "");
+        print_plain(stderr, message ? message : "");
         fputs("\n", stderr);
     }
     return errors;

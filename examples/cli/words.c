@@ -7,15 +7,15 @@
 enum { LONGEST = 64 };
 
 /* A name from a file or an argument must not steer the terminal. */
-void print_plain(const char *text)
+void print_plain(FILE *stream, const char *text)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
         const int c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
         if (*at < 0x20 || *at == 0x7f || c1) {
-            fprintf(stderr, "\\x%02x", at[c1]);
+            fprintf(stream, "\\x%02x", at[c1]);
             at += c1;
         } else {
-            putc(*at, stderr);
+            putc(*at, stream);
         }
     }
 }
@@ -23,7 +23,7 @@ void print_plain(const char *text)
 void complain(const char *message, const char *name, const char *nearest)
 {
     fprintf(stderr, "bonemets: %s '", message);
-    print_plain(name);
+    print_plain(stderr, name);
     fputs("'", stderr);
     if (nearest) {
         fprintf(stderr, "; did you mean '%s'?", nearest);

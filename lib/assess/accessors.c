@@ -9,15 +9,14 @@ static const char *about(const bm_guideline *guideline)
     return guideline->about ? guideline->about : "patient";
 }
 
-/* The band, when only one is left and the score surely applies. */
+/* The band, when only one is left. */
 static const char *certain_band(const bm_view *view)
 {
     const bm_score *score = view->score;
     if (!score || score->band_count == 0)
         return NULL;
     uint64_t bands = bm_view_cell(view, score->band).low.mask;
-    bool applies = score->applies < 0 || bm_view_cell(view, score->applies).low.mask == BM_YES;
-    if (!applies || bands == 0 || (bands & (bands - 1)))
+    if (bands == 0 || (bands & (bands - 1)) || bm_view_state(view) == BONEMETS_INAPPLICABLE)
         return NULL;
     return score->bands[__builtin_ctzll(bands)].id;
 }

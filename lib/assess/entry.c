@@ -97,6 +97,16 @@ static bool any_item_known(const bm_view *view)
     return false;
 }
 
+/* Has anything been entered that the number is made of? */
+static bool anything_entered(const bm_view *view, int32_t slot)
+{
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    bm_marks_init(&marks, &view->a->frame, words);
+    bm_why_so(&view->a->frame, view->guideline->kind, view->entry->record, slot, &marks);
+    return marks.count > 0;
+}
+
 static int result_state(const bm_view *view)
 {
     int32_t slot = view->score ? view->score->total : view->equation->slot;
@@ -109,7 +119,7 @@ static int result_state(const bm_view *view)
         return applicable == BM_YES ? BONEMETS_KNOWN : BONEMETS_PARTLY;
     bool partly = view->score ? any_item_known(view)
                               : !bm_cell_same(BM_NUMBER, cell, view->equation->blank);
-    return partly ? BONEMETS_PARTLY : BONEMETS_UNKNOWN;
+    return partly || anything_entered(view, slot) ? BONEMETS_PARTLY : BONEMETS_UNKNOWN;
 }
 
 static int choice_state(const bm_view *view)

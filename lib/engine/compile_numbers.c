@@ -173,9 +173,17 @@ static bm_compiled count_members(const bm_scope *scope, const bm_ex *ex)
     return bm_number_of(bm_emit(scope, BM_DO_MEMBERS, BM_NUMBER, a.slot, 0, 0), NULL, a.applies);
 }
 
+/* What is asked about is what was entered, not what a table assumes in its place. */
+static bm_compiled asked_about(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_scope plain = *scope;
+    plain.assumed = NULL;
+    return arguments(scope, ex, 1, 1) ? bm_compile(&plain, ex->list[0]) : failed;
+}
+
 static bm_compiled ask_known(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile(scope, ex->list[0]) : failed;
+    bm_compiled a = asked_about(scope, ex);
     if (!a.ok)
         return failed;
     bm_op op = {.code = BM_DO_KNOWN, .kind = (uint8_t)scope->kind, .a = a.slot,
@@ -185,7 +193,7 @@ static bm_compiled ask_known(const bm_scope *scope, const bm_ex *ex)
 
 static bm_compiled ask_missing(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile(scope, ex->list[0]) : failed;
+    bm_compiled a = asked_about(scope, ex);
     if (!a.ok)
         return failed;
     if (ex->list[0]->kind != BM_EX_NAME && ex->list[0]->kind != BM_EX_MEMBER)
@@ -206,6 +214,8 @@ static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
     if (name->kind != BM_EX_NAME || !scope->find(scope, name->name, NULL, &symbol)
         || symbol.input < 0 || symbol.kind != scope->kind)
         return bm_refuse(scope, ex, "stated(x) asks whether a fact of this record was entered");
+    if (symbol.slot != symbol.input) /* a value is entered or not, whatever facts may come */
+        return bm_truth_of(bm_emit(scope, BM_DO_GIVEN, BM_BOOL, symbol.input, 0, 0));
     int32_t partners = scope->partners(scope, symbol.kind, symbol.input);
     return bm_truth_of(bm_emit(scope, BM_DO_STATED, BM_BOOL, symbol.input, partners, 0));
 }

@@ -6,12 +6,18 @@
 #include "engine/gather.h"
 
 /* One walk: what is looked for, and where the marks go. */
-typedef enum { OPEN, SO, SILENT } bm_quest;
+typedef enum {
+    OPEN,   /* inputs that can still change it */
+    SO,     /* inputs that made it so */
+    SILENT, /* inputs on whose silence it rests */
+    NAMED   /* as OPEN, but a value that can be entered stands for all it is derived from */
+} bm_quest;
 
 typedef struct {
     const bm_frame *frame;
     bm_quest quest;
     bm_marks *marks;
+    bool dead_end; /* OPEN: came to an "ask", which no further fact can answer */
 } bm_walk;
 
 size_t bm_marks_words(const bm_frame *frame)
@@ -79,10 +85,16 @@ static bool is_open(const bm_walk *walk, int kind, int record, int32_t slot)
 
 static void visit(bm_walk *walk, int kind, int record, int32_t slot);
 
+static bool looks_for_open(const bm_walk *walk)
+{
+    return walk->quest == OPEN || walk->quest == NAMED;
+}
+
 static void visit_input(bm_walk *walk, int kind, int record, int32_t input)
 {
-    if (walk->quest == OPEN ? is_open(walk, kind, record, input)
-                            : walk->quest == SO && given(walk, kind, record, input))
+    bool wanted = walk->quest == SO ? given(walk, kind, record, input)
+                                    : walk->quest != SILENT && is_open(walk, kind, record, input);
+    if (wanted)
         mark(walk, kind, record, input);
 }
 
@@ -94,7 +106,7 @@ static void visit_logic(bm_walk *walk, const bm_op *op, int record)
     int32_t parts[2] = {op->a, op->b};
     for (int i = 0; i < 2; i++) {
         uint64_t part = cell_of(walk, op->kind, record, parts[i]).low.mask;
-        if (walk->quest == OPEN ? part == BM_EITHER : part == result)
+        if (looks_for_open(walk) ? part == BM_EITHER : part == result)
             visit(walk, op->kind, record, parts[i]);
     }
 }
@@ -109,8 +121,8 @@ static void visit_if(bm_walk *walk, const bm_op *op, int record)
         visit(walk, op->kind, record, op->b);
 }
 
-/* What was entered wins; a derived value that is open although nothing it is derived from is, has
- * to be entered itself. */
+/* What was entered wins. A derived value has to be entered itself where its derivation ends in an
+ * "ask", or where it is open although nothing that it is derived from is. */
 static void visit_supply(bm_walk *walk, const bm_op *op, int record)
 {
     if (given(walk, op->kind, record, op->a)) {
@@ -118,11 +130,25 @@ static void visit_supply(bm_walk *walk, const bm_op *op, int record)
         return;
     }
     int before = walk->marks->count;
+    bool outer = walk->dead_end;
+    walk->dead_end = false;
     visit(walk, op->kind, record, op->b);
-    bool nothing_to_ask = walk->marks->count == before;
-    if (walk->quest == OPEN && nothing_to_ask && is_open(walk, op->kind, record, op->a)
-        && is_open(walk, op->kind, record, op->to))
+    bool enter = walk->dead_end || walk->marks->count == before;
+    walk->dead_end = outer;
+    if (walk->quest == OPEN && enter && is_open(walk, op->kind, record, op->to))
         mark(walk, op->kind, record, op->a);
+}
+
+/* No option that is still possible has an answer in the table. */
+static void visit_table(bm_walk *walk, const bm_op *op, int record)
+{
+    const bm_table *table = &walk->frame->program->tables[op->b];
+    uint64_t possible = cell_of(walk, op->kind, record, op->a).low.mask;
+    bool answer = false;
+    for (int i = 0; i < table->count; i++)
+        answer |= !table->undefined[i] && (possible >> i & 1);
+    walk->dead_end |= !answer;
+    visit(walk, op->kind, record, op->a);
 }
 
 /* The input behind a slot, when it is one that can be entered. */
@@ -132,11 +158,7 @@ static int32_t input_behind(const bm_walk *walk, int kind, int32_t slot)
     if (slot < p->kinds[kind].inputs)
         return slot;
     const bm_op *op = &p->ops[p->kinds[kind].maker[slot]];
-    if (op->code == BM_DO_SUPPLY)
-        return op->a;
-    if (op->code == BM_DO_FROM_PATIENT)
-        return -1;
-    return -1;
+    return op->code == BM_DO_SUPPLY ? op->a : -1;
 }
 
 static void visit_gather(bm_walk *walk, const bm_op *op)
@@ -149,17 +171,18 @@ static void visit_gather(bm_walk *walk, const bm_op *op)
             continue;
         bool narrow = op->code == BM_DO_ANY || op->code == BM_DO_ALL;
         uint64_t value = cell_of(walk, op->over, r, op->a).low.mask;
-        if (narrow && walk->quest != OPEN && value != result)
+        if (narrow && !looks_for_open(walk) && value != result)
             continue;
         if (op->code != BM_DO_PICK && op->b >= 0) {
-            visit(walk, op->over, r, op->b);
+            if (walk->quest != NAMED) /* the value itself is what is named */
+                visit(walk, op->over, r, op->b);
             if (cell_of(walk, op->over, r, op->b).low.mask == BM_NO)
                 continue;
         }
         visit(walk, op->over, r, op->a);
     }
     int32_t input = input_behind(walk, op->over, op->a);
-    if (walk->quest == OPEN && walk->marks->count == before && input >= 0)
+    if (looks_for_open(walk) && walk->marks->count == before && input >= 0)
         mark(walk, op->over, 0, input);
 }
 
@@ -188,10 +211,10 @@ static void visit_question(bm_walk *walk, const bm_op *op, int record)
                                                          cell_of(walk, op->kind, record, op->a),
                                                          walk->frame->program->constants[op->b]);
     if (walk->quest == SILENT) {
-        bm_walk open = {walk->frame, OPEN, walk->marks};
+        bm_walk named = {.frame = walk->frame, .quest = NAMED, .marks = walk->marks};
         if (silent)
-            visit(&open, op->kind, record, op->a);
-    } else if (!silent || walk->quest == OPEN) {
+            visit(&named, op->kind, record, op->a);
+    } else if (!silent || looks_for_open(walk)) {
         visit(walk, op->kind, record, op->a);
     }
 }
@@ -222,8 +245,10 @@ static bool has_second(const bm_op *op)
 static void visit_op(bm_walk *walk, const bm_op *op, int record)
 {
     switch ((bm_do)op->code) {
-    case BM_DO_CONST:
+    case BM_DO_CONST: walk->dead_end = true; return; /* an open constant is an "ask" */
     case BM_DO_ROW: return;
+    case BM_DO_TABLE_CODE:
+    case BM_DO_TABLE_NUMBER: visit_table(walk, op, record); return;
     case BM_DO_FROM_PATIENT: visit(walk, 0, 0, op->a); return;
     case BM_DO_AND:
     case BM_DO_OR: visit_logic(walk, op, record); return;
@@ -255,10 +280,12 @@ static void visit(bm_walk *walk, int kind, int record, int32_t slot)
         visit_input(walk, kind, record, slot);
         return;
     }
-    if (walk->quest == OPEN && !is_open(walk, kind, record, slot))
+    if (looks_for_open(walk) && !is_open(walk, kind, record, slot))
         return;
     const bm_op *op = &p->ops[p->kinds[kind].maker[slot]];
-    if (is_question(op))
+    if (walk->quest == NAMED && op->code == BM_DO_SUPPLY)
+        mark(walk, kind, record, op->a);
+    else if (is_question(op))
         visit_question(walk, op, record);
     else
         visit_op(walk, op, record);
@@ -266,18 +293,18 @@ static void visit(bm_walk *walk, int kind, int record, int32_t slot)
 
 void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {frame, OPEN, marks};
+    bm_walk walk = {.frame = frame, .quest = OPEN, .marks = marks};
     visit(&walk, kind, record, slot);
 }
 
 void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {frame, SO, marks};
+    bm_walk walk = {.frame = frame, .quest = SO, .marks = marks};
     visit(&walk, kind, record, slot);
 }
 
 void bm_why_silent(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {frame, SILENT, marks};
+    bm_walk walk = {.frame = frame, .quest = SILENT, .marks = marks};
     visit(&walk, kind, record, slot);
 }

@@ -220,29 +220,37 @@ static bool is_partner(const bm_words *group, const char *id)
     return false;
 }
 
+static void add_partners(const bm_definitions *definitions, const bm_words *group,
+                         const bm_fact *fact, bm_slots *list)
+{
+    for (int j = 0; j < group->count; j++) {
+        const bm_fact *other = bm_definitions_fact(definitions, group->items[j]);
+        if (other && other != fact && other->kind == fact->kind && other->input >= 0)
+            list->slots[list->count++] = other->input;
+    }
+}
+
 /* The inputs that exclude this one, as a list of the program; -1: none. */
 static int32_t partners(const bm_scope *scope, int kind, int32_t input)
 {
     bm_linker *linker = use_of(scope)->linker;
-    bm_definitions *definitions = linker->definitions;
-    int fact = linker->set->input_facts[kind][input];
-    for (int i = 0; i < definitions->exclusive_count; i++) {
-        const bm_words *group = &definitions->exclusive[i];
-        bm_slots *list;
-        if (!is_partner(group, definitions->facts[fact].id))
-            continue;
-        int32_t index = bm_build_partners(scope->build, group->count, &list);
-        if (!list)
-            return -1;
-        list->count = 0;
-        for (int j = 0; j < group->count; j++) {
-            const bm_fact *other = bm_definitions_fact(definitions, group->items[j]);
-            if (other && other->kind == kind && other->input != input)
-                list->slots[list->count++] = other->input;
-        }
-        return index;
-    }
-    return -1;
+    const bm_definitions *definitions = linker->definitions;
+    const bm_fact *fact = &definitions->facts[linker->set->input_facts[kind][input]];
+    int most = 0;
+    for (int i = 0; i < definitions->exclusive_count; i++)
+        if (is_partner(&definitions->exclusive[i], fact->id))
+            most += definitions->exclusive[i].count;
+    if (most == 0)
+        return -1;
+    bm_slots *list;
+    int32_t index = bm_build_partners(scope->build, most, &list);
+    if (!list)
+        return -1;
+    list->count = 0;
+    for (int i = 0; i < definitions->exclusive_count; i++)
+        if (is_partner(&definitions->exclusive[i], fact->id))
+            add_partners(definitions, &definitions->exclusive[i], fact, list);
+    return index;
 }
 
 static bool assumed(const bm_scope *scope, const char *name, bm_cell *cell)

@@ -168,11 +168,12 @@ static const bm_type_key type_keys[] = {
     {"step", {false, false, true, false, false}, {false, false, false, false, false}},
 };
 
-/* What is only computed needs no plausible range. */
+/* What is only computed needs no plausible range, and a type that showed by itself needs nothing. */
 static bool is_needed(const bm_fact *fact, const bm_type_key *key)
 {
-    bool range = key->needs[COUNT];
-    return key->needs[type_of(fact)] && !(range && (fact->local || fact->no_supply));
+    bool range = key->needs[COUNT], computed = fact->local || fact->no_supply;
+    return key->needs[type_of(fact)] && !(range && computed) &&
+           bm_node_get(fact->node, "type") != NULL;
 }
 
 static void check_type_key(bm_reader *reader, const bm_fact *fact, const bm_type_key *key)

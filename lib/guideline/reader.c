@@ -72,6 +72,9 @@ static void report(bm_reader *reader, const bm_node *node, bool at_key, const ch
 {
     char path[LONGEST_PATH], message[LONGEST_MESSAGE];
     bm_text text;
+    if (bm_reader_stopped(reader)) {
+        return; /* what is half read would look like a mistake */
+    }
     bm_text_init(&text, message, sizeof message);
     bm_put_format_list(&text, format, arguments);
     if (text.length >= sizeof message) {

@@ -2,7 +2,7 @@
 /* The JSON of an assessment: keys are never renamed and keep their order, new ones come behind. */
 #include <math.h>
 
-#include "report/view.h"
+#include "report/answer.h"
 #include "report/json.h"
 #include "report/report.h"
 
@@ -44,17 +44,33 @@ static void put_bounds(bm_json *json, bool any, double low, double high)
 
 /* ---- lists that several entries have ---- */
 
-static void put_names(bm_json *json, const char *key, bm_view entry, int32_t sub,
+static void put_names(bm_json *json, const char *key, bm_answer answer, int32_t sub,
                       bonemets_field field)
 {
     bm_json_open_line(json, key, '[');
-    for (int32_t j = 0; j < bm_view_count(entry, sub); j++) {
-        bm_json_text(json, NULL, bm_part_str(bm_view_part(entry, sub, j), field));
+    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
+        bm_json_text(json, NULL, bm_part_str(bm_answer_part(answer, sub, j), field));
     }
     bm_json_close(json, ']');
 }
 
-/* `fact`, or `fact@2` when it belongs to another record than the entry. */
+/* Words of a row as they are shown: a token without wording of its own has blanks for underscores. */
+static void put_wordings(bm_json *json, const char *key, bm_answer answer, int32_t sub)
+{
+    bm_json_open_line(json, key, '[');
+    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
+        bm_part token = bm_answer_part(answer, sub, j);
+        const char *label = bm_part_str(token, BONEMETS_F_LABEL);
+        if (bm_same(label, bm_part_str(token, BONEMETS_F_ID))) {
+            bm_json_name(json, NULL, label);
+        } else {
+            bm_json_text(json, NULL, label);
+        }
+    }
+    bm_json_close(json, ']');
+}
+
+/* `fact`, or `fact@2` when it belongs to another record than the answer. */
 static void put_fact_key(bm_json *json, bm_part part)
 {
     char name[256];
@@ -68,11 +84,11 @@ static void put_fact_key(bm_json *json, bm_part part)
     bm_json_text(json, NULL, name);
 }
 
-static void put_fact_keys(bm_json *json, const char *key, bm_view entry, int32_t sub)
+static void put_fact_keys(bm_json *json, const char *key, bm_answer answer, int32_t sub)
 {
     bm_json_open_line(json, key, '[');
-    for (int32_t j = 0; j < bm_view_count(entry, sub); j++) {
-        put_fact_key(json, bm_view_part(entry, sub, j));
+    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
+        put_fact_key(json, bm_answer_part(answer, sub, j));
     }
     bm_json_close(json, ']');
 }
@@ -80,19 +96,18 @@ static void put_fact_keys(bm_json *json, const char *key, bm_view entry, int32_t
 static const bm_fact *fact_of(bm_part part)
 {
     const char *id = bm_part_str(part, BONEMETS_F_ID);
-    const bm_definitions *definitions = &bm_assessment_set(part.entry.result)->definitions;
+    const bm_definitions *definitions = &bm_assessment_set(part.answer.result)->definitions;
     return id == NULL ? NULL : bm_definitions_fact(definitions, id);
 }
 
-/* Members of a set, and options of a code that is partly known, have an entry each. */
-static int32_t put_codes(bm_json *json, bm_part part)
+/* Members of a set that are present have an entry each. */
+static int32_t put_members(bm_json *json, bm_part part)
 {
     bm_part next = part;
     const char *id = bm_part_str(part, BONEMETS_F_ID);
     int32_t record = bm_part_int(part, BONEMETS_F_LESION);
-    int32_t count = bm_view_count(part.entry, part.sub);
-    bool partly = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_PARTLY;
-    bm_json_open_line(json, partly ? "one_of" : "value", '[');
+    int32_t count = bm_answer_count(part.answer, part.sub);
+    bm_json_open_line(json, "value", '[');
     for (; next.at < count && bm_part_is(next, id, record); next.at++) {
         if (bm_part_str(next, BONEMETS_F_CODE) != NULL) {
             bm_json_text(json, NULL, bm_part_str(next, BONEMETS_F_CODE));
@@ -102,10 +117,10 @@ static int32_t put_codes(bm_json *json, bm_part part)
     return next.at;
 }
 
-static void put_number(bm_json *json, bm_part part)
+static void put_number(bm_json *json, bm_part part, bool known)
 {
     double low = bm_part_num(part, BONEMETS_F_LOW), high = bm_part_num(part, BONEMETS_F_HIGH);
-    if (bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_KNOWN) {
+    if (known) {
         bm_json_number(json, "value", low);
     } else {
         put_bounds(json, true, low, high);
@@ -119,46 +134,45 @@ static void put_number(bm_json *json, bm_part part)
 static int32_t put_fact(bm_json *json, bm_part part)
 {
     const bm_fact *fact = fact_of(part);
-    const char *code = bm_part_str(part, BONEMETS_F_CODE);
-    bool partly = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_PARTLY;
-    bool is_set = fact != NULL && fact->type.base == BM_SET;
+    bool known = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_KNOWN;
     int32_t next = part.at + 1;
     bm_json_open_line(json, NULL, '{');
     bm_json_text(json, "fact", bm_part_str(part, BONEMETS_F_ID));
     bm_json_int(json, "lesion", bm_part_int(part, BONEMETS_F_LESION));
-    if (is_set || (code != NULL && partly)) {
-        next = put_codes(json, part);
-    } else if (code != NULL) {
-        bm_json_text(json, "value", code);
+    bm_json_text(json, "state", known ? "known" : "partly");
+    if (fact != NULL && fact->type.base == BM_SET) {
+        next = put_members(json, part);
+    } else if (fact != NULL && fact->type.base == BM_NUMBER) {
+        put_number(json, part, known);
     } else {
-        put_number(json, part);
+        bm_json_text(json, "value", bm_part_str(part, BONEMETS_F_CODE));
     }
     bm_json_close(json, '}');
     return next;
 }
 
-static void put_facts(bm_json *json, bm_view entry)
+static void put_facts(bm_json *json, bm_answer answer)
 {
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_FACTS);
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_FACTS);
     bm_json_open(json, "facts", '[');
     for (int32_t j = 0; j < count;) {
-        j = put_fact(json, bm_view_part(entry, BONEMETS_SUB_FACTS, j));
+        j = put_fact(json, bm_answer_part(answer, BONEMETS_SUB_FACTS, j));
     }
     bm_json_close(json, ']');
 }
 
 /* From `urgency` to `missing`: the same for a choice and a row that advises. */
-static void put_evidence(bm_json *json, bm_view entry)
+static void put_evidence(bm_json *json, bm_answer answer)
 {
-    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
-    bm_json_limit(json, "within_h", bm_view_num(entry, BONEMETS_F_WITHIN_H));
-    bm_json_text(json, "strength", bm_view_str(entry, BONEMETS_F_STRENGTH));
-    bm_json_text(json, "certainty", bm_view_str(entry, BONEMETS_F_CERTAINTY));
-    bm_json_text(json, "verified", bm_view_str(entry, BONEMETS_F_VERIFIED));
-    put_names(json, "source", entry, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
-    bm_json_text(json, "because", bm_view_str(entry, BONEMETS_F_BECAUSE));
-    put_facts(json, entry);
-    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_answer_num(answer, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "strength", bm_answer_str(answer, BONEMETS_F_STRENGTH));
+    bm_json_text(json, "certainty", bm_answer_str(answer, BONEMETS_F_CERTAINTY));
+    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    put_names(json, "source", answer, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    bm_json_text(json, "because", bm_answer_str(answer, BONEMETS_F_BECAUSE));
+    put_facts(json, answer);
+    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
 }
 
 /* ---- lists of the assessment ---- */
@@ -182,11 +196,11 @@ static void put_guidelines(bm_json *json, const bonemets_assessment *result)
     bm_json_close(json, ']');
 }
 
-static void put_items(bm_json *json, bm_view entry)
+static void put_items(bm_json *json, bm_answer answer)
 {
     bm_json_open(json, "items", '[');
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_ITEMS); j++) {
-        bm_part item = bm_view_part(entry, BONEMETS_SUB_ITEMS, j);
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ITEMS); j++) {
+        bm_part item = bm_answer_part(answer, BONEMETS_SUB_ITEMS, j);
         int32_t state = bm_part_int(item, BONEMETS_F_STATE);
         bm_json_open_line(json, NULL, '{');
         bm_json_text(json, "id", bm_part_str(item, BONEMETS_F_ID));
@@ -199,44 +213,45 @@ static void put_items(bm_json *json, bm_view entry)
     bm_json_close(json, ']');
 }
 
-static void put_notes(bm_json *json, bm_view entry)
+static void put_notes(bm_json *json, bm_answer answer)
 {
+    bool is_score = bm_answer_score(answer) != NULL; /* the other total is one of a score */
     bm_json_open(json, "notes", '[');
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_NOTES); j++) {
-        bm_part note = bm_view_part(entry, BONEMETS_SUB_NOTES, j);
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_NOTES); j++) {
+        bm_part note = bm_answer_part(answer, BONEMETS_SUB_NOTES, j);
         int32_t state = bm_part_int(note, BONEMETS_F_STATE);
         bm_json_open_line(json, NULL, '{');
         bm_json_text(json, "id", bm_part_str(note, BONEMETS_F_ID));
         bm_json_text(json, "say", bm_part_str(note, BONEMETS_F_MESSAGE));
         bm_json_text(json, "verified", bm_part_str(note, BONEMETS_F_VERIFIED));
-        put_bounds(json, state == BONEMETS_KNOWN || state == BONEMETS_PARTLY,
+        put_bounds(json, is_score && (state == BONEMETS_KNOWN || state == BONEMETS_PARTLY),
                    bm_part_num(note, BONEMETS_F_LOW), bm_part_num(note, BONEMETS_F_HIGH));
         bm_json_close(json, '}');
     }
     bm_json_close(json, ']');
 }
 
-static void put_result(bm_json *json, bm_view entry)
+static void put_result(bm_json *json, bm_answer answer)
 {
-    int32_t state = bm_view_int(entry, BONEMETS_F_STATE);
+    int32_t state = bm_answer_int(answer, BONEMETS_F_STATE);
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "id", bm_view_str(entry, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
     bm_json_text(json, "state", state_name(state));
-    put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_view_num(entry, BONEMETS_F_LOW),
-               bm_view_num(entry, BONEMETS_F_HIGH));
-    bm_json_text(json, "band", bm_view_str(entry, BONEMETS_F_BAND));
-    put_names(json, "bands", entry, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
-    put_items(json, entry);
-    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
-    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
-    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "about", bm_view_str(entry, BONEMETS_F_ABOUT));
-    bm_json_text(json, "unit", bm_view_str(entry, BONEMETS_F_UNIT));
-    bm_json_text(json, "status", bm_view_str(entry, BONEMETS_F_STATUS));
-    bm_json_text(json, "verified", bm_view_str(entry, BONEMETS_F_VERIFIED));
-    put_notes(json, entry);
-    put_names(json, "source", entry, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_answer_num(answer, BONEMETS_F_LOW),
+               bm_answer_num(answer, BONEMETS_F_HIGH));
+    bm_json_text(json, "band", bm_answer_str(answer, BONEMETS_F_BAND));
+    put_names(json, "bands", answer, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
+    put_items(json, answer);
+    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "about", bm_answer_str(answer, BONEMETS_F_ABOUT));
+    bm_json_text(json, "unit", bm_answer_str(answer, BONEMETS_F_UNIT));
+    bm_json_text(json, "status", bm_answer_str(answer, BONEMETS_F_STATUS));
+    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    put_notes(json, answer);
+    put_names(json, "source", answer, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
     bm_json_close(json, '}');
 }
 
@@ -250,94 +265,94 @@ static void put_outcome(bm_json *json, const char *key, const char *unit, const 
     }
 }
 
-static void put_possible(bm_json *json, bm_view entry, const char *unit)
+static void put_possible(bm_json *json, bm_answer answer, const char *unit)
 {
     bm_json_open_line(json, "possible", '[');
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_POSSIBLE); j++) {
-        bm_part outcome = bm_view_part(entry, BONEMETS_SUB_POSSIBLE, j);
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_POSSIBLE); j++) {
+        bm_part outcome = bm_answer_part(answer, BONEMETS_SUB_POSSIBLE, j);
         put_outcome(json, NULL, unit, bm_part_str(outcome, BONEMETS_F_CODE),
                     bm_part_num(outcome, BONEMETS_F_LOW));
     }
     bm_json_close(json, ']');
 }
 
-static void put_choice(bm_json *json, bm_view entry)
+static void put_choice(bm_json *json, bm_answer answer)
 {
-    const char *unit = bm_view_str(entry, BONEMETS_F_UNIT);
+    const char *unit = bm_answer_str(answer, BONEMETS_F_UNIT);
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "id", bm_view_str(entry, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
-    bm_json_text(json, "state", choice_state_name(bm_view_int(entry, BONEMETS_F_STATE)));
-    put_outcome(json, "value", unit, bm_view_str(entry, BONEMETS_F_CODE),
-                bm_view_num(entry, BONEMETS_F_LOW));
-    put_possible(json, entry, unit);
-    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
-    put_evidence(json, entry);
-    put_fact_keys(json, "assumed", entry, BONEMETS_SUB_ASSUMED);
-    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "state", choice_state_name(bm_answer_int(answer, BONEMETS_F_STATE)));
+    put_outcome(json, "value", unit, bm_answer_str(answer, BONEMETS_F_CODE),
+                bm_answer_num(answer, BONEMETS_F_LOW));
+    put_possible(json, answer, unit);
+    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
+    put_evidence(json, answer);
+    put_fact_keys(json, "assumed", answer, BONEMETS_SUB_ASSUMED);
+    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
     bm_json_text(json, "unit", unit);
     bm_json_close(json, '}');
 }
 
-static void put_advice(bm_json *json, bm_view entry)
+static void put_advice(bm_json *json, bm_answer answer)
 {
-    bool settled = bm_view_int(entry, BONEMETS_F_STATE) == BONEMETS_KNOWN;
+    bool settled = bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_KNOWN;
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
-    put_names(json, "do", entry, BONEMETS_SUB_DO, BONEMETS_F_ID);
-    put_names(json, "warn", entry, BONEMETS_SUB_WARN, BONEMETS_F_ID);
-    put_evidence(json, entry);
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
+    put_names(json, "do", answer, BONEMETS_SUB_DO, BONEMETS_F_ID);
+    put_names(json, "warn", answer, BONEMETS_SUB_WARN, BONEMETS_F_ID);
+    put_evidence(json, answer);
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
     bm_json_text(json, "state", settled ? "known" : "provisional");
-    put_fact_keys(json, "assumed", entry, BONEMETS_SUB_ASSUMED);
-    put_names(json, "do_text", entry, BONEMETS_SUB_DO, BONEMETS_F_LABEL);
-    put_names(json, "warn_text", entry, BONEMETS_SUB_WARN, BONEMETS_F_LABEL);
+    put_fact_keys(json, "assumed", answer, BONEMETS_SUB_ASSUMED);
+    put_wordings(json, "do_text", answer, BONEMETS_SUB_DO);
+    put_wordings(json, "warn_text", answer, BONEMETS_SUB_WARN);
     bm_json_close(json, '}');
 }
 
-static void put_undecided(bm_json *json, bm_view entry)
+static void put_undecided(bm_json *json, bm_answer answer)
 {
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "row", bm_view_str(entry, BONEMETS_F_ROW));
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
-    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
-    bm_json_limit(json, "within_h", bm_view_num(entry, BONEMETS_F_WITHIN_H));
-    bm_json_text(json, "because", bm_view_str(entry, BONEMETS_F_BECAUSE));
-    put_fact_keys(json, "missing", entry, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_answer_num(answer, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "because", bm_answer_str(answer, BONEMETS_F_BECAUSE));
+    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
     bm_json_close(json, '}');
 }
 
-static void put_missing(bm_json *json, bm_view entry)
+static void put_missing(bm_json *json, bm_answer answer)
 {
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "fact", bm_view_str(entry, BONEMETS_F_ID));
-    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
-    bm_json_text(json, "urgency", bm_view_str(entry, BONEMETS_F_URGENCY));
+    bm_json_text(json, "fact", bm_answer_str(answer, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
     bm_json_close(json, '}');
 }
 
 /* Without a value it was not a declared assumption but a silence that something rests on. */
-static void put_assumed(bm_json *json, bm_view entry)
+static void put_assumed(bm_json *json, bm_answer answer)
 {
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "fact", bm_view_str(entry, BONEMETS_F_ID));
-    bm_json_text(json, "label", bm_view_str(entry, BONEMETS_F_LABEL));
-    bm_json_int(json, "lesion", bm_view_int(entry, BONEMETS_F_LESION));
-    bm_json_text(json, "value", bm_view_str(entry, BONEMETS_F_CODE));
-    bm_json_text(json, "guideline", bm_view_str(entry, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "fact", bm_answer_str(answer, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "value", bm_answer_str(answer, BONEMETS_F_CODE));
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
     bm_json_close(json, '}');
 }
 
 static void put_list(bm_json *json, const char *key, const bonemets_assessment *result,
-                     int32_t list, void (*put)(bm_json *json, bm_view entry))
+                     int32_t list, void (*put)(bm_json *json, bm_answer answer))
 {
     bm_json_open(json, key, '[');
     for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
-        put(json, (bm_view){result, list, i});
+        put(json, (bm_answer){result, list, i});
     }
     bm_json_close(json, ']');
 }
@@ -363,7 +378,8 @@ static void put_sources(bm_json *json, const bonemets_assessment *result)
         const bm_guideline *guideline = &definitions->guidelines[g];
         for (int i = 0; bm_assessment_covers(result, g) && i < guideline->source_count; i++) {
             const bm_source *source = &guideline->sources[i];
-            if (bm_source_is_used(result, source->key) && !bm_source_is_repeated(result, g, i)) {
+            if (bm_source_is_used(result, source->key, INT32_MAX) &&
+                !bm_source_is_repeated(result, g, i)) {
                 bm_json_text(json, source->key, source->cite);
             }
         }

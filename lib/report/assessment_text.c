@@ -10,10 +10,10 @@ static bool has_rows(const bonemets_assessment *result)
            bonemets_assessment_count(result, BONEMETS_UNDECIDED) > 0;
 }
 
-static void put_limit(bm_writer *writer, const char *lead, double hours)
+static void put_limit(bm_writer *writer, double hours)
 {
     if (hours >= 0) {
-        bm_page_put(&writer->page, lead);
+        bm_page_put(&writer->page, "; shortest limit ");
         bm_page_quantity(&writer->page, hours, "h");
     }
 }
@@ -22,32 +22,36 @@ static void write_certain(bm_writer *writer)
 {
     const char *urgency = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
     const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_ROW);
-    double within = bonemets_assessment_overall_num(writer->result, BONEMETS_F_WITHIN_H);
     bm_page_begin(&writer->page, 0, NULL);
     if (urgency == NULL) {
-        bm_page_put(&writer->page, "Urgency: not yet known");
+        bm_page_put(&writer->page, "URGENCY NOT YET KNOWN");
     } else {
-        bm_page_put(&writer->page, "Urgency: ");
         bm_put_urgency(writer, urgency);
-        put_limit(writer, "; shortest limit ", within);
         bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
+        put_limit(writer, bonemets_assessment_overall_num(writer->result, BONEMETS_F_WITHIN_H));
     }
-    bm_page_end(&writer->page);
+    bm_page_end_title(&writer->page, '=');
+}
+
+static bool is_shorter(double limit, double than)
+{
+    return limit >= 0 && (than < 0 || limit < than);
 }
 
 static void write_still_possible(bm_writer *writer)
 {
-    const char *certain = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
-    const char *possible =
-        bonemets_assessment_overall_str(writer->result, BONEMETS_F_POSSIBLE_URGENCY);
-    if (possible == NULL || bm_same(certain, possible)) {
+    const bonemets_assessment *result = writer->result;
+    const char *certain = bonemets_assessment_overall_str(result, BONEMETS_F_URGENCY);
+    const char *possible = bonemets_assessment_overall_str(result, BONEMETS_F_POSSIBLE_URGENCY);
+    double within = bonemets_assessment_overall_num(result, BONEMETS_F_WITHIN_H);
+    double perhaps = bonemets_assessment_overall_num(result, BONEMETS_F_POSSIBLE_WITHIN_H);
+    if (possible == NULL || (bm_same(certain, possible) && !is_shorter(perhaps, within))) {
         return;
     }
     bm_page_begin(&writer->page, 0, NULL);
     bm_page_put(&writer->page, "Still possible: ");
     bm_put_urgency(writer, possible);
-    put_limit(writer, "; shortest limit ",
-              bonemets_assessment_overall_num(writer->result, BONEMETS_F_POSSIBLE_WITHIN_H));
+    put_limit(writer, perhaps);
     bm_page_end(&writer->page);
 }
 
@@ -59,12 +63,12 @@ void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
         write_certain(&writer);
         write_still_possible(&writer);
     } else {
-        bm_page_line(&writer.page, 0, NULL, "Assessment");
+        bm_page_title(&writer.page, "Assessment", '=');
     }
     bm_write_warnings(&writer);
-    bm_write_possible(&writer);
     bm_write_choices(&writer);
     bm_write_actions(&writer);
+    bm_write_possible(&writer);
     bm_write_results(&writer);
     bm_write_missing(&writer);
     bm_write_assumed(&writer);

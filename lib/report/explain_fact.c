@@ -2,7 +2,7 @@
 /* A fact of the vocabulary, and the vocabulary as a list. */
 #include "report/explain.h"
 #include "report/report.h"
-#include "report/view.h"
+#include "report/answer.h"
 
 #include <math.h>
 
@@ -47,6 +47,18 @@ static void put_range(bm_page *page, const bm_type *type)
     }
 }
 
+/* Whichever of the two is the larger, so that the number reads well. */
+static void write_unit(bm_page *page, const char *canonical, const bm_unit *unit)
+{
+    bool turned = unit->divide == (unit->factor >= 1);
+    const char *larger = turned ? canonical : unit->unit;
+    const char *smaller = turned ? unit->unit : canonical;
+    bm_page_begin(page, 0, NULL);
+    bm_page_puts(page, (const char *[]){"Also in ", unit->unit, ": 1 ", larger, " is ", NULL});
+    bm_page_quantity(page, unit->factor >= 1 ? unit->factor : 1 / unit->factor, smaller);
+    bm_page_end(page);
+}
+
 static void write_number(bm_explainer *explainer, const bm_fact *fact)
 {
     bm_page *page = &explainer->page;
@@ -59,15 +71,7 @@ static void write_number(bm_explainer *explainer, const bm_fact *fact)
     }
     bm_page_end(page);
     for (int i = 1; i < fact->type.unit_count; i++) {
-        const bm_unit *unit = &fact->type.units[i];
-        bm_page_begin(page, 0, NULL);
-        bm_page_puts(page, (const char *[]){"Also in ", unit->unit, ": 1 ", NULL});
-        bm_page_puts(page,
-                     (const char *[]){unit->divide ? fact->type.unit : unit->unit, " is ", NULL});
-        bm_page_exact(page, unit->factor);
-        bm_page_puts(page,
-                     (const char *[]){" ", unit->divide ? unit->unit : fact->type.unit, NULL});
-        bm_page_end(page);
+        write_unit(page, fact->type.unit, &fact->type.units[i]);
     }
 }
 
@@ -76,6 +80,9 @@ static void write_options(bm_explainer *explainer, const bm_fact *fact)
     bm_page *page = &explainer->page;
     bonemets_fact number = bm_set_fact_number(explainer->set, fact);
     int32_t count = bonemets_fact_option_count(explainer->set, number);
+    if (fact->type.base == BM_BOOL) {
+        return; /* yes or no, as every flag */
+    }
     if (count > 0) {
         bm_page_line(page, 0, NULL,
                      fact->type.base == BM_SET ? "Members, any number of:" : "One of:");
@@ -163,7 +170,7 @@ static void write_cases(bm_explainer *explainer, const bm_fact *fact)
     for (int i = 0; i < fact->case_count; i++) {
         const bm_case *one = &fact->cases[i];
         bm_page_begin(page, 2, "- ");
-        bm_page_put(page, one->ask ? "cannot be told, ask" : one->text);
+        bm_page_put(page, one->ask ? "cannot be told, ask" : one->is.text);
         bm_page_puts(page, (const char *[]){one->when.text != NULL ? ", when " : ", otherwise",
                                             one->when.text, NULL});
         bm_page_end(page);

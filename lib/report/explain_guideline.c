@@ -2,7 +2,7 @@
 /* A guideline as a clinician reads it. */
 #include "report/explain.h"
 #include "report/report.h"
-#include "report/view.h"
+#include "report/answer.h"
 
 enum { POINTS_COLUMN = 6, OPTION_COLUMN = 12 };
 
@@ -68,7 +68,7 @@ static void write_head(bm_explainer *explainer, const bm_guideline *guideline)
     bm_explain_text(explainer, 0, "Purpose", guideline->purpose);
     bm_explain_text(explainer, 0, "Applies when", guideline->applies_when.text);
     bm_explain_verified(explainer, 0, guideline->verified);
-    bm_explain_text(explainer, 0, "How", guideline->verified_note);
+    bm_explain_text(explainer, 0, "How verified", guideline->verified_note);
     bm_explain_text(explainer, 0, "Rights", guideline->rights);
 }
 
@@ -106,7 +106,7 @@ static void write_case(bm_explainer *explainer, const bm_case *one)
     bm_page_put(&explainer->page, one->when.text == NULL ? "else" : "when ");
     bm_page_puts(&explainer->page,
                  (const char *[]){one->when.text == NULL ? "" : one->when.text, ": ", NULL});
-    bm_page_put(&explainer->page, one->ask ? "ask" : one->text);
+    bm_page_put(&explainer->page, one->ask ? "ask" : one->is.text);
     bm_page_end(&explainer->page);
 }
 
@@ -120,9 +120,6 @@ static void write_local_values(bm_explainer *explainer, const bm_guideline *guid
         const bm_fact *value = &guideline->values[i];
         bm_page_begin(&explainer->page, 0, "- ");
         bm_page_put(&explainer->page, value->id);
-        if (value->label != NULL && !bm_same(value->label, value->id)) {
-            bm_page_puts(&explainer->page, (const char *[]){" (", value->label, ")", NULL});
-        }
         bm_page_puts(&explainer->page, (const char *[]){": ", value->value.text, NULL});
         bm_page_end(&explainer->page);
         for (int k = 0; k < value->case_count; k++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/explain.h"
-#include "report/view.h"
+#include "report/answer.h"
 
 static const bm_choice *find_choice(const bm_guideline *guideline, const char *id)
 {

@@ -2,7 +2,7 @@
 #include "report/explain.h"
 #include "report/json.h"
 #include "report/report.h"
-#include "report/view.h"
+#include "report/answer.h"
 
 static void put_words(bm_json *json, const char *key, const bm_words *words)
 {

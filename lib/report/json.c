@@ -75,6 +75,17 @@ void bm_json_text(bm_json *json, const char *key, const char *text)
     bm_put_json(json->out, text);
 }
 
+/* A name has nothing that needs to be escaped. */
+void bm_json_name(bm_json *json, const char *key, const char *name)
+{
+    begin_value(json, key);
+    bm_put_char(json->out, '"');
+    for (; *name != '\0'; name++) {
+        bm_put_char(json->out, *name == '_' ? ' ' : *name);
+    }
+    bm_put_char(json->out, '"');
+}
+
 void bm_json_number(bm_json *json, const char *key, double value)
 {
     if (!isfinite(value)) {

@@ -21,6 +21,8 @@ void bm_json_open_line(bm_json *json, const char *key, char bracket);
 void bm_json_close(bm_json *json, char bracket);
 /* null when the text is NULL. */
 void bm_json_text(bm_json *json, const char *key, const char *text);
+/* A name with blanks for its underscores. */
+void bm_json_name(bm_json *json, const char *key, const char *name);
 /* null when the number is not finite. */
 void bm_json_number(bm_json *json, const char *key, double value);
 /* null when the number is negative, which is how limits say that there is none. */

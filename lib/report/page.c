@@ -95,10 +95,8 @@ void bm_page_gap(bm_page *page)
     bm_put_char(page->out, '\n');
 }
 
-void bm_page_title(bm_page *page, const char *title, char rule)
+void bm_page_end_title(bm_page *page, char rule)
 {
-    bm_page_begin(page, 0, NULL);
-    bm_page_put(page, title);
     flush_word(page);
     int width = page->column;
     bm_page_end(page);
@@ -106,6 +104,13 @@ void bm_page_title(bm_page *page, const char *title, char rule)
         bm_put_char(page->out, rule);
     }
     bm_put_char(page->out, '\n');
+}
+
+void bm_page_title(bm_page *page, const char *title, char rule)
+{
+    bm_page_begin(page, 0, NULL);
+    bm_page_put(page, title);
+    bm_page_end_title(page, rule);
 }
 
 void bm_page_put(bm_page *page, const char *text)

@@ -26,9 +26,11 @@ void bm_page_begin(bm_page *page, int indent, const char *bullet);
 /* Goes on at that column, or on the next line when the text is there already; wrapped lines too. */
 void bm_page_tab(bm_page *page, int column);
 void bm_page_end(bm_page *page);
+/* Ends a line with a rule of that character below it. */
+void bm_page_end_title(bm_page *page, char rule);
 /* An empty line. */
 void bm_page_gap(bm_page *page);
-/* A line of its own with a rule of that character below it. */
+/* Short for begin, put, end_title. */
 void bm_page_title(bm_page *page, const char *title, char rule);
 
 /* Text within a line: any blanks and line breaks in it are places to wrap. NULL puts nothing. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who reads a fact: found in the expressions as they are written. */
 #include "report/explain.h"
-#include "report/view.h"
+#include "report/answer.h"
 
 /* The depth of an expression is limited where it is parsed. */
 static bool mentions(const bm_ex *ex, const char *id)

@@ -2,50 +2,51 @@
 /* The outcomes of choices, in the order of the tables. */
 #include "report/text.h"
 
-enum { LABEL_COLUMN = 2, VALUE_COLUMN = 36, MOST_OUTCOMES = 8 };
+enum { MOST_OUTCOMES = 8 };
 
-static bool is_open(bm_view entry)
+static bool is_open(bm_answer answer)
 {
-    return bm_view_int(entry, BONEMETS_F_STATE) == BONEMETS_PARTLY;
+    return bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_PARTLY;
 }
 
-static bool has_outcome(bm_view entry)
+static bool has_outcome(bm_answer answer)
 {
-    return bm_view_int(entry, BONEMETS_F_STATE) == BONEMETS_KNOWN || is_open(entry);
+    return bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_KNOWN || is_open(answer);
 }
 
-static bool is_same_group(bm_view a, bm_view b)
+static bool is_same_group(bm_answer a, bm_answer b)
 {
-    return bm_view_int(a, BONEMETS_F_LESION) == bm_view_int(b, BONEMETS_F_LESION) &&
-           bm_same(bm_view_str(a, BONEMETS_F_GUIDELINE), bm_view_str(b, BONEMETS_F_GUIDELINE));
+    return bm_answer_int(a, BONEMETS_F_LESION) == bm_answer_int(b, BONEMETS_F_LESION) &&
+           bm_same(bm_answer_str(a, BONEMETS_F_GUIDELINE), bm_answer_str(b, BONEMETS_F_GUIDELINE));
 }
 
 /* The row explains itself elsewhere: with its advice, or with an earlier choice that it decided. */
-static bool row_is_explained(bm_view entry)
+static bool row_is_explained(bm_answer answer)
 {
-    const char *row = bm_view_str(entry, BONEMETS_F_ROW);
-    int32_t record = bm_view_int(entry, BONEMETS_F_LESION);
+    const char *row = bm_answer_str(answer, BONEMETS_F_ROW);
+    int32_t record = bm_answer_int(answer, BONEMETS_F_LESION);
     if (row == NULL) {
         return true;
     }
-    int32_t advice = bonemets_assessment_find(entry.result, BONEMETS_ADVICE, row, record);
-    if (advice >= 0 && !bm_view_is_superseded((bm_view){entry.result, BONEMETS_ADVICE, advice})) {
+    int32_t advice = bonemets_assessment_find(answer.result, BONEMETS_ADVICE, row, record);
+    if (advice >= 0 &&
+        !bm_answer_is_superseded((bm_answer){answer.result, BONEMETS_ADVICE, advice})) {
         return true;
     }
-    for (int32_t i = 0; i < entry.at; i++) {
-        bm_view earlier = {entry.result, BONEMETS_CHOICES, i};
-        if (has_outcome(earlier) && is_same_group(earlier, entry) &&
-            bm_same(bm_view_str(earlier, BONEMETS_F_ROW), row)) {
+    for (int32_t i = 0; i < answer.at; i++) {
+        bm_answer earlier = {answer.result, BONEMETS_CHOICES, i};
+        if (has_outcome(earlier) && is_same_group(earlier, answer) &&
+            bm_same(bm_answer_str(earlier, BONEMETS_F_ROW), row)) {
             return true;
         }
     }
     return false;
 }
 
-static void put_outcome(bm_writer *writer, bm_view entry, const char *code, double number)
+static void put_outcome(bm_writer *writer, bm_answer answer, const char *code, double number)
 {
-    const char *unit = bm_view_str(entry, BONEMETS_F_UNIT);
-    const bm_choice *choice = bm_view_choice(entry);
+    const char *unit = bm_answer_str(answer, BONEMETS_F_UNIT);
+    const bm_choice *choice = bm_answer_choice(answer);
     const char *label = choice == NULL ? NULL : bm_codes_label(&choice->codes, code);
     if (unit != NULL) {
         bm_page_quantity(&writer->page, number, unit);
@@ -56,28 +57,29 @@ static void put_outcome(bm_writer *writer, bm_view entry, const char *code, doub
     }
 }
 
-static void put_decided(bm_writer *writer, bm_view entry)
+static void put_decided(bm_writer *writer, bm_answer answer)
 {
-    const char *row = bm_view_str(entry, BONEMETS_F_ROW);
-    put_outcome(writer, entry, bm_view_str(entry, BONEMETS_F_CODE),
-                bm_view_num(entry, BONEMETS_F_LOW));
+    const char *row = bm_answer_str(answer, BONEMETS_F_ROW);
+    put_outcome(writer, answer, bm_answer_str(answer, BONEMETS_F_CODE),
+                bm_answer_num(answer, BONEMETS_F_LOW));
     if (row != NULL) {
         bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
     }
 }
 
-/* The outcomes still possible beside the one that the decided rows give. */
-static int32_t put_alternatives(bm_writer *writer, bm_view entry)
+/* The outcomes still possible beside the one that the decided rows give. A single one is still
+ * open, because the choice may also stay without. */
+static void put_alternatives(bm_writer *writer, bm_answer answer)
 {
-    const char *decided = bm_view_str(entry, BONEMETS_F_CODE);
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_POSSIBLE), put = 0;
+    const char *decided = bm_answer_str(answer, BONEMETS_F_CODE);
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_POSSIBLE), put = 0;
     for (int32_t j = 0; j < count; j++) {
-        bm_part outcome = bm_view_part(entry, BONEMETS_SUB_POSSIBLE, j);
+        bm_part outcome = bm_answer_part(answer, BONEMETS_SUB_POSSIBLE, j);
         const char *code = bm_part_str(outcome, BONEMETS_F_CODE);
         if (decided != NULL && bm_same(code, decided)) {
             continue;
         }
-        bm_page_put(&writer->page, put++ > 0 ? "; " : "");
+        bm_page_put(&writer->page, put++ > 0 ? " / " : "");
         if (put > MOST_OUTCOMES) {
             bm_page_put(&writer->page, "or another");
             break;
@@ -85,73 +87,73 @@ static int32_t put_alternatives(bm_writer *writer, bm_view entry)
         if (code == NULL) {
             bm_page_put(&writer->page, "no outcome");
         } else {
-            put_outcome(writer, entry, code, bm_part_num(outcome, BONEMETS_F_LOW));
+            put_outcome(writer, answer, code, bm_part_num(outcome, BONEMETS_F_LOW));
         }
     }
-    return put;
+    if (put == 0 || (put == 1 && decided == NULL)) {
+        bm_page_put(&writer->page, put == 0 ? "no outcome" : " / no outcome");
+    }
 }
 
-static void write_open(bm_writer *writer, bm_view entry)
+static void write_open(bm_writer *writer, bm_answer answer)
 {
-    bool decided = bm_view_str(entry, BONEMETS_F_CODE) != NULL;
-    bm_page_begin(&writer->page, decided ? 4 : VALUE_COLUMN, NULL);
-    if (decided) {
+    if (bm_answer_str(answer, BONEMETS_F_CODE) != NULL) {
+        bm_page_begin(&writer->page, 4, NULL);
         bm_page_put(&writer->page, "Could become: ");
-        put_alternatives(writer, entry);
+        put_alternatives(writer, answer);
         bm_page_end(&writer->page);
     }
-    bm_write_waiting(writer, entry, 4, "Depends on: ");
+    bm_write_waiting(writer, answer, 4, "Depends on: ");
 }
 
-static void write_choice(bm_writer *writer, bm_view entry)
+static void write_choice(bm_writer *writer, bm_answer answer)
 {
     bm_page *page = &writer->page;
-    bool decided = bm_view_str(entry, BONEMETS_F_CODE) != NULL;
-    bm_page_begin(page, LABEL_COLUMN, NULL);
-    bm_page_put(page, bm_view_str(entry, BONEMETS_F_LABEL));
-    bm_page_tab(page, VALUE_COLUMN);
+    bool decided = bm_answer_str(answer, BONEMETS_F_CODE) != NULL;
+    bm_page_begin(page, 0, "- ");
+    bm_page_puts(page, (const char *[]){bm_answer_str(answer, BONEMETS_F_LABEL), ": ", NULL});
     if (decided) {
-        bm_page_put(page, is_open(entry) ? "PROVISIONAL " : "");
-        put_decided(writer, entry);
+        bm_page_put(page, is_open(answer) ? "PROVISIONAL " : "");
+        put_decided(writer, answer);
     } else {
-        bm_page_put(page, "OPEN: ");
-        put_alternatives(writer, entry);
+        bm_page_put(page, "OPEN, ");
+        put_alternatives(writer, answer);
     }
     bm_page_end(page);
-    if (is_open(entry)) {
-        write_open(writer, entry);
+    if (is_open(answer)) {
+        write_open(writer, answer);
     }
-    if (decided && !row_is_explained(entry)) {
-        bm_write_evidence(writer, entry, 4);
+    if (decided && !row_is_explained(answer)) {
+        bm_write_evidence(writer, answer, 4);
     }
 }
 
-static void write_group_heading(bm_writer *writer, bm_view entry)
+static void write_group_heading(bm_writer *writer, bm_answer answer)
 {
-    const bm_guideline *guideline = bm_view_guideline(entry);
+    const bm_guideline *guideline = bm_answer_guideline(answer);
     bm_page_begin(&writer->page, 0, NULL);
     bm_page_put(&writer->page, guideline == NULL ? NULL : guideline->title);
-    bm_put_record(writer, entry);
+    bm_put_record(writer, answer);
     bm_page_end(&writer->page);
 }
 
 /* Choices that certainly stay without an outcome, in one line. */
-static void write_without_outcome(bm_writer *writer, bm_view first)
+static void write_without_outcome(bm_writer *writer, bm_answer first)
 {
     int32_t put = 0;
-    for (bm_view entry = first;
-         entry.at < bonemets_assessment_count(entry.result, BONEMETS_CHOICES) &&
-         is_same_group(entry, first);
-         entry.at++) {
-        if (has_outcome(entry)) {
+    for (bm_answer answer = first;
+         answer.at < bonemets_assessment_count(answer.result, BONEMETS_CHOICES) &&
+         is_same_group(answer, first);
+         answer.at++) {
+        if (has_outcome(answer)) {
             continue;
         }
         if (put == 0) {
-            bm_page_begin(&writer->page, LABEL_COLUMN, NULL);
-            bm_page_put(&writer->page, "Nothing is decided here about: ");
+            bm_page_begin(&writer->page, 0, "- ");
+            bm_page_put(&writer->page, "without an outcome: ");
         }
         bm_page_put(&writer->page, put++ > 0 ? ", " : "");
-        bm_page_put(&writer->page, bm_view_str(entry, BONEMETS_F_LABEL));
+        bm_page_name(&writer->page, bm_answer_str(answer, BONEMETS_F_ID));
     }
     if (put > 0) {
         bm_page_end(&writer->page);
@@ -165,17 +167,17 @@ void bm_write_choices(bm_writer *writer)
         return;
     }
     bm_write_section(writer, "Decisions");
-    bm_view first = {writer->result, BONEMETS_CHOICES, 0};
-    for (bm_view entry = first; entry.at < count; entry.at++) {
-        bool opens = entry.at == 0 || !is_same_group(entry, first);
+    bm_answer first = {writer->result, BONEMETS_CHOICES, 0};
+    for (bm_answer answer = first; answer.at < count; answer.at++) {
+        bool opens = answer.at == 0 || !is_same_group(answer, first);
         if (opens) {
-            first = entry;
-            write_group_heading(writer, entry);
+            first = answer;
+            write_group_heading(writer, answer);
         }
-        if (has_outcome(entry)) {
-            write_choice(writer, entry);
+        if (has_outcome(answer)) {
+            write_choice(writer, answer);
         }
-        bm_view next = {writer->result, BONEMETS_CHOICES, entry.at + 1};
+        bm_answer next = {writer->result, BONEMETS_CHOICES, answer.at + 1};
         if (next.at == count || !is_same_group(next, first)) {
             write_without_outcome(writer, first);
         }

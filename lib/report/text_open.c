@@ -10,26 +10,29 @@ static int rank_of(bm_writer *writer, const char *urgency)
     return bm_scale_position(writer->set, "urgency", urgency);
 }
 
+/* Where nothing is certain yet, the last member of the scale is still no reason for alarm. */
 static int overall_rank(bm_writer *writer)
 {
-    return rank_of(writer, bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY));
+    int least = bm_scale_size(writer->set, "urgency") - 1;
+    int rank = rank_of(writer, bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY));
+    return rank < least ? rank : least;
 }
 
-static void write_possible_row(bm_writer *writer, bm_view entry)
+static void write_possible_row(bm_writer *writer, bm_answer answer)
 {
-    double within = bm_view_num(entry, BONEMETS_F_WITHIN_H);
+    double within = bm_answer_num(answer, BONEMETS_F_WITHIN_H);
     bm_page_begin(&writer->page, 0, "? ");
-    bm_page_capitals(&writer->page, bm_view_str(entry, BONEMETS_F_URGENCY));
+    bm_page_capitals(&writer->page, bm_answer_str(answer, BONEMETS_F_URGENCY));
     if (within >= 0) {
         bm_page_put(&writer->page, " within ");
         bm_page_quantity(&writer->page, within, "h");
     }
-    const char *because = bm_view_str(entry, BONEMETS_F_BECAUSE);
-    const char *row = bm_view_str(entry, BONEMETS_F_ROW);
+    const char *because = bm_answer_str(answer, BONEMETS_F_BECAUSE);
+    const char *row = bm_answer_str(answer, BONEMETS_F_ROW);
     bm_page_puts(&writer->page, (const char *[]){": ", because, " [", row, "]", NULL});
-    bm_put_record(writer, entry);
+    bm_put_record(writer, answer);
     bm_page_end(&writer->page);
-    bm_write_waiting(writer, entry, 4, "Depends on: ");
+    bm_write_waiting(writer, answer, 4, "Depends on: ");
 }
 
 /* Rows that wait and are more urgent than what is certain. */
@@ -39,14 +42,14 @@ void bm_write_possible(bm_writer *writer)
     for (int rank = 0; rank < overall_rank(writer); rank++) {
         for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_UNDECIDED);
              i++) {
-            bm_view entry = {writer->result, BONEMETS_UNDECIDED, i};
-            if (rank_of(writer, bm_view_str(entry, BONEMETS_F_URGENCY)) != rank) {
+            bm_answer answer = {writer->result, BONEMETS_UNDECIDED, i};
+            if (rank_of(writer, bm_answer_str(answer, BONEMETS_F_URGENCY)) != rank) {
                 continue;
             }
             if (!any) {
                 bm_write_section(writer, "Could still be more urgent");
             }
-            write_possible_row(writer, entry);
+            write_possible_row(writer, answer);
             any = true;
         }
     }
@@ -54,27 +57,34 @@ void bm_write_possible(bm_writer *writer)
 
 /* ---- missing ---- */
 
-static bool hangs_on(bm_view entry, const char *fact, int32_t record)
+static bool hangs_on(bm_answer answer, const char *fact, int32_t record)
 {
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_MISSING); j++) {
-        if (bm_part_is(bm_view_part(entry, BONEMETS_SUB_MISSING, j), fact, record)) {
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_MISSING); j++) {
+        if (bm_part_is(bm_answer_part(answer, BONEMETS_SUB_MISSING, j), fact, record)) {
             return true;
         }
     }
     return false;
 }
 
+/* What a waiting row would decide has been named as a choice already. */
+static bool is_named(bm_answer answer, int named)
+{
+    const bm_row_def *row = answer.list == BONEMETS_UNDECIDED ? bm_answer_row(answer) : NULL;
+    return named > 0 && row != NULL && row->choose != NULL;
+}
+
 /* Names what of one list hangs on a fact, up to a few; returns how many were named before. */
-static int put_hanging(bm_writer *writer, bm_view question, int32_t list, bonemets_field name,
+static int put_hanging(bm_writer *writer, bm_answer question, int32_t list, bonemets_field name,
                        int named)
 {
-    enum { MOST_NAMED = 6 };
-    const char *fact = bm_view_str(question, BONEMETS_F_ID);
-    int32_t record = bm_view_int(question, BONEMETS_F_LESION);
-    for (bm_view entry = {writer->result, list, 0};
-         entry.at < bonemets_assessment_count(writer->result, list) && named <= MOST_NAMED;
-         entry.at++) {
-        if (!hangs_on(entry, fact, record)) {
+    enum { MOST_NAMED = 8 };
+    const char *fact = bm_answer_str(question, BONEMETS_F_ID);
+    int32_t record = bm_answer_int(question, BONEMETS_F_LESION);
+    for (bm_answer answer = {writer->result, list, 0};
+         answer.at < bonemets_assessment_count(writer->result, list) && named <= MOST_NAMED;
+         answer.at++) {
+        if (is_named(answer, named) || !hangs_on(answer, fact, record)) {
             continue;
         }
         bm_page_put(&writer->page, named == 0 ? " -> " : ", ");
@@ -82,30 +92,27 @@ static int put_hanging(bm_writer *writer, bm_view question, int32_t list, boneme
             bm_page_put(&writer->page, "and more");
             break;
         }
-        bm_page_put(&writer->page, bm_view_str(entry, name));
-        bm_put_record(writer, entry);
+        bm_page_name(&writer->page, bm_answer_str(answer, name));
+        bm_put_record(writer, answer);
     }
     return named;
 }
 
-static void write_question(bm_writer *writer, bm_view question)
+/* The key comes first: it is what goes into the record. */
+static void write_question(bm_writer *writer, bm_answer question)
 {
-    const char *label = bm_view_str(question, BONEMETS_F_LABEL);
-    const char *urgency = bm_view_str(question, BONEMETS_F_URGENCY);
+    const char *urgency = bm_answer_str(question, BONEMETS_F_URGENCY);
     bm_page_begin(&writer->page, 0, "? ");
-    if (label != NULL) {
-        bm_page_put(&writer->page, label);
-    } else {
-        bm_page_name(&writer->page, bm_view_str(question, BONEMETS_F_ID));
-    }
+    bm_page_put(&writer->page, bm_answer_str(question, BONEMETS_F_ID));
     bm_put_fact_record(writer, question);
+    bm_page_puts(&writer->page,
+                 (const char *[]){": ", bm_answer_str(question, BONEMETS_F_LABEL), NULL});
     if (urgency != NULL) {
-        bm_page_put(&writer->page, " (up to ");
+        bm_page_put(&writer->page, " | ");
         bm_page_name(&writer->page, urgency);
-        bm_page_put(&writer->page, ")");
     }
-    int named = put_hanging(writer, question, BONEMETS_CHOICES, BONEMETS_F_LABEL, 0);
-    named = put_hanging(writer, question, BONEMETS_RESULTS, BONEMETS_F_LABEL, named);
+    int named = put_hanging(writer, question, BONEMETS_CHOICES, BONEMETS_F_ID, 0);
+    named = put_hanging(writer, question, BONEMETS_RESULTS, BONEMETS_F_ID, named);
     put_hanging(writer, question, BONEMETS_UNDECIDED, BONEMETS_F_ROW, named);
     bm_page_end(&writer->page);
 }
@@ -116,10 +123,10 @@ void bm_write_missing(bm_writer *writer)
     if (count == 0) {
         return;
     }
-    bm_write_section(writer, "Missing, the most decisive first");
+    bm_write_section(writer, "Missing, the most decisive first; what it can change");
     int32_t shown = count > MOST_QUESTIONS ? MOST_QUESTIONS : count;
     for (int32_t i = 0; i < shown; i++) {
-        write_question(writer, (bm_view){writer->result, BONEMETS_MISSING, i});
+        write_question(writer, (bm_answer){writer->result, BONEMETS_MISSING, i});
     }
     if (shown < count) {
         bm_page_begin(&writer->page, 0, "? ");
@@ -132,18 +139,45 @@ void bm_write_missing(bm_writer *writer)
 
 /* ---- assumed ---- */
 
-static void put_assumed_value(bm_writer *writer, bm_view entry)
+static bool is_silence(bm_answer assumed)
 {
-    const char *code = bm_view_str(entry, BONEMETS_F_CODE);
-    const char *id = bm_view_str(entry, BONEMETS_F_ID);
-    const bm_fact *fact = id == NULL ? NULL : bm_definitions_fact(&writer->set->definitions, id);
-    const char *label = fact == NULL ? NULL : bm_codes_label(fact->type.codes, code);
-    if (code == NULL) {
-        bm_page_put(&writer->page, ": not stated, and something above rests on that");
-        return;
+    return bm_answer_str(assumed, BONEMETS_F_CODE) == NULL;
+}
+
+static void write_assumption(bm_writer *writer, bm_answer assumed)
+{
+    bm_page_begin(&writer->page, 0, "- ");
+    bm_page_put(&writer->page, bm_answer_str(assumed, BONEMETS_F_ID));
+    bm_put_fact_record(writer, assumed);
+    bm_page_put(&writer->page, " = ");
+    bm_page_name(&writer->page, bm_answer_str(assumed, BONEMETS_F_CODE));
+    bm_page_puts(&writer->page,
+                 (const char *[]){": ", bm_answer_str(assumed, BONEMETS_F_LABEL), " [",
+                                  bm_answer_str(assumed, BONEMETS_F_GUIDELINE), "]", NULL});
+    bm_page_end(&writer->page);
+}
+
+/* Facts that nobody stated, on whose silence rows rest: one paragraph. */
+static void write_silences(bm_writer *writer)
+{
+    bool any = false;
+    for (bm_answer assumed = {writer->result, BONEMETS_ASSUMED, 0};
+         assumed.at < bonemets_assessment_count(writer->result, BONEMETS_ASSUMED); assumed.at++) {
+        if (!is_silence(assumed)) {
+            continue;
+        }
+        if (!any) {
+            bm_page_begin(&writer->page, 0, "- ");
+            bm_page_put(&writer->page, "not stated, and rows above rest on that: ");
+        }
+        bm_page_put(&writer->page, any ? ", " : "");
+        bm_page_put(&writer->page, bm_answer_str(assumed, BONEMETS_F_ID));
+        bm_put_fact_record(writer, assumed);
+        any = true;
     }
-    bm_page_put(&writer->page, ": not stated, taken as ");
-    bm_page_put(&writer->page, label != NULL ? label : code);
+    if (any) {
+        bm_page_end(&writer->page);
+    }
 }
 
 void bm_write_assumed(bm_writer *writer)
@@ -152,17 +186,12 @@ void bm_write_assumed(bm_writer *writer)
     if (count == 0) {
         return;
     }
-    bm_write_section(writer, "Assumed");
+    bm_write_section(writer, "Assumed, because it is not stated");
     for (int32_t i = 0; i < count; i++) {
-        bm_view entry = {writer->result, BONEMETS_ASSUMED, i};
-        const char *guideline = bm_view_str(entry, BONEMETS_F_GUIDELINE);
-        bm_page_begin(&writer->page, 0, "- ");
-        bm_page_put(&writer->page, bm_view_str(entry, BONEMETS_F_LABEL));
-        bm_put_fact_record(writer, entry);
-        put_assumed_value(writer, entry);
-        if (guideline != NULL) {
-            bm_page_puts(&writer->page, (const char *[]){" [", guideline, "]", NULL});
+        bm_answer assumed = {writer->result, BONEMETS_ASSUMED, i};
+        if (!is_silence(assumed)) {
+            write_assumption(writer, assumed);
         }
-        bm_page_end(&writer->page);
     }
+    write_silences(writer);
 }

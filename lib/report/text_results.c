@@ -2,31 +2,21 @@
 /* Scores and equations: those with a number, then what is not known yet, then what does not apply. */
 #include "report/text.h"
 
-static int32_t state_of(bm_view entry)
+static int32_t state_of(bm_answer answer)
 {
-    return bm_view_int(entry, BONEMETS_F_STATE);
+    return bm_answer_int(answer, BONEMETS_F_STATE);
 }
 
-static bool has_number(bm_view entry)
+static bool has_number(bm_answer answer)
 {
-    return state_of(entry) == BONEMETS_KNOWN || state_of(entry) == BONEMETS_PARTLY;
+    return state_of(answer) == BONEMETS_KNOWN || state_of(answer) == BONEMETS_PARTLY;
 }
 
-static bool is_unknown(bm_view entry)
+static void put_label(bm_writer *writer, bm_answer answer)
 {
-    return state_of(entry) == BONEMETS_UNKNOWN;
-}
-
-static bool is_inapplicable(bm_view entry)
-{
-    return state_of(entry) == BONEMETS_INAPPLICABLE;
-}
-
-static void put_label(bm_writer *writer, bm_view entry)
-{
-    const char *label = bm_view_str(entry, BONEMETS_F_LABEL);
-    bm_page_put(&writer->page, label != NULL ? label : bm_view_str(entry, BONEMETS_F_ID));
-    bm_put_record(writer, entry);
+    const char *label = bm_answer_str(answer, BONEMETS_F_LABEL);
+    bm_page_put(&writer->page, label != NULL ? label : bm_answer_str(answer, BONEMETS_F_ID));
+    bm_put_record(writer, answer);
 }
 
 static void put_interval(bm_writer *writer, double low, double high, const char *unit)
@@ -38,11 +28,11 @@ static void put_interval(bm_writer *writer, double low, double high, const char 
     bm_page_quantity(&writer->page, high, unit);
 }
 
-static void put_bands(bm_writer *writer, bm_view entry)
+static void put_bands(bm_writer *writer, bm_answer answer)
 {
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_BANDS);
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_BANDS);
     for (int32_t j = 0; j < count; j++) {
-        bm_part band = bm_view_part(entry, BONEMETS_SUB_BANDS, j);
+        bm_part band = bm_answer_part(answer, BONEMETS_SUB_BANDS, j);
         const char *label = bm_part_str(band, BONEMETS_F_LABEL);
         bm_page_put(&writer->page, j == 0 ? ": " : j + 1 < count ? ", " : " or ");
         if (label != NULL) {
@@ -51,37 +41,63 @@ static void put_bands(bm_writer *writer, bm_view entry)
             bm_page_name(&writer->page, bm_part_str(band, BONEMETS_F_ID));
         }
     }
-    if (count == 1 && state_of(entry) == BONEMETS_PARTLY) {
+    if (count == 1 && state_of(answer) == BONEMETS_PARTLY) {
         bm_page_put(&writer->page, ", whatever is missing");
     }
 }
 
-static void write_items(bm_writer *writer, bm_view entry)
+/* The option that gives these points, when the table leaves no doubt which. */
+static const char *option_of(const bm_item *item, double points)
 {
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_ITEMS);
+    const char *found = NULL;
+    int count = 0;
+    for (int i = 0; i < item->count; i++) {
+        const bm_points *row = &item->points[i];
+        if (!(row->points < points) && !(row->points > points)) {
+            found = row->is_case ? NULL : row->text;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
+static void put_item(bm_writer *writer, bm_part part, const bm_item *item)
+{
+    double low = bm_part_num(part, BONEMETS_F_LOW), high = bm_part_num(part, BONEMETS_F_HIGH);
+    const char *label = bm_part_str(part, BONEMETS_F_LABEL);
+    const char *option = low < high || item == NULL ? NULL : option_of(item, low);
+    bm_page_put(&writer->page, label != NULL ? label : bm_part_str(part, BONEMETS_F_ID));
+    if (option != NULL) {
+        bm_page_put(&writer->page, " ");
+        bm_page_name(&writer->page, option);
+    }
+    bm_page_put(&writer->page, " = ");
+    put_interval(writer, low, high, NULL);
+}
+
+static void write_items(bm_writer *writer, bm_answer answer)
+{
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_ITEMS);
+    const bm_score *score = bm_answer_score(answer);
     if (count == 0) {
         return;
     }
     bm_page_begin(&writer->page, 4, NULL);
     for (int32_t j = 0; j < count; j++) {
-        bm_part item = bm_view_part(entry, BONEMETS_SUB_ITEMS, j);
-        const char *label = bm_part_str(item, BONEMETS_F_LABEL);
+        const bm_item *item = score != NULL && j < score->item_count ? &score->items[j] : NULL;
         bm_page_put(&writer->page, j > 0 ? "; " : "");
-        bm_page_put(&writer->page, label != NULL ? label : bm_part_str(item, BONEMETS_F_ID));
-        bm_page_put(&writer->page, " ");
-        put_interval(writer, bm_part_num(item, BONEMETS_F_LOW), bm_part_num(item, BONEMETS_F_HIGH),
-                     NULL);
+        put_item(writer, bm_answer_part(answer, BONEMETS_SUB_ITEMS, j), item);
     }
     bm_page_end(&writer->page);
 }
 
 /* What the table says about the band, or about each that is still possible. */
-static void write_meanings(bm_writer *writer, bm_view entry)
+static void write_meanings(bm_writer *writer, bm_answer answer)
 {
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_BANDS);
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_BANDS);
     for (int32_t j = 0; j < count; j++) {
-        const char *id = bm_part_str(bm_view_part(entry, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
-        const bm_band *band = bm_score_band(bm_view_score(entry), id);
+        const char *id = bm_part_str(bm_answer_part(answer, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
+        const bm_band *band = bm_score_band(bm_answer_score(answer), id);
         if (band == NULL || (band->meaning == NULL && band->action == NULL)) {
             continue;
         }
@@ -96,15 +112,16 @@ static void write_meanings(bm_writer *writer, bm_view entry)
     }
 }
 
-static void write_notes(bm_writer *writer, bm_view entry)
+static void write_notes(bm_writer *writer, bm_answer answer)
 {
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_NOTES); j++) {
-        bm_part note = bm_view_part(entry, BONEMETS_SUB_NOTES, j);
+    bool is_score = bm_answer_score(answer) != NULL; /* the other total is one of a score */
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_NOTES); j++) {
+        bm_part note = bm_answer_part(answer, BONEMETS_SUB_NOTES, j);
         int32_t state = bm_part_int(note, BONEMETS_F_STATE);
         const char *verified = bm_part_str(note, BONEMETS_F_VERIFIED);
         bm_page_begin(&writer->page, 4, "Note: ");
         bm_page_put(&writer->page, bm_part_str(note, BONEMETS_F_MESSAGE));
-        if (state == BONEMETS_KNOWN || state == BONEMETS_PARTLY) {
+        if (is_score && (state == BONEMETS_KNOWN || state == BONEMETS_PARTLY)) {
             bm_page_put(&writer->page, " The total would then be ");
             put_interval(writer, bm_part_num(note, BONEMETS_F_LOW),
                          bm_part_num(note, BONEMETS_F_HIGH), NULL);
@@ -119,95 +136,107 @@ static void write_notes(bm_writer *writer, bm_view entry)
     }
 }
 
-static void write_marks(bm_writer *writer, bm_view entry)
+static void write_marks(bm_writer *writer, bm_answer answer)
 {
-    const char *verified = bm_view_str(entry, BONEMETS_F_VERIFIED);
-    int32_t sources = bm_view_count(entry, BONEMETS_SUB_SOURCES);
+    int32_t sources = bm_answer_count(answer, BONEMETS_SUB_SOURCES);
     bm_page_begin(&writer->page, 4, NULL);
-    bm_page_put(&writer->page, bm_view_str(entry, BONEMETS_F_GUIDELINE));
-    if (verified != NULL) {
-        bm_page_put(&writer->page, " | ");
-        bm_page_name(&writer->page, verified);
-    }
-    for (int32_t j = 0; j < sources; j++) {
+    bm_page_puts(&writer->page,
+                 (const char *[]){bm_answer_str(answer, BONEMETS_F_GUIDELINE), " | ", NULL});
+    bm_page_name(&writer->page, bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    for (int32_t j = 0; j < sources && j < BM_SOURCES_OF_RESULT; j++) {
         bm_page_put(&writer->page, j == 0 ? " | " : ", ");
         bm_page_put(&writer->page,
-                    bm_part_str(bm_view_part(entry, BONEMETS_SUB_SOURCES, j), BONEMETS_F_ID));
+                    bm_part_str(bm_answer_part(answer, BONEMETS_SUB_SOURCES, j), BONEMETS_F_ID));
     }
     bm_page_end(&writer->page);
 }
 
-static void write_caution(bm_writer *writer, bm_view entry)
+static void write_caution(bm_writer *writer, bm_answer answer)
 {
-    const bm_guideline *guideline = bm_view_guideline(entry);
-    if (guideline == NULL || bm_same(bm_view_str(entry, BONEMETS_F_STATUS), "on")) {
+    const bm_guideline *guideline = bm_answer_guideline(answer);
+    if (guideline == NULL || bm_same(bm_answer_str(answer, BONEMETS_F_STATUS), "on")) {
         return;
     }
     bm_page_begin(&writer->page, 4, "! ");
     bm_page_puts(&writer->page, (const char *[]){"This table ships with status ",
-                                                 bm_view_str(entry, BONEMETS_F_STATUS), NULL});
+                                                 bm_answer_str(answer, BONEMETS_F_STATUS), NULL});
     if (guideline->status_reason != NULL) {
         bm_page_puts(&writer->page, (const char *[]){": ", guideline->status_reason, NULL});
     }
     bm_page_end(&writer->page);
 }
 
-static void write_result(bm_writer *writer, bm_view entry)
+static void write_result(bm_writer *writer, bm_answer answer)
 {
-    if (!has_number(entry)) {
+    if (!has_number(answer)) {
         return;
     }
     bm_page_begin(&writer->page, 0, "- ");
-    put_label(writer, entry);
+    put_label(writer, answer);
     bm_page_put(&writer->page, " = ");
-    put_interval(writer, bm_view_num(entry, BONEMETS_F_LOW), bm_view_num(entry, BONEMETS_F_HIGH),
-                 bm_view_str(entry, BONEMETS_F_UNIT));
-    put_bands(writer, entry);
+    put_interval(writer, bm_answer_num(answer, BONEMETS_F_LOW),
+                 bm_answer_num(answer, BONEMETS_F_HIGH), bm_answer_str(answer, BONEMETS_F_UNIT));
+    put_bands(writer, answer);
     bm_page_end(&writer->page);
-    write_caution(writer, entry);
-    write_items(writer, entry);
-    bm_write_waiting(writer, entry, 4, "Missing: ");
-    write_meanings(writer, entry);
-    write_notes(writer, entry);
-    write_marks(writer, entry);
+    write_caution(writer, answer);
+    write_items(writer, answer);
+    bm_write_waiting(writer, answer, 4, "Missing: ");
+    write_meanings(writer, answer);
+    write_notes(writer, answer);
+    write_marks(writer, answer);
 }
 
-static void write_unknown(bm_writer *writer, bm_view entry)
+static void write_unknown(bm_writer *writer, bm_answer answer)
 {
-    if (!is_unknown(entry)) {
+    if (state_of(answer) != BONEMETS_UNKNOWN) {
         return;
     }
     bm_page_begin(&writer->page, 0, "- ");
-    put_label(writer, entry);
+    put_label(writer, answer);
     bm_page_put(&writer->page, " is not known yet");
-    if (bm_view_count(entry, BONEMETS_SUB_MISSING) > 0) {
+    if (bm_answer_count(answer, BONEMETS_SUB_MISSING) > 0) {
         bm_page_put(&writer->page, "; it needs ");
-        bm_put_fact_labels(writer, entry, BONEMETS_SUB_MISSING);
+        bm_put_fact_names(writer, answer, BONEMETS_SUB_MISSING);
     }
     bm_page_end(&writer->page);
 }
 
-static void for_results(bm_writer *writer, void (*write)(bm_writer *writer, bm_view entry))
+static int32_t count_results(bm_writer *writer)
 {
-    for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_RESULTS); i++) {
-        write(writer, (bm_view){writer->result, BONEMETS_RESULTS, i});
+    return bonemets_assessment_count(writer->result, BONEMETS_RESULTS);
+}
+
+/* All of one record together, and the records in their order. */
+static void for_results(bm_writer *writer, void (*write)(bm_writer *writer, bm_answer answer))
+{
+    int32_t last = 0;
+    for (int32_t record = 0; record <= last; record++) {
+        for (int32_t i = 0; i < count_results(writer); i++) {
+            bm_answer answer = {writer->result, BONEMETS_RESULTS, i};
+            int32_t about = bm_answer_int(answer, BONEMETS_F_LESION);
+            last = about > last ? about : last;
+            if (about == record) {
+                write(writer, answer);
+            }
+        }
     }
 }
 
 static void write_inapplicable(bm_writer *writer)
 {
     bool any = false;
-    for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_RESULTS); i++) {
-        bm_view entry = {writer->result, BONEMETS_RESULTS, i};
-        if (!is_inapplicable(entry)) {
+    for (int32_t i = 0; i < count_results(writer); i++) {
+        bm_answer answer = {writer->result, BONEMETS_RESULTS, i};
+        if (state_of(answer) != BONEMETS_INAPPLICABLE) {
             continue;
         }
         if (!any) {
             bm_page_begin(&writer->page, 0, "- ");
             bm_page_put(&writer->page, "Not applicable: ");
         }
-        bm_page_put(&writer->page, any ? "; " : "");
-        put_label(writer, entry);
+        bm_page_put(&writer->page, any ? ", " : "");
+        bm_page_name(&writer->page, bm_answer_str(answer, BONEMETS_F_ID));
+        bm_put_record(writer, answer);
         any = true;
     }
     if (any) {
@@ -217,7 +246,7 @@ static void write_inapplicable(bm_writer *writer)
 
 void bm_write_results(bm_writer *writer)
 {
-    if (bonemets_assessment_count(writer->result, BONEMETS_RESULTS) == 0) {
+    if (count_results(writer) == 0) {
         return;
     }
     bm_write_section(writer, "Scores and equations");

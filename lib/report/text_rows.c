@@ -7,11 +7,11 @@ typedef struct {
     int32_t at; /* in the list of advice */
 } place;
 
-static place place_of(bm_view entry)
+static place place_of(bm_answer answer)
 {
-    const bonemets_guidelines *set = bm_assessment_set(entry.result);
-    const char *urgency = bm_view_str(entry, BONEMETS_F_URGENCY);
-    return (place){bm_scale_position(set, "urgency", urgency), entry.at};
+    const bonemets_guidelines *set = bm_assessment_set(answer.result);
+    const char *urgency = bm_answer_str(answer, BONEMETS_F_URGENCY);
+    return (place){bm_scale_position(set, "urgency", urgency), answer.at};
 }
 
 static bool stands_before(place a, place b)
@@ -23,15 +23,15 @@ static bool stands_before(place a, place b)
 static bool is_said_before(bm_part part, place here)
 {
     const char *label = bm_part_str(part, BONEMETS_F_LABEL);
-    int32_t record = bm_view_int(part.entry, BONEMETS_F_LESION);
-    for (bm_view other = {part.entry.result, BONEMETS_ADVICE, 0};
+    int32_t record = bm_answer_int(part.answer, BONEMETS_F_LESION);
+    for (bm_answer other = {part.answer.result, BONEMETS_ADVICE, 0};
          other.at < bonemets_assessment_count(other.result, BONEMETS_ADVICE); other.at++) {
-        if (bm_view_int(other, BONEMETS_F_LESION) != record ||
+        if (bm_answer_int(other, BONEMETS_F_LESION) != record ||
             !stands_before(place_of(other), here)) {
             continue;
         }
-        for (int32_t j = 0; j < bm_view_count(other, part.sub); j++) {
-            const char *said = bm_part_str(bm_view_part(other, part.sub, j), BONEMETS_F_LABEL);
+        for (int32_t j = 0; j < bm_answer_count(other, part.sub); j++) {
+            const char *said = bm_part_str(bm_answer_part(other, part.sub, j), BONEMETS_F_LABEL);
             if (bm_same(said, label)) {
                 return true;
             }
@@ -40,23 +40,34 @@ static bool is_said_before(bm_part part, place here)
     return false;
 }
 
+static void put_wording(bm_writer *writer, bm_part token)
+{
+    const char *label = bm_part_str(token, BONEMETS_F_LABEL);
+    if (bm_same(label, bm_part_str(token, BONEMETS_F_ID))) {
+        bm_page_name(&writer->page, label);
+    } else {
+        bm_page_put(&writer->page, label);
+    }
+}
+
 /* The row to name behind a line whose evidence stands elsewhere. */
-static void put_row(bm_writer *writer, bm_view entry)
+static void put_row(bm_writer *writer, bm_answer answer)
 {
-    const char *row = bm_view_str(entry, BONEMETS_F_ROW);
+    const char *row = bm_answer_str(answer, BONEMETS_F_ROW);
     bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
-    bm_put_record(writer, entry);
+    bm_put_record(writer, answer);
 }
 
-static bool is_provisional(bm_view entry)
+static bool is_provisional(bm_answer answer)
 {
-    return bm_view_int(entry, BONEMETS_F_STATE) == BONEMETS_PARTLY;
+    return bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_PARTLY;
 }
 
-static void write_provisional(bm_writer *writer, bm_view entry)
+static void write_provisional(bm_writer *writer, bm_answer answer)
 {
-    if (is_provisional(entry)) {
-        bm_write_waiting(writer, entry, 4, "Provisional: another row may overrule it; depends on ");
+    if (is_provisional(answer)) {
+        bm_write_waiting(writer, answer, 4,
+                         "Provisional: another row may overrule it; depends on ");
     }
 }
 
@@ -65,26 +76,26 @@ static void write_provisional(bm_writer *writer, bm_view entry)
 static void write_warning(bm_writer *writer, bm_part warning)
 {
     bm_page_begin(&writer->page, 0, "! ");
-    bm_page_put(&writer->page, bm_part_str(warning, BONEMETS_F_LABEL));
-    put_row(writer, warning.entry);
+    put_wording(writer, warning);
+    put_row(writer, warning.answer);
     bm_page_end(&writer->page);
 }
 
-static void write_warnings_of(bm_writer *writer, bm_view entry)
+static void write_warnings_of(bm_writer *writer, bm_answer answer)
 {
     int32_t written = 0;
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_WARN); j++) {
-        bm_part warning = bm_view_part(entry, BONEMETS_SUB_WARN, j);
-        if (!is_said_before(warning, place_of(entry))) {
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_WARN); j++) {
+        bm_part warning = bm_answer_part(answer, BONEMETS_SUB_WARN, j);
+        if (!is_said_before(warning, place_of(answer))) {
             write_warning(writer, warning);
             written++;
         }
     }
     /* Its reason speaks for the outcome that lost. */
-    bool alone = bm_view_count(entry, BONEMETS_SUB_DO) == 0 && !bm_view_is_superseded(entry);
+    bool alone = bm_answer_count(answer, BONEMETS_SUB_DO) == 0 && !bm_answer_is_superseded(answer);
     if (written > 0 && alone) {
-        write_provisional(writer, entry);
-        bm_write_evidence(writer, entry, 4);
+        write_provisional(writer, answer);
+        bm_write_evidence(writer, answer, 4);
     }
 }
 
@@ -92,19 +103,19 @@ static bool any_entry_has(const bonemets_assessment *result, int32_t sub)
 {
     bool found = false;
     for (int32_t i = 0; i < bonemets_assessment_count(result, BONEMETS_ADVICE); i++) {
-        found |= bm_view_count((bm_view){result, BONEMETS_ADVICE, i}, sub) > 0;
+        found |= bm_answer_count((bm_answer){result, BONEMETS_ADVICE, i}, sub) > 0;
     }
     return found;
 }
 
 /* Calls `write` for every row of that urgency; past the end of the scale: for those without. */
 static void for_urgency(bm_writer *writer, int urgency,
-                        void (*write)(bm_writer *writer, bm_view entry))
+                        void (*write)(bm_writer *writer, bm_answer answer))
 {
     for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_ADVICE); i++) {
-        bm_view entry = {writer->result, BONEMETS_ADVICE, i};
-        if (place_of(entry).urgency == urgency) {
-            write(writer, entry);
+        bm_answer answer = {writer->result, BONEMETS_ADVICE, i};
+        if (place_of(answer).urgency == urgency) {
+            write(writer, answer);
         }
     }
 }
@@ -122,34 +133,37 @@ void bm_write_warnings(bm_writer *writer)
 
 /* ---- what to do ---- */
 
-static void write_actions_of(bm_writer *writer, bm_view entry)
+static void write_actions_of(bm_writer *writer, bm_answer answer)
 {
-    int32_t count = bm_view_count(entry, BONEMETS_SUB_DO), repeated = 0;
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_DO), repeated = 0;
     if (count == 0) {
         return;
     }
     bm_page_gap(&writer->page);
     for (int32_t j = 0; j < count; j++) {
-        bm_part action = bm_view_part(entry, BONEMETS_SUB_DO, j);
-        if (is_said_before(action, place_of(entry))) {
+        bm_part action = bm_answer_part(answer, BONEMETS_SUB_DO, j);
+        if (is_said_before(action, place_of(answer))) {
             repeated++;
         } else {
-            bm_page_line(&writer->page, 0, "- ", bm_part_str(action, BONEMETS_F_LABEL));
+            bm_page_begin(&writer->page, 0, "- ");
+            put_wording(writer, action);
+            bm_page_end(&writer->page);
         }
     }
     if (repeated == count) {
         bm_page_line(&writer->page, 0, "- ", "as above, also for this reason:");
     }
-    write_provisional(writer, entry);
-    bm_write_evidence(writer, entry, 4);
+    write_provisional(writer, answer);
+    bm_write_evidence(writer, answer, 4);
 }
 
 static bool urgency_has_actions(bm_writer *writer, int urgency)
 {
     bool found = false;
     for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_ADVICE); i++) {
-        bm_view entry = {writer->result, BONEMETS_ADVICE, i};
-        found |= place_of(entry).urgency == urgency && bm_view_count(entry, BONEMETS_SUB_DO) > 0;
+        bm_answer answer = {writer->result, BONEMETS_ADVICE, i};
+        found |=
+            place_of(answer).urgency == urgency && bm_answer_count(answer, BONEMETS_SUB_DO) > 0;
     }
     return found;
 }

@@ -23,7 +23,7 @@ static void write_sources(bm_writer *writer, int number)
     const bm_guideline *guideline = &writer->set->definitions.guidelines[number];
     for (int i = 0; i < guideline->source_count; i++) {
         const bm_source *source = &guideline->sources[i];
-        if (!bm_source_is_used(writer->result, source->key) ||
+        if (!bm_source_is_used(writer->result, source->key, BM_SOURCES_OF_RESULT) ||
             bm_source_is_repeated(writer->result, number, i)) {
             continue;
         }
@@ -33,12 +33,28 @@ static void write_sources(bm_writer *writer, int number)
     }
 }
 
+/* Something in the answer comes from it. */
+static bool has_spoken(bm_writer *writer, const bm_guideline *guideline)
+{
+    for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_UNDECIDED; list++) {
+        for (int32_t i = 0; i < bonemets_assessment_count(writer->result, list); i++) {
+            const char *from =
+                bonemets_assessment_str(writer->result, list, i, BONEMETS_F_GUIDELINE);
+            if (bm_same(from, guideline->id)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void bm_write_tables(bm_writer *writer)
 {
     const bm_definitions *definitions = &writer->set->definitions;
     bm_write_section(writer, "Tables and sources");
     for (int i = 0; i < definitions->guideline_count; i++) {
-        if (bm_assessment_covers(writer->result, i)) {
+        if (bm_assessment_covers(writer->result, i) &&
+            has_spoken(writer, &definitions->guidelines[i])) {
             write_table(writer, &definitions->guidelines[i]);
         }
     }

@@ -20,7 +20,7 @@ LD_LIBRARY_PATH=$(dirname "$pc") ./shared >shared.txt
 ./fixed >fixed.txt
 cat shared.txt
 cmp shared.txt fixed.txt
-grep -q 'SINS 8 to 14, band open, missing:' shared.txt
+grep -q 'SINS 8 to 18, band open, missing:' shared.txt
 
 rules=$root$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --variable=rulesdir bonemets)
 diff -r "$source/rules" "$rules"

@@ -187,7 +187,7 @@ static void sweep(scenario *s, bool forever, long dense, long stride)
     print_message("%ld allocations, %s\n", at - 1, forever ? "for good" : "once");
 }
 
-static const char clinical[] = "age: 64\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
+static const char clinical[] = "spinal_pain: yes\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
 static const char walk[] = "sky: {one_of: [rain, cloudy]}\nwalkers: 3\nduration: {from: 2, to: 9}\n"
                            "gear: {present: [map], unknown: [boots]}\nhills: [{steepness: 35}]\n";
 

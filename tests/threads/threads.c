@@ -11,7 +11,7 @@
 
 enum { THREADS = 4, ROUNDS = 25, ROOM = 1 << 18 };
 
-static const char record[] = "age: 64\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
+static const char record[] = "spinal_pain: yes\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
 
 typedef struct {
     bonemets_guidelines *set;    /* a reference of its own */

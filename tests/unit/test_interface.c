@@ -358,7 +358,12 @@ static void limits_of_the_loader(void **state)
         bonemets_loader *strict = NULL;
         assert_int_equal(bonemets_loader_new(NULL, NULL, &strict), BONEMETS_OK);
         assert_int_equal(bonemets_loader_set_limit(strict, limit, 2), BONEMETS_OK);
-        assert_refused(f, bonemets_loader_add_path(strict, TEST_RULES, f->err), BONEMETS_E_LIMIT);
+        bonemets_guidelines *set = NULL;
+        bonemets_status status = bonemets_loader_add_path(strict, TEST_RULES, f->err);
+        if (status == BONEMETS_OK)
+            status = bonemets_loader_build(strict, &set, f->err);
+        assert_refused(f, status, BONEMETS_E_LIMIT);
+        assert_null(set);
         bonemets_loader_free(strict);
     }
     bonemets_loader_free(loader);

@@ -1,49 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/view.h"
+#include "report/answer.h"
 
 #include <string.h>
 
-const char *bm_view_str(bm_view entry, bonemets_field field)
+const char *bm_answer_str(bm_answer answer, bonemets_field field)
 {
-    return bonemets_assessment_str(entry.result, entry.list, entry.at, field);
+    return bonemets_assessment_str(answer.result, answer.list, answer.at, field);
 }
 
-int32_t bm_view_int(bm_view entry, bonemets_field field)
+int32_t bm_answer_int(bm_answer answer, bonemets_field field)
 {
-    return bonemets_assessment_int(entry.result, entry.list, entry.at, field);
+    return bonemets_assessment_int(answer.result, answer.list, answer.at, field);
 }
 
-double bm_view_num(bm_view entry, bonemets_field field)
+double bm_answer_num(bm_answer answer, bonemets_field field)
 {
-    return bonemets_assessment_num(entry.result, entry.list, entry.at, field);
+    return bonemets_assessment_num(answer.result, answer.list, answer.at, field);
 }
 
-int32_t bm_view_count(bm_view entry, int32_t sub)
+int32_t bm_answer_count(bm_answer answer, int32_t sub)
 {
-    return bonemets_assessment_sub_count(entry.result, entry.list, entry.at, sub);
+    return bonemets_assessment_sub_count(answer.result, answer.list, answer.at, sub);
 }
 
-bm_part bm_view_part(bm_view entry, int32_t sub, int32_t at)
+bm_part bm_answer_part(bm_answer answer, int32_t sub, int32_t at)
 {
-    return (bm_part){entry, sub, at};
+    return (bm_part){answer, sub, at};
 }
 
 const char *bm_part_str(bm_part part, bonemets_field field)
 {
-    return bonemets_assessment_sub_str(part.entry.result, part.entry.list, part.entry.at, part.sub,
-                                       part.at, field);
+    return bonemets_assessment_sub_str(part.answer.result, part.answer.list, part.answer.at,
+                                       part.sub, part.at, field);
 }
 
 int32_t bm_part_int(bm_part part, bonemets_field field)
 {
-    return bonemets_assessment_sub_int(part.entry.result, part.entry.list, part.entry.at, part.sub,
-                                       part.at, field);
+    return bonemets_assessment_sub_int(part.answer.result, part.answer.list, part.answer.at,
+                                       part.sub, part.at, field);
 }
 
 double bm_part_num(bm_part part, bonemets_field field)
 {
-    return bonemets_assessment_sub_num(part.entry.result, part.entry.list, part.entry.at, part.sub,
-                                       part.at, field);
+    return bonemets_assessment_sub_num(part.answer.result, part.answer.list, part.answer.at,
+                                       part.sub, part.at, field);
 }
 
 bool bm_same(const char *a, const char *b)
@@ -61,11 +61,11 @@ int32_t bm_part_other_record(bm_part part)
 {
     int32_t record = bm_part_int(part, BONEMETS_F_LESION);
     const char *id = bm_part_str(part, BONEMETS_F_ID);
-    const bm_guideline *guideline = bm_view_guideline(part.entry);
-    const bm_definitions *definitions = &bm_assessment_set(part.entry.result)->definitions;
+    const bm_guideline *guideline = bm_answer_guideline(part.answer);
+    const bm_definitions *definitions = &bm_assessment_set(part.answer.result)->definitions;
     const bm_fact *fact = id == NULL ? NULL : bm_definitions_fact(definitions, id);
     bool same_kind = fact == NULL || guideline == NULL || fact->kind == guideline->kind;
-    bool same = same_kind && record == bm_view_int(part.entry, BONEMETS_F_LESION);
+    bool same = same_kind && record == bm_answer_int(part.answer, BONEMETS_F_LESION);
     return record < 0 || same ? 0 : record;
 }
 
@@ -94,18 +94,30 @@ const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale, 
     return found == NULL || rank >= found->members.count ? NULL : found->members.items[rank].value;
 }
 
-const bm_guideline *bm_view_guideline(bm_view entry)
+const bm_guideline *bm_answer_guideline(bm_answer answer)
 {
-    const bonemets_guidelines *set = bm_assessment_set(entry.result);
-    const char *id = bm_view_str(entry, BONEMETS_F_GUIDELINE);
+    const bonemets_guidelines *set = bm_assessment_set(answer.result);
+    const char *id = bm_answer_str(answer, BONEMETS_F_GUIDELINE);
     int found = id == NULL ? -1 : bm_set_guideline(set, id);
     return found < 0 ? NULL : &set->definitions.guidelines[found];
 }
 
-const bm_score *bm_view_score(bm_view entry)
+const bm_row_def *bm_answer_row(bm_answer answer)
 {
-    const bm_guideline *guideline = bm_view_guideline(entry);
-    const char *id = bm_view_str(entry, BONEMETS_F_ID);
+    const bm_guideline *guideline = bm_answer_guideline(answer);
+    const char *id = bm_answer_str(answer, BONEMETS_F_ROW);
+    for (int i = 0; guideline != NULL && i < guideline->row_count; i++) {
+        if (bm_same(guideline->rows[i].id, id)) {
+            return &guideline->rows[i];
+        }
+    }
+    return NULL;
+}
+
+const bm_score *bm_answer_score(bm_answer answer)
+{
+    const bm_guideline *guideline = bm_answer_guideline(answer);
+    const char *id = bm_answer_str(answer, BONEMETS_F_ID);
     for (int i = 0; guideline != NULL && i < guideline->score_count; i++) {
         if (bm_same(guideline->scores[i].id, id)) {
             return &guideline->scores[i];
@@ -114,10 +126,10 @@ const bm_score *bm_view_score(bm_view entry)
     return NULL;
 }
 
-const bm_choice *bm_view_choice(bm_view entry)
+const bm_choice *bm_answer_choice(bm_answer answer)
 {
-    const bm_guideline *guideline = bm_view_guideline(entry);
-    const char *id = bm_view_str(entry, BONEMETS_F_ID);
+    const bm_guideline *guideline = bm_answer_guideline(answer);
+    const char *id = bm_answer_str(answer, BONEMETS_F_ID);
     for (int i = 0; guideline != NULL && i < guideline->choice_count; i++) {
         if (bm_same(guideline->choices[i].id, id)) {
             return &guideline->choices[i];
@@ -156,10 +168,11 @@ const char *bm_kind_label(const bonemets_guidelines *set, int kind)
     return found->label == NULL ? found->id : found->label;
 }
 
-static bool names_source(bm_view entry, const char *key)
+static bool names_source(bm_answer answer, const char *key, int32_t most)
 {
-    for (int32_t j = 0; j < bm_view_count(entry, BONEMETS_SUB_SOURCES); j++) {
-        bm_part source = bm_view_part(entry, BONEMETS_SUB_SOURCES, j);
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_SOURCES);
+    for (int32_t j = 0; j < count && j < most; j++) {
+        bm_part source = bm_answer_part(answer, BONEMETS_SUB_SOURCES, j);
         if (bm_same(bm_part_str(source, BONEMETS_F_ID), key)) {
             return true;
         }
@@ -167,11 +180,14 @@ static bool names_source(bm_view entry, const char *key)
     return false;
 }
 
-bool bm_source_is_used(const bonemets_assessment *result, const char *key)
+bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32_t most)
 {
     for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_ADVICE; list++) {
         for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
-            if (names_source((bm_view){result, list, i}, key)) {
+            bm_answer answer = {result, list, i};
+            bool whole = list != BONEMETS_RESULTS;
+            bool counts = whole || bm_answer_int(answer, BONEMETS_F_STATE) != BONEMETS_INAPPLICABLE;
+            if (counts && names_source(answer, key, whole ? INT32_MAX : most)) {
                 return true;
             }
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the writers ask of an assessment and of the tables behind it, in short. */
-#ifndef BM_REPORT_VIEW_H
-#define BM_REPORT_VIEW_H
+#ifndef BM_REPORT_ANSWER_H
+#define BM_REPORT_ANSWER_H
 
 #include "assess/assessment.h"
 #include "guideline/set.h"
@@ -9,19 +9,19 @@
 typedef struct {
     const bonemets_assessment *result;
     int32_t list, at;
-} bm_view;
+} bm_answer;
 
 /* An entry of a list within an entry. */
 typedef struct {
-    bm_view entry;
+    bm_answer answer;
     int32_t sub, at;
 } bm_part;
 
-const char *bm_view_str(bm_view entry, bonemets_field field);
-int32_t bm_view_int(bm_view entry, bonemets_field field);
-double bm_view_num(bm_view entry, bonemets_field field);
-int32_t bm_view_count(bm_view entry, int32_t sub);
-bm_part bm_view_part(bm_view entry, int32_t sub, int32_t at);
+const char *bm_answer_str(bm_answer answer, bonemets_field field);
+int32_t bm_answer_int(bm_answer answer, bonemets_field field);
+double bm_answer_num(bm_answer answer, bonemets_field field);
+int32_t bm_answer_count(bm_answer answer, int32_t sub);
+bm_part bm_answer_part(bm_answer answer, int32_t sub, int32_t at);
 
 const char *bm_part_str(bm_part part, bonemets_field field);
 int32_t bm_part_int(bm_part part, bonemets_field field);
@@ -43,17 +43,20 @@ const char *bm_scale_meaning(const bonemets_guidelines *set, const char *scale, 
 int bm_scale_size(const bonemets_guidelines *set, const char *scale);
 
 /* NULL when there is none. */
-const bm_guideline *bm_view_guideline(bm_view entry);
-const bm_score *bm_view_score(bm_view entry);
-const bm_choice *bm_view_choice(bm_view entry);
+const bm_guideline *bm_answer_guideline(bm_answer answer);
+const bm_row_def *bm_answer_row(bm_answer answer);
+const bm_score *bm_answer_score(bm_answer answer);
+const bm_choice *bm_answer_choice(bm_answer answer);
 const bm_band *bm_score_band(const bm_score *score, const char *id);
 /* Label of an option or outcome, or NULL. */
 const char *bm_codes_label(const bm_codes *codes, const char *id);
 /* Label of a kind of record; NULL for the patient. */
 const char *bm_kind_label(const bonemets_guidelines *set, int kind);
 
-/* The source is named by an entry of the assessment. */
-bool bm_source_is_used(const bonemets_assessment *result, const char *key);
+/* A result has all sources of its table, the principal ones first: text names only these. */
+enum { BM_SOURCES_OF_RESULT = 2 };
+/* The source is named by an entry of the assessment; of a result only the first `most` count. */
+bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32_t most);
 /* The key stands in an earlier source of the guidelines that were evaluated. */
 bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source);
 
