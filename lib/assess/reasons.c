@@ -3,6 +3,7 @@
  * whose silence it rests. */
 #include "assess/assessment.h"
 #include "engine/outcome.h"
+#include "engine/reads.h"
 
 static const bm_guideline *guideline_of(const bonemets_assessment *a, const bm_entry *entry)
 {
@@ -12,16 +13,6 @@ static const bm_guideline *guideline_of(const bonemets_assessment *a, const bm_e
 static const bm_row *program_row(const bonemets_assessment *a, const bm_row_def *row)
 {
     return &a->set->program.rows[row->row];
-}
-
-static bool touches(const bm_row *row, int32_t choice)
-{
-    if (row->choice == choice)
-        return true;
-    for (int i = 0; i < row->set_count; i++)
-        if (row->sets[i].choice == choice)
-            return true;
-    return false;
 }
 
 static bm_cell cell_of(const bm_frame *frame, const bm_guideline *guideline,
@@ -65,14 +56,14 @@ static void open_choice(const bonemets_assessment *a, const bm_guideline *guidel
 {
     for (int i = 0; i < guideline->row_count; i++) {
         const bm_row *row = program_row(a, &guideline->rows[i]);
-        if (!touches(row, choice) || !row_is_open(a, guideline, entry, row))
+        if (!bm_row_touches(row, choice) || !row_is_open(a, guideline, entry, row))
             continue;
         bm_why_open(&a->frame, guideline->kind, entry->record, row->when, marks);
         /* a row that sets this choice besides its own waits for its own */
         if (row->choice >= 0 && row->choice != choice)
             for (int j = 0; j < i; j++) {
                 const bm_row *before = program_row(a, &guideline->rows[j]);
-                if (touches(before, row->choice) && row_is_open(a, guideline, entry, before))
+                if (bm_row_touches(before, row->choice) && row_is_open(a, guideline, entry, before))
                     bm_why_open(&a->frame, guideline->kind, entry->record, before->when, marks);
             }
     }
@@ -131,7 +122,7 @@ static void silent_choice(const bonemets_assessment *a, const bm_guideline *guid
 {
     for (int i = 0; i < rows; i++) {
         const bm_row *row = program_row(a, &guideline->rows[i]);
-        if (!touches(row, choice))
+        if (!bm_row_touches(row, choice))
             continue;
         silent_row(a, guideline, entry, row, marks);
         if (row->choice >= 0 && row->choice != choice)

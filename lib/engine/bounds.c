@@ -234,3 +234,17 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
             run_record(frame, unit, record);
     }
 }
+
+void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count)
+{
+    const bm_program *p = frame->program;
+    frame->relied_on_silence = false;
+    for (int i = 0; i < count; i++) {
+        const bm_op *op = &p->ops[ops[i]];
+        bm_cell *s = frame->cells[op->kind];
+        if (op->code == BM_DO_ROW)
+            bm_outcome_row(s, &p->rows[op->a], op->a);
+        else
+            s[op->to] = step(frame, op, s, frame->given[op->kind]);
+    }
+}

@@ -21,6 +21,8 @@ typedef struct {
 } bm_frame;
 
 void bm_bounds_run(bm_frame *frame, const bm_plan *plan);
+/* The same for single operations, in the order given, on record 0 of each kind. */
+void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count);
 
 /* The cells of one record. */
 static inline bm_cell *bm_frame_cells(const bm_frame *frame, int kind, int record)

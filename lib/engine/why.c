@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/gather.h"
+#include "engine/reads.h"
 
 /* One walk: what is looked for, and where the marks go. */
 typedef enum {
@@ -193,10 +194,7 @@ static void visit_outcome(bm_walk *walk, const bm_op *op, int record)
     for (int i = 0; i < p->row_count; i++) {
         const bm_row *row = &p->rows[i];
         const bm_op *maker = &p->ops[p->kinds[op->kind].maker[op->a]];
-        bool sets = row->choice == op->a;
-        for (int j = 0; j < row->set_count; j++)
-            sets |= row->sets[j].choice == op->a;
-        if (sets && maker->kind == op->kind
+        if (bm_row_touches(row, op->a) && maker->kind == op->kind
             && (walk->quest == SO ? (cell_of(walk, op->kind, record, row->slot).low.mask
                                      & BM_ROW_SPEAKS) != 0
                                   : true))
@@ -294,6 +292,12 @@ static void visit(bm_walk *walk, int kind, int record, int32_t slot)
 void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
     bm_walk walk = {.frame = frame, .quest = OPEN, .marks = marks};
+    visit(&walk, kind, record, slot);
+}
+
+void bm_why_named(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
+{
+    bm_walk walk = {.frame = frame, .quest = NAMED, .marks = marks};
     visit(&walk, kind, record, slot);
 }
 

@@ -22,6 +22,8 @@ bool bm_marked(const bm_marks *marks, const bm_frame *frame, int kind, int recor
 
 /* Inputs that can still change a slot that is not known. */
 void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
+/* The same, but a value that can be entered stands for all that it is derived from. */
+void bm_why_named(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs that made a truth value what it is: all reasons of an `or`, all parts of an `and`. */
 void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs about which nothing is known and on whose silence a slot rests. */

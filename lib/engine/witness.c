@@ -4,28 +4,36 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/reads.h"
 #include "engine/why.h"
+
+static bool start_kind(bm_search *search, bm_arena *arena, int k)
+{
+    const bm_kind *kind = &search->frame.program->kinds[k];
+    search->frame.records[k] = 1;
+    search->frame.cells[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bm_cell));
+    search->given[k] = bm_arena_array(arena, (size_t)kind->inputs + 1, 1);
+    search->needed[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bool));
+    search->frame.given[k] = search->given[k];
+    if (!search->frame.cells[k] || !search->given[k] || !search->needed[k])
+        return false;
+    if (kind->inputs)
+        memcpy(search->frame.cells[k], kind->blank, (size_t)kind->inputs * sizeof *kind->blank);
+    return true;
+}
 
 bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *program)
 {
     memset(search, 0, sizeof *search);
     search->frame.program = program;
-    for (int k = 0; k < program->kind_count; k++) {
-        const bm_kind *kind = &program->kinds[k];
-        search->frame.records[k] = 1;
-        search->frame.cells[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bm_cell));
-        search->given[k] = bm_arena_array(arena, (size_t)kind->inputs + 1, 1);
-        search->frame.given[k] = search->given[k];
-        if (!search->frame.cells[k] || !search->given[k])
+    for (int k = 0; k < program->kind_count; k++)
+        if (!start_kind(search, arena, k))
             return false;
-        if (kind->inputs)
-            memcpy(search->frame.cells[k], kind->blank,
-                   (size_t)kind->inputs * sizeof *kind->blank);
-    }
     size_t words = bm_marks_words(&search->frame);
     search->marks = bm_arena_array(arena, words, sizeof *search->marks);
     search->frozen = bm_arena_array(arena, words, sizeof *search->frozen);
-    return search->marks && search->frozen;
+    search->ops = bm_arena_array(arena, (size_t)program->op_count + 1, sizeof *search->ops);
+    return search->marks && search->frozen && search->ops;
 }
 
 /* What is looked for. */
@@ -34,7 +42,6 @@ typedef struct {
     int kind;
     int32_t row;    /* -1: the choice */
     int32_t choice;
-    bool *spoken;
 } bm_goal;
 
 static bm_cell goal_cell(const bm_search *search, const bm_goal *goal)
@@ -54,62 +61,115 @@ static bool reachable(bm_cell cell, const bm_goal *goal)
     return goal->row >= 0 ? (cell.low.mask & BM_ROW_MAY) != 0 : (cell.low.mask & BM_UNSET) != 0;
 }
 
-static void note_spoken(const bm_search *search, const bm_goal *goal)
+/* ---- the operations on which the goal hangs ---- */
+
+static bool row_matters(const bm_search *search, const bm_op *op)
+{
+    const bm_row *row = &search->frame.program->rows[op->a];
+    bool *needed = search->needed[op->kind];
+    bool matters = needed[row->slot] || (row->choice >= 0 && needed[row->choice]);
+    for (int i = 0; i < row->set_count; i++)
+        matters |= needed[row->sets[i].choice];
+    return matters;
+}
+
+static void take_op(bm_search *search, int32_t index)
 {
     const bm_program *p = search->frame.program;
-    for (int i = 0; goal->spoken && i < p->row_count; i++) {
-        const bm_op *maker = &p->ops[p->kinds[goal->kind].maker[p->rows[i].slot]];
-        if (maker->code == BM_DO_ROW && maker->a == i && maker->kind == goal->kind
-            && bm_frame_cells(&search->frame, goal->kind, 0)[p->rows[i].slot].low.mask
-                   & BM_ROW_MUST)
-            goal->spoken[i] = true;
+    const bm_op *op = &p->ops[index];
+    bm_read reads[BM_READS];
+    bool matters = op->code == BM_DO_ROW ? row_matters(search, op)
+                                         : search->needed[op->kind][op->to];
+    if (!matters)
+        return;
+    search->needed[op->kind][op->code == BM_DO_ROW ? p->rows[op->a].slot : op->to] = true;
+    int count = bm_op_reads(p, op, reads);
+    for (int i = 0; i < count; i++)
+        search->needed[reads[i].kind][reads[i].slot] = true;
+    search->ops[search->op_count++] = index;
+    search->silent |= op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING
+                      || op->code == BM_DO_ASSUME;
+}
+
+static void take_ops(bm_search *search, const bm_goal *goal)
+{
+    const bm_program *p = search->frame.program;
+    for (int k = 0; k < p->kind_count; k++)
+        memset(search->needed[k], 0, (size_t)p->kinds[k].slots * sizeof(bool));
+    search->op_count = 0;
+    search->silent = false;
+    search->needed[goal->kind][goal->row >= 0 ? p->rows[goal->row].slot : goal->choice] = true;
+    for (int u = goal->plan->count - 1; u >= 0; u--) {
+        const bm_unit_of_work *unit = &p->units[goal->plan->units[u]];
+        for (int32_t i = unit->end - 1; i >= unit->first; i--)
+            take_op(search, i);
+    }
+    for (int i = 0, j = search->op_count - 1; i < j; i++, j--) {
+        int32_t swapped = search->ops[i];
+        search->ops[i] = search->ops[j];
+        search->ops[j] = swapped;
     }
 }
+
+/* ---- splitting what is unknown ---- */
 
 static bm_cell evaluate(bm_search *search, const bm_goal *goal, bool strict)
 {
     search->budget--;
     search->frame.strict = strict;
-    bm_bounds_run(&search->frame, goal->plan);
+    bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
     return goal_cell(search, goal);
 }
 
-/* Adds the inputs on which the rows of a choice hang; `other`: of outcomes that differ. */
+/* Adds the inputs on which the other rows of a choice hang. */
 static void open_setters(bm_search *search, const bm_goal *goal, int32_t choice, bm_marks *marks)
 {
     const bm_program *p = search->frame.program;
-    for (int i = 0; i < p->row_count && i != goal->row; i++) {
-        bool sets = p->rows[i].choice == choice;
-        for (int j = 0; j < p->rows[i].set_count; j++)
-            sets |= p->rows[i].sets[j].choice == choice;
-        if (sets)
-            bm_why_open(&search->frame, goal->kind, 0, p->rows[i].when, marks);
-    }
+    for (int i = 0; i < p->row_count && i != goal->row; i++)
+        if (bm_row_touches(&p->rows[i], choice) && search->needed[goal->kind][p->rows[i].slot])
+            bm_why_named(&search->frame, goal->kind, 0, p->rows[i].when, marks);
 }
 
-/* An input worth splitting, the first in order that is not frozen; kind -1: none. */
+static void collect_open(bm_search *search, const bm_goal *goal, bm_marks *marks)
+{
+    const bm_program *p = search->frame.program;
+    bm_marks_init(marks, &search->frame, search->marks);
+    if (goal->row < 0) {
+        open_setters(search, goal, goal->choice, marks);
+        return;
+    }
+    bm_why_named(&search->frame, goal->kind, 0, p->rows[goal->row].when, marks);
+    if (marks->count == 0 && p->rows[goal->row].choice >= 0)
+        open_setters(search, goal, p->rows[goal->row].choice, marks);
+}
+
+static uint32_t next_random(bm_search *search)
+{
+    search->shuffle = search->shuffle * 1664525u + 1013904223u;
+    return search->shuffle >> 16;
+}
+
+/* An input worth splitting, that is not frozen: the first in order, or any; kind -1: none. */
 static int next_open(bm_search *search, const bm_goal *goal, int32_t *input)
 {
     const bm_program *p = search->frame.program;
     bm_marks marks;
-    bm_marks_init(&marks, &search->frame, search->marks);
-    if (goal->row >= 0) {
-        bm_why_open(&search->frame, goal->kind, 0, p->rows[goal->row].when, &marks);
-        if (marks.count == 0 && p->rows[goal->row].choice >= 0)
-            open_setters(search, goal, p->rows[goal->row].choice, &marks);
-    } else {
-        open_setters(search, goal, goal->choice, &marks);
-    }
+    collect_open(search, goal, &marks);
+    int skip = search->shuffle && marks.count ? (int)(next_random(search) % (uint32_t)marks.count)
+                                              : 0;
+    int found = -1;
     for (int k = 0; k < p->kind_count; k++)
         for (int32_t i = 0; i < p->kinds[k].inputs; i++) {
             size_t bit = marks.first[k] + (size_t)i;
-            if (bm_marked(&marks, &search->frame, k, 0, i)
-                && !(search->frozen[bit / 64] >> (bit % 64) & 1)) {
-                *input = i;
-                return k;
-            }
+            if (!bm_marked(&marks, &search->frame, k, 0, i)
+                || (search->frozen[bit / 64] >> (bit % 64) & 1))
+                continue;
+            *input = i;
+            found = k;
+            if (skip-- <= 0)
+                return found;
         }
-    return -1;
+    return found;
 }
 
 /* Splits what a cell can be in two; false when there is nothing left to split. */
@@ -159,8 +219,9 @@ static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32
     if (!split(base, before, &halves[0], &halves[1]))
         return verdict;
     *given = 1;
+    int first = search->shuffle ? (int)(next_random(search) & 1) : 0;
     for (int i = 0; i < 2 && verdict != BM_FOUND; i++) {
-        *cell = halves[i];
+        *cell = halves[i ^ first];
         verdict = worse(verdict, explore(search, goal, depth + 1));
     }
     if (verdict == BM_FOUND)
@@ -188,23 +249,21 @@ static bm_verdict explore(bm_search *search, const bm_goal *goal, int depth)
     if (search->budget <= 0 || depth > 60)
         return BM_GAVE_UP;
     bm_cell cell = evaluate(search, goal, true);
-    note_spoken(search, goal);
     if (reached(cell, goal))
         return BM_FOUND;
     if (!reachable(cell, goal))
         return BM_IMPOSSIBLE;
     int32_t input;
     int kind = next_open(search, goal, &input);
-    if (goal->plan->silent) {
+    if (search->silent) {
         cell = evaluate(search, goal, false);
-        note_spoken(search, goal);
         if (reached(cell, goal))
             return BM_FOUND;
     }
     if (kind < 0)
         return BM_GAVE_UP;
     bm_verdict verdict = branch(search, goal, kind, input, depth);
-    if (verdict != BM_FOUND && goal->plan->silent)
+    if (verdict != BM_FOUND && search->silent)
         verdict = worse(verdict, freeze(search, goal, kind, input, depth));
     return verdict;
 }
@@ -222,17 +281,34 @@ static void forget(bm_search *search)
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
 
-bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row,
-                         bool *spoken)
+enum { ATTEMPTS = 8, BUDGET_OF_AN_ATTEMPT = 60 };
+
+/* A few short tries in different orders, so that one unlucky beginning does not cost everything;
+ * then one that may take what is left. */
+static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
 {
-    bm_goal goal = {.plan = plan, .kind = kind, .row = row, .spoken = spoken};
-    forget(search);
-    return explore(search, &goal, 0);
+    bm_verdict verdict = BM_GAVE_UP;
+    take_ops(search, goal);
+    for (int attempt = 0; attempt <= ATTEMPTS && verdict == BM_GAVE_UP && budget > 0; attempt++) {
+        bool last = attempt == ATTEMPTS;
+        forget(search);
+        search->shuffle = last ? 0 : (uint32_t)attempt * 2654435761u;
+        search->budget = last || budget < BUDGET_OF_AN_ATTEMPT ? budget : BUDGET_OF_AN_ATTEMPT;
+        budget -= search->budget;
+        verdict = explore(search, goal, 0);
+    }
+    return verdict;
 }
 
-bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice)
+bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row, int budget)
+{
+    bm_goal goal = {.plan = plan, .kind = kind, .row = row};
+    return look_for(search, &goal, budget);
+}
+
+bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,
+                           int budget)
 {
     bm_goal goal = {.plan = plan, .kind = kind, .row = -1, .choice = choice};
-    forget(search);
-    return explore(search, &goal, 0);
+    return look_for(search, &goal, budget);
 }

@@ -13,17 +13,23 @@ typedef enum { BM_FOUND, BM_IMPOSSIBLE, BM_GAVE_UP } bm_verdict;
 typedef struct {
     bm_frame frame;
     uint8_t *given[BM_KINDS];
+    bool *needed[BM_KINDS]; /* slots on which the goal hangs */
+    int32_t *ops;           /* the operations that fill them, in order */
+    int op_count;
+    bool silent;            /* one of them asks what is known */
     uint64_t *marks, *frozen;
-    int budget; /* evaluations left */
+    uint32_t shuffle;       /* 0: inputs in order; else the state of a generator */
+    int budget;             /* evaluations left */
 } bm_search;
 
 /* False when there is no memory. */
 bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *program);
 
-/* Can this row speak? `spoken`, by number of row, is set for every row seen to speak on the way. */
+/* Can this row speak? Spends at most `budget` evaluations. */
 bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row,
-                         bool *spoken);
+                         int budget);
 /* Can this choice end without outcome? On BM_FOUND the frame holds the facts. */
-bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice);
+bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,
+                           int budget);
 
 #endif

@@ -46,7 +46,7 @@ static bm_ex *literal(const bm_reader *reader, const char *text, bm_ex *ex)
 /* An option that no expression could be would only give a puzzling message there. */
 static bool is_strange_option(const bm_reader *reader, const char *text)
 {
-    double number;
+    double number = 0;
     return reader->fact->type.base == BM_CODE && bm_is_option(text) && !bm_is_name(text) &&
            bm_read_number(text, strlen(text), &number) != NULL;
 }
@@ -54,7 +54,7 @@ static bool is_strange_option(const bm_reader *reader, const char *text)
 static void read_result(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_case *one = member;
-    const char *text;
+    const char *text = NULL;
     if (bm_scalar_is_ask(node)) {
         one->ask = true;
         one->is.node = node;
@@ -139,7 +139,7 @@ void bm_read_cases(bm_reader *reader, const bm_node *node, void *member)
 
 static void add_option(bm_reader *reader, const bm_node *node, bm_table_row *row)
 {
-    const char *option;
+    const char *option = NULL;
     if (!bm_scalar_text(reader, node, "an option", &option)) {
         return;
     }
@@ -203,7 +203,7 @@ static void read_table_row(bm_reader *reader, const bm_node *node, void *member)
 static void infer_table_type(bm_reader *reader, const bm_node *table, bm_fact *fact)
 {
     const bm_node *row = table->first;
-    double number;
+    double number = 0;
     while (row != NULL && bm_scalar_is_ask(row)) {
         row = row->next;
     }

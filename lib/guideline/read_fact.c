@@ -168,7 +168,7 @@ static const bm_type_key type_keys[] = {
     {"step", {false, false, true, false, false}, {false, false, false, false, false}},
 };
 
-/* What is only computed needs no plausible range, and a type that showed by itself needs nothing. */
+/* What is only computed needs no plausible range, a type that showed by itself needs no unit. */
 static bool is_needed(const bm_fact *fact, const bm_type_key *key)
 {
     bool range = key->needs[COUNT], computed = fact->local || fact->no_supply;

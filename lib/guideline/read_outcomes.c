@@ -49,7 +49,7 @@ static bool add_outcome(bm_reader *reader, bm_choice *choice, const bm_node *nod
 
 static void collect_number(bm_reader *reader, bm_choice *choice, const bm_node *node)
 {
-    double number;
+    double number = 0;
     const char *problem = bm_read_number(node->text, node->length, &number);
     if (problem != NULL) {
         bm_reader_fail(reader, node, "expected a number for %q, found %q: %s", choice->id,

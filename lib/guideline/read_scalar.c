@@ -122,7 +122,7 @@ void bm_read_text(bm_reader *reader, const bm_node *node, void *member)
 
 void bm_read_name(bm_reader *reader, const bm_node *node, void *member)
 {
-    const char *text, **out = member;
+    const char *text = NULL, **out = member;
     if (!bm_scalar_text(reader, node, "a name", &text)) {
         return;
     }
@@ -135,7 +135,7 @@ void bm_read_name(bm_reader *reader, const bm_node *node, void *member)
 
 void bm_read_key(bm_reader *reader, const bm_node *node, void *member)
 {
-    const char *text, **out = member;
+    const char *text = NULL, **out = member;
     if (!bm_scalar_text(reader, node, "a key", &text)) {
         return;
     }
@@ -148,7 +148,7 @@ void bm_read_key(bm_reader *reader, const bm_node *node, void *member)
 
 void bm_read_unit(bm_reader *reader, const bm_node *node, void *member)
 {
-    const char *text, **out = member;
+    const char *text = NULL, **out = member;
     if (!bm_scalar_text(reader, node, "a unit", &text)) {
         return;
     }
@@ -177,7 +177,7 @@ void bm_read_switch(bm_reader *reader, const bm_node *node, void *member)
 
 void bm_read_off(bm_reader *reader, const bm_node *node, void *member)
 {
-    bool on, *out = member;
+    bool on = false, *out = member;
     if (read_switch(reader, node, &on)) {
         *out = !on;
     }
@@ -185,7 +185,7 @@ void bm_read_off(bm_reader *reader, const bm_node *node, void *member)
 
 bool bm_scalar_number(bm_reader *reader, const bm_node *node, double *out)
 {
-    const char *text;
+    const char *text = NULL;
     if (!bm_scalar_text(reader, node, "a number", &text)) {
         return false;
     }
@@ -201,7 +201,7 @@ void bm_read_decimal(bm_reader *reader, const bm_node *node, void *member)
 
 void bm_read_positive(bm_reader *reader, const bm_node *node, void *member)
 {
-    double number, *out = member;
+    double number = 0, *out = member;
     if (!bm_scalar_number(reader, node, &number)) {
         return;
     }
@@ -219,7 +219,7 @@ bool bm_is_whole(double x)
 
 void bm_read_count(bm_reader *reader, const bm_node *node, void *member)
 {
-    double number;
+    double number = 0;
     int *out = member;
     if (!bm_scalar_number(reader, node, &number)) {
         return;
@@ -233,8 +233,8 @@ void bm_read_count(bm_reader *reader, const bm_node *node, void *member)
 
 bool bm_scalar_range(bm_reader *reader, const bm_node *node, double *low, double *high)
 {
-    const char *text;
-    bm_range range;
+    const char *text = NULL;
+    bm_range range = {0, 0, false, false};
     if (!bm_scalar_text(reader, node, "a range LOW..HIGH", &text)) {
         return false;
     }

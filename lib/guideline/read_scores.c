@@ -117,7 +117,7 @@ static void read_total(bm_reader *reader, const bm_node *node, void *member)
 static void read_more(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_pairs *more = member;
-    const char *text;
+    const char *text = NULL;
     if (!bm_scalar_text(reader, node, "text", &text)) {
         return;
     }

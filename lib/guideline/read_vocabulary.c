@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { USUAL_RECORDS = 100 };
+enum { MOST_RECORDS = 1000 }; /* of a kind, as bonemets.h says */
 
 /* One element more in an array of the definitions, zeroed; NULL when there is no memory. */
 static void *grown(bm_reader *reader, void *array, int count, size_t *room, size_t size)
@@ -38,7 +38,6 @@ static void read_statement(bm_reader *reader, const bm_node *node, void *member)
 static const bm_field kind_fields[] = {
     {"label", true, bm_read_text, offsetof(bm_kind_def, label)},
     {"list", true, bm_read_name, offsetof(bm_kind_def, list)},
-    {"most", false, bm_read_count, offsetof(bm_kind_def, most)},
     BM_END_OF_FIELDS,
 };
 
@@ -79,7 +78,7 @@ static void read_kind(bm_reader *reader, const bm_node *node)
     definitions->kinds = kinds;
     check_kind(reader, node);
     bm_kind_def *kind = &kinds[definitions->kind_count];
-    *kind = (bm_kind_def){.id = node->key, .most = USUAL_RECORDS, .node = node};
+    *kind = (bm_kind_def){.id = node->key, .most = MOST_RECORDS, .node = node};
     bm_read_fields(reader, node, kind_fields, kind);
     check_list(reader, kind);
     /* One too many is reported, and not kept where others have no room for it. */

@@ -189,7 +189,7 @@ static void check_ranges(bm_check *check, const bm_item *item)
 
 /* ---- rows and choices ---- */
 
-enum { BUDGET_OF_A_ROW = 3000 };
+enum { BUDGET_OF_A_ROW = 2000 };
 
 /* The facts of a witness, for the message. */
 static void describe_witness(const bm_check *check, const bm_search *search, bm_text *text)
@@ -213,16 +213,14 @@ static void describe_witness(const bm_check *check, const bm_search *search, bm_
         }
 }
 
-static void check_rows(bm_check *check, bm_search *search, bool *spoken)
+static void check_rows(bm_check *check, bm_search *search)
 {
     const bm_guideline *guideline = check->guideline;
     for (int i = 0; i < guideline->row_count; i++) {
         const bm_row_def *row = &guideline->rows[i];
-        if (row->row < 0 || spoken[row->row])
-            continue;
-        search->budget = BUDGET_OF_A_ROW;
-        if (bm_search_row(search, &guideline->plan, guideline->kind, row->row, spoken)
-            == BM_IMPOSSIBLE)
+        if (row->row >= 0
+            && bm_search_row(search, &guideline->plan, guideline->kind, row->row, BUDGET_OF_A_ROW)
+                   == BM_IMPOSSIBLE)
             complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
                      "row %q can never speak: its condition cannot hold, or earlier rows always "
                      "decide otherwise", row->id);
@@ -234,8 +232,8 @@ static void check_choice(bm_check *check, bm_search *search, const bm_choice *ch
     const bm_guideline *guideline = check->guideline;
     if (choice->optional || choice->row_count == 0)
         return;
-    search->budget = BUDGET_OF_A_ROW;
-    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot) != BM_FOUND)
+    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot, BUDGET_OF_A_ROW)
+        != BM_FOUND)
         return;
     char facts[300];
     bm_text text;
@@ -252,13 +250,11 @@ static void check_decisions(bm_check *check)
     if (guideline->row_count == 0)
         return;
     bm_search search;
-    bool *spoken = bm_arena_array(&check->scratch, (size_t)check->set->program.row_count + 1,
-                                  sizeof *spoken);
-    if (!spoken || !bm_search_start(&search, &check->scratch, &check->set->program)) {
+    if (!bm_search_start(&search, &check->scratch, &check->set->program)) {
         check->no_memory = true;
         return;
     }
-    check_rows(check, &search, spoken);
+    check_rows(check, &search);
     for (int i = 0; i < guideline->choice_count; i++)
         check_choice(check, &search, &guideline->choices[i]);
 }

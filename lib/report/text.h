@@ -39,7 +39,7 @@ void bm_write_section(bm_writer *writer, const char *title);
 void bm_write_evidence(bm_writer *writer, bm_answer answer, int indent);
 void bm_write_waiting(bm_writer *writer, bm_answer answer, int indent, const char *lead);
 
-/* In a row that lost only its warnings are left. */
+/* Another row decided otherwise: only the warnings of this one are left. */
 bool bm_answer_is_superseded(bm_answer answer);
 
 #endif

@@ -188,8 +188,15 @@ void bm_write_waiting(bm_writer *writer, bm_answer answer, int indent, const cha
 bool bm_answer_is_superseded(bm_answer answer)
 {
     const bm_row_def *row = bm_answer_row(answer);
-    return row != NULL && row->choose != NULL && row->actions.count > 0 &&
-           bm_answer_count(answer, BONEMETS_SUB_DO) == 0;
+    if (row == NULL || row->choose == NULL || bm_answer_count(answer, BONEMETS_SUB_DO) > 0) {
+        return false;
+    }
+    const char *choice = bm_answer_guideline(answer)->choices[row->choice].id;
+    int32_t record = bm_answer_int(answer, BONEMETS_F_LESION);
+    int32_t at = bonemets_assessment_find(answer.result, BONEMETS_CHOICES, choice, record);
+    bm_answer decided = {answer.result, BONEMETS_CHOICES, at};
+    const char *outcome = at < 0 ? NULL : bm_answer_str(decided, BONEMETS_F_CODE);
+    return outcome != NULL && !bm_same(outcome, row->choose);
 }
 
 void bm_write_evidence(bm_writer *writer, bm_answer answer, int indent)

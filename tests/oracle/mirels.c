@@ -184,8 +184,9 @@ static bool can_change(const struct points *p, int item)
 }
 
 /*
- * A femur without its part may be asked for as `bone` or as the site itself. Without a bone,
- * `level` may be asked beside it; a grade of pain may be answered by pain on use.
+ * A femur without its part may be asked for as `bone` or as the site itself. Without a bone, the
+ * site (which `femur` leaves open) and `level` may be asked beside it; a grade of pain may be
+ * answered by pain on use.
  */
 static void check_missing(const oracle_case *c, const bonemets_assessment *a, int32_t i,
                           const struct lesion *l, const struct points *p)
@@ -195,7 +196,7 @@ static void check_missing(const oracle_case *c, const bonemets_assessment *a, in
 
     if (can_change(p, SITE) && !(l->bone && oracle_words_has(&actual, "mirels_site")))
         oracle_words_add(&expected, "bone");
-    if (can_change(p, SITE) && l->bone && oracle_words_has(&actual, "mirels_site"))
+    if (can_change(p, SITE) && oracle_words_has(&actual, "mirels_site"))
         oracle_words_add(&expected, "mirels_site");
     if (l->bone == 0 && oracle_words_has(&actual, "level"))
         oracle_words_add(&expected, "level");

@@ -95,7 +95,7 @@ static const char vocabulary[] =
     "statement: Supports the team\n"
     "kinds:\n"
     "  lesion: {label: lesion, list: lesions}\n"
-    "  rt_course: {label: course of radiotherapy, list: rt_courses, most: 20}\n"
+    "  rt_course: {label: course of radiotherapy, list: rt_courses}\n"
     "scales:\n"
     "  urgency: {immediate: start within 1 h, urgent: this week, none: no urgency}\n"
     "  strength: {strong: recommended, consensus: opinion}\n"
@@ -295,8 +295,7 @@ static void test_kinds_scales_and_units(void **state)
     assert_int_equal(bm_definitions_kind(d, "drug"), -1);
     assert_string_equal(d->kinds[1].list, "lesions");
     assert_string_equal(d->kinds[2].label, "course of radiotherapy");
-    assert_true(d->kinds[1].most > 1);
-    assert_int_equal(d->kinds[2].most, 20);
+    assert_int_equal(d->kinds[1].most, 1000);
     assert_int_equal(d->scale_count, 4);
     const bm_scale *urgency = bm_definitions_scale(d, "urgency");
     assert_int_equal(bm_scale_rank(urgency, "immediate"), 0);
@@ -851,8 +850,10 @@ static const refusal refusals[] = {
      "'lesions' is declared already"},
     {VOCABULARY, "kinds: {drug: {label: L, @list: age}}\n", "kinds.drug.list",
      "'age' is declared already, at base.yaml:10:3"},
-    {VOCABULARY, "kinds: {drug: {label: L, list: drugs, most: @1.5}}\n", "kinds.drug.most",
-     "expected a whole number above 0"},
+    {WHOLE,
+     "guideline: g\ntitle: T\nstatus: on\nverified: one_source\n"
+     "sources: {s: {cite: C, year: @20.5}}\n",
+     "sources.s.year", "expected a whole number above 0"},
     {VOCABULARY, "scales: {@urgency: {now: N}}\n", "scales.urgency",
      "'urgency' is declared already, at base.yaml:4:3"},
     {VOCABULARY, "exclusive:\n  - [age, @paim]\n", "exclusive[1][2]",

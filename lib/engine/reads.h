@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which slots an operation reads, for whoever follows a program backwards. */
+#ifndef BM_ENGINE_READS_H
+#define BM_ENGINE_READS_H
+
+#include "engine/program.h"
+
+typedef struct {
+    int kind;
+    int32_t slot;
+} bm_read;
+
+enum { BM_READS = 3 + 8 }; /* the most that one operation reads: a pick reads its ranks */
+
+/* Fills out with what the operation reads and returns how many. Of BM_DO_SUPPLY both the input and
+ * the derived slot; of a row its condition and the choice that it leads. */
+int bm_op_reads(const bm_program *program, const bm_op *op, bm_read out[BM_READS]);
+
+/* Does the row lead or set the choice? */
+bool bm_row_touches(const bm_row *row, int32_t choice);
+
+#endif
