@@ -5,17 +5,25 @@
 
 #include "program.h"
 
-/* The report in memory of its own, or NULL. */
+enum { USUAL_REPORT = 1 << 16 };
+
+/* The report in memory of its own, or NULL. The first buffer is nearly always large enough; if not,
+ * the library says how much it takes. */
 static char *write_report(const bonemets_assessment *result, int32_t format)
 {
-    size_t size = 0;
-    bonemets_assessment_write(result, format, NULL, 0, &size);
-    char *text = malloc(size ? size : 1);
-    if (text && bonemets_assessment_write(result, format, text, size, NULL) != BONEMETS_OK) {
+    size_t size = USUAL_REPORT, needed = 0;
+    char *text = malloc(size);
+    while (text) {
+        const bonemets_status status =
+            bonemets_assessment_write(result, format, text, size, &needed);
+        if (status == BONEMETS_OK) {
+            return text;
+        }
         free(text);
-        return NULL;
+        text = status == BONEMETS_E_SPACE && needed > size ? malloc(needed) : NULL;
+        size = needed;
     }
-    return text;
+    return NULL;
 }
 
 /* Reads, assesses and reports one record. */

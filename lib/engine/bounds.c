@@ -107,13 +107,7 @@ static uint64_t stated(const bm_program *program, const uint8_t *given, const bm
 {
     if (given[op->a])
         return BM_YES;
-    if (op->b >= 0) {
-        const bm_slots *partners = &program->partners[op->b];
-        for (int i = 0; i < partners->count; i++)
-            if (given[partners->slots[i]])
-                return BM_NO;
-    }
-    return BM_EITHER;
+    return bm_excluded(&program->kinds[op->kind], program, given, op->a) ? BM_NO : BM_EITHER;
 }
 
 static uint64_t known(bm_frame *frame, bm_base base, bm_cell cell)

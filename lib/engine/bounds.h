@@ -24,6 +24,19 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan);
 /* The same for single operations, in the order given, on record 0 of each kind. */
 void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count);
 
+/* Is an exclusive partner of this input entered? `given` is of the same record. */
+static inline bool bm_excluded(const bm_kind *kind, const bm_program *program,
+                               const uint8_t *given, int32_t input)
+{
+    if (kind->partners[input] < 0)
+        return false;
+    const bm_slots *partners = &program->partners[kind->partners[input]];
+    for (int i = 0; i < partners->count; i++)
+        if (given[partners->slots[i]])
+            return true;
+    return false;
+}
+
 /* The cells of one record. */
 static inline bm_cell *bm_frame_cells(const bm_frame *frame, int kind, int record)
 {

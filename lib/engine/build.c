@@ -51,17 +51,22 @@ int32_t bm_build_input(bm_builder *builder, int kind, const bm_type *type)
     size_t room = (size_t)owner->inputs; /* exact growth would move it each time */
     if ((owner->inputs & (owner->inputs - 1)) == 0) {
         size_t wanted = owner->inputs ? (size_t)owner->inputs * 2 : 1;
-        bm_cell *grown = bm_arena_array(builder->arena, wanted, sizeof *grown);
-        if (!grown) {
+        bm_cell *blank = bm_arena_array(builder->arena, wanted, sizeof *blank);
+        int32_t *partners = bm_arena_array(builder->arena, wanted, sizeof *partners);
+        if (!blank || !partners) {
             builder->failed = true;
             return 0;
         }
-        if (room)
-            memcpy(grown, owner->blank, room * sizeof *grown);
-        owner->blank = grown;
+        if (room) {
+            memcpy(blank, owner->blank, room * sizeof *blank);
+            memcpy(partners, owner->partners, room * sizeof *partners);
+        }
+        owner->blank = blank;
+        owner->partners = partners;
     }
     int32_t slot = new_slot(builder, kind, type->base, -1);
-    owner->blank[owner->inputs++] = bm_type_blank(type);
+    owner->blank[owner->inputs] = bm_type_blank(type);
+    owner->partners[owner->inputs++] = -1;
     return slot;
 }
 

@@ -34,8 +34,6 @@ struct bm_scope {
     const char *(*kind_name)(const bm_scope *scope, int kind);
     /* The pick of that name: its index in the program, or -1. */
     int32_t (*find_pick)(const bm_scope *scope, const char *name);
-    /* List of exclusive partners of an input, for BM_DO_STATED; -1: none. */
-    int32_t (*partners)(const bm_scope *scope, int kind, int32_t input);
     /* The local assumption about a symbol: true and *cell when there is one. */
     bool (*assumed)(const bm_scope *scope, const char *name, bm_cell *cell);
 };

@@ -216,8 +216,7 @@ static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
         return bm_refuse(scope, ex, "stated(x) asks whether a fact of this record was entered");
     if (symbol.slot != symbol.input) /* a value is entered or not, whatever facts may come */
         return bm_truth_of(bm_emit(scope, BM_DO_GIVEN, BM_BOOL, symbol.input, 0, 0));
-    int32_t partners = scope->partners(scope, symbol.kind, symbol.input);
-    return bm_truth_of(bm_emit(scope, BM_DO_STATED, BM_BOOL, symbol.input, partners, 0));
+    return bm_truth_of(bm_emit(scope, BM_DO_STATED, BM_BOOL, symbol.input, 0, 0));
 }
 
 bm_compiled bm_compile_call(const bm_scope *scope, const bm_ex *ex)

@@ -99,7 +99,7 @@ typedef enum {
     BM_DO_IF_SET,
     BM_DO_SUPPLY,       /* a: input, b: derived */
     BM_DO_GIVEN,        /* a: input; was it entered */
-    BM_DO_STATED,       /* a: input, b: list of its exclusive partners, or -1 */
+    BM_DO_STATED,       /* a: input; was it entered, or is it excluded */
     BM_DO_KNOWN,        /* a, c: base */
     BM_DO_MISSING,      /* a, b: constant of all that is possible, c: base */
     BM_DO_ASSUME,       /* a, b: constant of all that is possible, c: constant to assume */
@@ -176,6 +176,7 @@ typedef struct {
     bm_cell *blank;  /* of the inputs: all that is possible */
     uint8_t *base;   /* bm_base of every slot */
     int32_t *maker;  /* operation that fills a slot, -1 for inputs */
+    int32_t *partners; /* of an input: list of those that exclude it, -1: none */
     int limit;       /* most records */
 } bm_kind;
 

@@ -91,8 +91,21 @@ static bool looks_for_open(const bm_walk *walk)
     return walk->quest == OPEN || walk->quest == NAMED;
 }
 
+/* What an exclusive partner rules out can no longer be asked. */
+static bool excluded(const bm_walk *walk, int kind, int record, int32_t input)
+{
+    const bm_program *p = walk->frame->program;
+    const bm_kind *owner = &p->kinds[kind];
+    const uint8_t *given = walk->frame->given[kind] + (size_t)record * (size_t)owner->inputs;
+    return !given[input] && bm_excluded(owner, p, given, input);
+}
+
 static void visit_input(bm_walk *walk, int kind, int record, int32_t input)
 {
+    if (looks_for_open(walk) && excluded(walk, kind, record, input)) {
+        walk->dead_end = true;
+        return;
+    }
     bool wanted = walk->quest == SO ? given(walk, kind, record, input)
                                     : walk->quest != SILENT && is_open(walk, kind, record, input);
     if (wanted)

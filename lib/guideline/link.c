@@ -273,6 +273,43 @@ static void run_task(bm_linker *linker, int number, int *chain, int depth)
 
 /* ---- inputs ---- */
 
+static bool is_in_group(const bm_words *group, const char *id)
+{
+    for (int i = 0; i < group->count; i++)
+        if (strcmp(group->items[i], id) == 0)
+            return true;
+    return false;
+}
+
+static void add_partners(const bm_definitions *definitions, const bm_words *group,
+                         const bm_fact *fact, bm_slots *list)
+{
+    for (int j = 0; j < group->count; j++) {
+        const bm_fact *other = bm_definitions_fact(definitions, group->items[j]);
+        if (other && other != fact && other->kind == fact->kind && other->input >= 0)
+            list->slots[list->count++] = other->input;
+    }
+}
+
+/* Facts of which a record states at most one know each other. */
+static void declare_partners(bm_linker *linker, const bm_fact *fact)
+{
+    const bm_definitions *definitions = linker->definitions;
+    int most = 0;
+    for (int i = 0; i < definitions->exclusive_count; i++)
+        if (is_in_group(&definitions->exclusive[i], fact->id))
+            most += definitions->exclusive[i].count;
+    bm_slots *list = NULL;
+    int32_t index = most ? bm_build_partners(&linker->build, most, &list) : -1;
+    if (!list)
+        return;
+    list->count = 0;
+    for (int i = 0; i < definitions->exclusive_count; i++)
+        if (is_in_group(&definitions->exclusive[i], fact->id))
+            add_partners(definitions, &definitions->exclusive[i], fact, list);
+    linker->set->program.kinds[fact->kind].partners[fact->input] = index;
+}
+
 static void declare_inputs(bm_linker *linker)
 {
     bonemets_guidelines *set = linker->set;
@@ -299,6 +336,9 @@ static void declare_inputs(bm_linker *linker)
         if (fact->input >= 0)
             set->input_facts[fact->kind][fact->input] = i;
     }
+    for (int i = 0; i < definitions->fact_count; i++)
+        if (definitions->facts[i].input >= 0)
+            declare_partners(linker, &definitions->facts[i]);
 }
 
 static void link_settings(bm_linker *linker)

@@ -212,47 +212,6 @@ static int32_t find_pick(const bm_scope *scope, const char *name)
     return pick >= 0 ? definitions->picks[pick].index : -1;
 }
 
-static bool is_partner(const bm_words *group, const char *id)
-{
-    for (int i = 0; i < group->count; i++)
-        if (strcmp(group->items[i], id) == 0)
-            return true;
-    return false;
-}
-
-static void add_partners(const bm_definitions *definitions, const bm_words *group,
-                         const bm_fact *fact, bm_slots *list)
-{
-    for (int j = 0; j < group->count; j++) {
-        const bm_fact *other = bm_definitions_fact(definitions, group->items[j]);
-        if (other && other != fact && other->kind == fact->kind && other->input >= 0)
-            list->slots[list->count++] = other->input;
-    }
-}
-
-/* The inputs that exclude this one, as a list of the program; -1: none. */
-static int32_t partners(const bm_scope *scope, int kind, int32_t input)
-{
-    bm_linker *linker = use_of(scope)->linker;
-    const bm_definitions *definitions = linker->definitions;
-    const bm_fact *fact = &definitions->facts[linker->set->input_facts[kind][input]];
-    int most = 0;
-    for (int i = 0; i < definitions->exclusive_count; i++)
-        if (is_partner(&definitions->exclusive[i], fact->id))
-            most += definitions->exclusive[i].count;
-    if (most == 0)
-        return -1;
-    bm_slots *list;
-    int32_t index = bm_build_partners(scope->build, most, &list);
-    if (!list)
-        return -1;
-    list->count = 0;
-    for (int i = 0; i < definitions->exclusive_count; i++)
-        if (is_partner(&definitions->exclusive[i], fact->id))
-            add_partners(definitions, &definitions->exclusive[i], fact, list);
-    return index;
-}
-
 static bool assumed(const bm_scope *scope, const char *name, bm_cell *cell)
 {
     const bm_guideline *guideline = use_of(scope)->guideline;
@@ -282,6 +241,5 @@ bm_scope bm_link_scope(bm_linker *linker, bm_place_of_use *use, bm_guideline *gu
                       .find_kind = find_kind,
                       .kind_name = kind_name,
                       .find_pick = find_pick,
-                      .partners = partners,
                       .assumed = assumed};
 }

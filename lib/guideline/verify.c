@@ -148,45 +148,6 @@ static void check_score(bm_check *check, const bm_score *score)
                ", not that of 'range'");
 }
 
-/* ---- ranges of numbers that have points ---- */
-
-static int by_low(const void *a, const void *b)
-{
-    const bm_range *x = &((const bm_points *)a)->range, *y = &((const bm_points *)b)->range;
-    if (x->low < y->low || x->low > y->low)
-        return x->low < y->low ? -1 : 1;
-    return (int)x->low_open - (int)y->low_open;
-}
-
-static bool joined(const bm_range *a, const bm_range *b, bool whole)
-{
-    if (whole && !a->high_open && !b->low_open)
-        return fabs(a->high + 1 - b->low) < BM_TOLERANCE;
-    return fabs(a->high - b->low) < BM_TOLERANCE && a->high_open != b->low_open;
-}
-
-static void check_ranges(bm_check *check, const bm_item *item)
-{
-    const bm_fact *fact = bm_definitions_fact(&check->set->definitions, item->of);
-    if (!fact || fact->type.base != BM_NUMBER || item->count == 0 || !item->points[0].is_range)
-        return;
-    bm_points *sorted = bm_arena_array(&check->scratch, (size_t)item->count, sizeof *sorted);
-    if (!sorted) {
-        check->no_memory = true;
-        return;
-    }
-    memcpy(sorted, item->points, (size_t)item->count * sizeof *sorted);
-    qsort(sorted, (size_t)item->count, sizeof *sorted, by_low);
-    if (sorted[0].range.low > fact->type.low + BM_TOLERANCE)
-        refuse(check, item->node, "no points below", sorted[0].range.low, "");
-    if (sorted[item->count - 1].range.high < fact->type.high - BM_TOLERANCE)
-        refuse(check, item->node, "no points above", sorted[item->count - 1].range.high, "");
-    for (int i = 0; i + 1 < item->count; i++)
-        if (!joined(&sorted[i].range, &sorted[i + 1].range, fact->type.whole))
-            refuse(check, sorted[i + 1].node, "a gap or overlap between the ranges at",
-                   sorted[i + 1].range.low, "");
-}
-
 /* ---- rows and choices ---- */
 
 enum { BUDGET_OF_A_ROW = 2000 };
@@ -264,12 +225,8 @@ static void check_decisions(bm_check *check)
 static void check_guideline(bm_check *check, const bm_guideline *guideline)
 {
     check->guideline = guideline;
-    for (int i = 0; i < guideline->score_count; i++) {
+    for (int i = 0; i < guideline->score_count; i++)
         check_score(check, &guideline->scores[i]);
-        for (int j = 0; j < guideline->scores[i].item_count; j++)
-            if (guideline->scores[i].items[j].of)
-                check_ranges(check, &guideline->scores[i].items[j]);
-    }
     if (!check->failed)
         check_decisions(check);
 }

@@ -95,6 +95,30 @@ static void put_alternatives(bm_writer *writer, bm_answer answer)
     }
 }
 
+static bool has_same_missing(bm_answer a, bm_answer b)
+{
+    int32_t count = bm_answer_count(a, BONEMETS_SUB_MISSING);
+    bool same = count == bm_answer_count(b, BONEMETS_SUB_MISSING);
+    for (int32_t j = 0; same && j < count; j++) {
+        bm_part part = bm_answer_part(b, BONEMETS_SUB_MISSING, j);
+        same = bm_part_is(bm_answer_part(a, BONEMETS_SUB_MISSING, j),
+                          bm_part_str(part, BONEMETS_F_ID), bm_part_int(part, BONEMETS_F_LESION));
+    }
+    return same;
+}
+
+/* Choices that hang on one another wait for the same facts: those are listed once. */
+static void write_decisive(bm_writer *writer, bm_answer answer)
+{
+    bm_answer before = {answer.result, BONEMETS_CHOICES, answer.at - 1};
+    if (answer.at > 0 && is_open(before) && is_same_group(before, answer) &&
+        has_same_missing(before, answer)) {
+        bm_page_line(&writer->page, 4, NULL, "Depends on: the same");
+    } else {
+        bm_write_waiting(writer, answer, 4, "Depends on: ");
+    }
+}
+
 static void write_open(bm_writer *writer, bm_answer answer)
 {
     if (bm_answer_str(answer, BONEMETS_F_CODE) != NULL) {
@@ -103,7 +127,7 @@ static void write_open(bm_writer *writer, bm_answer answer)
         put_alternatives(writer, answer);
         bm_page_end(&writer->page);
     }
-    bm_write_waiting(writer, answer, 4, "Depends on: ");
+    write_decisive(writer, answer);
 }
 
 static void write_choice(bm_writer *writer, bm_answer answer)

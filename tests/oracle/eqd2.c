@@ -43,8 +43,7 @@ static void fill(oracle_session *session, oracle_case *c, const struct course *c
 
     oracle_case_clear(c, kind_of(session), "rt_courses", records);
     oracle_add_number(c, records, "rt_total_gy", course->dose[0], course->dose[1], "Gy");
-    oracle_add_number(c, records, "rt_fractions", course->fractions[0], course->fractions[1],
-                      NULL);
+    oracle_add_number(c, records, "rt_fractions", course->fractions[0], course->fractions[1], NULL);
     oracle_add_number(c, record_of(session, "alpha_beta"), "alpha_beta", course->alpha_beta[0],
                       course->alpha_beta[1], "Gy");
 }
@@ -85,8 +84,8 @@ static void check_near(const oracle_case *c, const char *what, double expected, 
 }
 
 /* Both results of a fully known course; NAN leaves one out. */
-static void check_known(oracle_session *session, double dose, double fractions,
-                        double alpha_beta, const double expected[2], double tolerance)
+static void check_known(oracle_session *session, double dose, double fractions, double alpha_beta,
+                        const double expected[2], double tolerance)
 {
     static const char *const ids[2] = {"bed", "eqd2"};
     static oracle_case c;
@@ -113,8 +112,8 @@ static void check_known(oracle_session *session, double dose, double fractions,
 static void worked_examples(void **state)
 {
     static const double examples[][5] = {
-        {8, 1, 10, 14.4, 12.0},   {30, 10, 2, 75.0, 37.5}, {50, 25, 2, 100.0, 50.0},
-        {24, 2, 2, 168.0, 84.0},  {20, 5, 4, 40.0, 26.6667}, {50, 25, 4, 75.0, 50.0},
+        {8, 1, 10, 14.4, 12.0},  {30, 10, 2, 75.0, 37.5},   {50, 25, 2, 100.0, 50.0},
+        {24, 2, 2, 168.0, 84.0}, {20, 5, 4, 40.0, 26.6667}, {50, 25, 4, 75.0, 50.0},
     };
 
     for (size_t k = 0; k < sizeof examples / sizeof *examples; k++)
@@ -192,8 +191,7 @@ static void random_values(void **state)
                               eqd2_of(c.dose[0], c.fractions[0], c.alpha_beta[0])};
         double least = expected[0] < expected[1] ? expected[0] : expected[1];
 
-        check_known(session, c.dose[0], c.fractions[0], c.alpha_beta[0], expected,
-                    1e-12 * least);
+        check_known(session, c.dose[0], c.fractions[0], c.alpha_beta[0], expected, 1e-12 * least);
     }
 }
 
@@ -263,8 +261,8 @@ static bool has_lq_note(const bonemets_assessment *a, const char *id, int32_t re
 {
     int32_t i = bonemets_assessment_find(a, BONEMETS_RESULTS, id, record);
 
-    return i >= 0 && oracle_sub_find(a, BONEMETS_RESULTS, i, BONEMETS_SUB_NOTES,
-                                     "lq_extrapolation") >= 0;
+    return i >= 0 &&
+           oracle_sub_find(a, BONEMETS_RESULTS, i, BONEMETS_SUB_NOTES, "lq_extrapolation") >= 0;
 }
 
 /* The model is extrapolated above 10 Gy a fraction, and the answer says so. */
@@ -273,15 +271,14 @@ static void extrapolation_is_noted(void **state)
     static const struct {
         double dose, fractions;
         bool noted;
-    } cases[] = {{10, 1, false}, {10.001, 1, true}, {24, 1, true}, {24, 2, true},
+    } cases[] = {{10, 1, false}, {10.001, 1, true}, {24, 1, true},  {24, 2, true},
                  {30, 3, false}, {27, 3, false},    {30, 10, false}};
     oracle_session *session = *state;
     static oracle_case c;
 
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        struct course course = {{cases[k].dose, cases[k].dose},
-                                {cases[k].fractions, cases[k].fractions},
-                                {2, 2}};
+        struct course course = {
+            {cases[k].dose, cases[k].dose}, {cases[k].fractions, cases[k].fractions}, {2, 2}};
 
         fill(session, &c, &course);
         bonemets_assessment *a = oracle_assess(session, &c, target_of(session));

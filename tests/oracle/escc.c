@@ -56,9 +56,9 @@ static void check(const oracle_case *c, const bonemets_assessment *a, bonemets_r
     else if (mask != 0x3F || state != BONEMETS_UNKNOWN)
         oracle_check_int(c, "state", BONEMETS_PARTLY, state);
     if (e.low < e.high)
-        oracle_check_int(c, "missing escc_grade", 1,
-                         oracle_sub_find(a, BONEMETS_RESULTS, i, BONEMETS_SUB_MISSING,
-                                         "escc_grade") >= 0);
+        oracle_check_int(
+            c, "missing escc_grade", 1,
+            oracle_sub_find(a, BONEMETS_RESULTS, i, BONEMETS_SUB_MISSING, "escc_grade") >= 0);
 }
 
 static void every_set_of_grades(void **state)
@@ -137,8 +137,7 @@ static void plain_one_is_refused(void **state)
     bonemets_record record = 0;
 
     bonemets_patient_reset(session->patient);
-    assert_int_equal(bonemets_patient_add_record(session->patient, "lesion", &record),
-                     BONEMETS_OK);
+    assert_int_equal(bonemets_patient_add_record(session->patient, "lesion", &record), BONEMETS_OK);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(
             bonemets_patient_set_codes(session->patient, record, grade, &wrong[i], 1, NULL),

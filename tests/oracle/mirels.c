@@ -13,16 +13,39 @@ enum { SITE, PAIN, LESION, SIZE };
 
 /* The long bones of the limbs first: Mirels does not apply to the others. */
 static const char *const bones[N_BONES] = {
-    "humerus",           "humerus_proximal", "humerus_shaft", "humerus_distal",
-    "radius",            "ulna",             "femur_shaft",   "femur_distal",
-    "tibia",             "tibia_shaft",      "tibia_distal",  "fibula",
-    "femur_head",        "femur_neck",       "femur_intertrochanteric",
+    "humerus",
+    "humerus_proximal",
+    "humerus_shaft",
+    "humerus_distal",
+    "radius",
+    "ulna",
+    "femur_shaft",
+    "femur_distal",
+    "tibia",
+    "tibia_shaft",
+    "tibia_distal",
+    "fibula",
+    "femur_head",
+    "femur_neck",
+    "femur_intertrochanteric",
     "femur_subtrochanteric",
     "femur", /* the part decides: shaft 2, trochanteric region 3 */
-    "patella",           "pelvis",           "acetabulum",    "ilium",
-    "ischium",           "pubis",            "sacrum",        "rib",
-    "sternum",           "clavicle",         "scapula",       "skull",
-    "mandible",          "maxilla",          "hand",          "foot"};
+    "patella",
+    "pelvis",
+    "acetabulum",
+    "ilium",
+    "ischium",
+    "pubis",
+    "sacrum",
+    "rib",
+    "sternum",
+    "clavicle",
+    "scapula",
+    "skull",
+    "mandible",
+    "maxilla",
+    "hand",
+    "foot"};
 static const char *const pains[] = {"mild", "moderate", "functional"};
 static const char *const lesions[] = {"blastic", "mixed", "lytic"};
 static const char *const sizes[] = {"lt_third", "third_to_two_thirds", "gt_two_thirds"};

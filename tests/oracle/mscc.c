@@ -71,11 +71,11 @@ static bool neuro_any(const struct facts *f)
 
 static bool cord_threat(const struct facts *f)
 {
-    unsigned signs = SENSORY_LEVEL | BLADDER | BOWEL | SADDLE | UMN_SIGNS | LHERMITTE |
-                     RADICULAR_BILATERAL;
+    unsigned signs =
+        SENSORY_LEVEL | BLADDER | BOWEL | SADDLE | UMN_SIGNS | LHERMITTE | RADICULAR_BILATERAL;
 
-    return neuro_any(f) && ((f->neuro_features & signs) || f->deficit_laterality == BILATERAL ||
-                            f->deficit_rapid);
+    return neuro_any(f) &&
+           ((f->neuro_features & signs) || f->deficit_laterality == BILATERAL || f->deficit_rapid);
 }
 
 static bool pain_red(const struct facts *f)
@@ -135,14 +135,14 @@ enum {
 };
 
 static const char *const choice_ids[N_CHOICES] = {
-    "triage",     "contact_within_h", "imaging",    "imaging_within_h",    "imaging_target_h",
-    "steroid",    "steroid_dose",     "immobilise", "definitive",          "definitive_within_h",
+    "triage",     "contact_within_h", "imaging",    "imaging_within_h", "imaging_target_h",
+    "steroid",    "steroid_dose",     "immobilise", "definitive",       "definitive_within_h",
     "rt_schedule"};
 
 static bool in_hours(int choice)
 {
-    return choice == CONTACT_WITHIN_H || choice == IMAGING_WITHIN_H ||
-           choice == IMAGING_TARGET_H || choice == DEFINITIVE_WITHIN_H;
+    return choice == CONTACT_WITHIN_H || choice == IMAGING_WITHIN_H || choice == IMAGING_TARGET_H ||
+           choice == DEFINITIVE_WITHIN_H;
 }
 
 enum { IMMEDIATE, EMERGENCY, URGENT, SOON, ROUTINE, NONE };
@@ -191,16 +191,15 @@ WHEN(mscc_03, cancer_possible(f) && neuro_any(f) && scan_due(f) &&
                   f->deficit_laterality == UNILATERAL_RADICULAR && f->deficit_onset_days <= 7 &&
                   !cord_threat(f))
 /* Mended: only before imaging; a clear scan is no emergency, a proven one is MSCC-01b. */
-WHEN(mscc_04, f->cancer_status == NO_CANCER && neuro_any(f) &&
-                  (f->spinal_pain || cord_threat(f)) && scan_due(f))
+WHEN(mscc_04, f->cancer_status == NO_CANCER && neuro_any(f) && (f->spinal_pain || cord_threat(f)) &&
+                  scan_due(f))
 WHEN(mscc_05, cancer_possible(f) && f->clinician_suspects_mscc && !neuro_any(f) && scan_due(f))
 WHEN(mscc_06, cancer_possible(f) && pain_red(f) && !neuro_any(f) && scan_due(f))
 WHEN(mscc_07, cancer_possible(f) && f->spinal_pain && !pain_red(f) && !neuro_any(f) &&
                   !f->clinician_suspects_mscc && scan_due(f))
 WHEN(mscc_08, cancer_possible(f) && !f->spinal_pain && !neuro_any(f) && scan_due(f))
 /* Mended: not when a senior clinician suspects compression. */
-WHEN(mscc_09,
-     f->cancer_status == NO_CANCER && !neuro_any(f) && !f->clinician_suspects_mscc)
+WHEN(mscc_09, f->cancer_status == NO_CANCER && !neuro_any(f) && !f->clinician_suspects_mscc)
 WHEN(mscc_10, scan_due(f) && mri_impossible(f) &&
                   (neuro_any(f) || pain_red(f) || f->clinician_suspects_mscc))
 WHEN(mscc_11, scan_due(f) && (neuro_any(f) || pain_red(f) || f->clinician_suspects_mscc ||
@@ -219,8 +218,8 @@ WHEN(mscc_22, scan_without_compression(f))
 WHEN(mscc_22b, scan_without_compression(f) && neuro_any(f))
 WHEN(mscc_22c, scan_without_compression(f) && !neuro_any(f))
 /* Mended, here and in MSCC-30: proven compression counts without a cancer history. */
-WHEN(mscc_23, neuro_any(f) && (cancer_possible(f) || compressed(f)) &&
-                  f->heme_malignancy == HEME_NO)
+WHEN(mscc_23,
+     neuro_any(f) && (cancer_possible(f) || compressed(f)) && f->heme_malignancy == HEME_NO)
 WHEN(mscc_24, cancer_possible(f) && !neuro_any(f))
 WHEN(mscc_25, neuro_any(f) && cancer_possible(f))
 WHEN(mscc_26, f->diabetes != NO_DIABETES && neuro_any(f))
@@ -234,8 +233,8 @@ WHEN(mscc_30, (cancer_possible(f) || compressed(f)) && neuro_any(f) &&
                   ((f->pain_features & MECHANICAL) || f->sins_total >= 7) &&
                   f->mri_result != NO_METASTASIS)
 WHEN(mscc_31, cancer_possible(f) && !neuro_any(f) &&
-                  (unstable(f) || ((f->pain_features & MECHANICAL) &&
-                                   (f->pain_features & SEVERE_UNREMITTING))))
+                  (unstable(f) ||
+                   ((f->pain_features & MECHANICAL) && (f->pain_features & SEVERE_UNREMITTING))))
 WHEN(mscc_32, cancer_possible(f))
 WHEN(mscc_40, compressed(f) && f->patient_preference == NO_TREATMENT)
 WHEN(mscc_41, compressed(f) && f->life_expectancy < 1)
@@ -244,11 +243,11 @@ WHEN(mscc_43, compressed(f) && (unstable(f) || f->progression_on_rt) && fit_for_
 WHEN(mscc_44, compressed(f) && f->radiosensitivity == VERY_SENSITIVE && !unstable(f))
 WHEN(mscc_45, compressed(f) && f->prior_rt_same_site && !f->rt_dose_still_possible)
 /* Mended: an operation needs a deficit, or a tumour that radiotherapy hardly touches. */
-WHEN(mscc_46, compressed(f) && fit_for_surgery(f) && f->n_compression_regions == 1 &&
-                  f->complete_paralysis_h <= 48 && f->radiosensitivity != VERY_SENSITIVE &&
-                  (f->compression_level == CORD || f->compression_level == CONUS) &&
-                  (neuro_any(f) || f->radiosensitivity == INTERMEDIATE ||
-                   f->radiosensitivity == RESISTANT))
+WHEN(mscc_46,
+     compressed(f) && fit_for_surgery(f) && f->n_compression_regions == 1 &&
+         f->complete_paralysis_h <= 48 && f->radiosensitivity != VERY_SENSITIVE &&
+         (f->compression_level == CORD || f->compression_level == CONUS) &&
+         (neuro_any(f) || f->radiosensitivity == INTERMEDIATE || f->radiosensitivity == RESISTANT))
 WHEN(mscc_47, compressed(f) && f->compression_level == ROOT_ONLY && !neuro_any(f))
 WHEN(mscc_48, compressed(f))
 WHEN(mscc_49, f->mri_result == EPIDURAL_NO_SYMPTOMS)
@@ -265,7 +264,7 @@ WHEN(mscc_50, irradiated(out) && f->life_expectancy < 6)
 WHEN(mscc_51, irradiated(out) && f->life_expectancy >= 6)
 WHEN(mscc_52, compressed(f) && f->prior_rt_same_site)
 WHEN(mscc_60, neuro_any(f) && cancer_possible(f))
-WHEN(mscc_61, f->neuro_features & (SADDLE | BLADDER | BOWEL))
+WHEN(mscc_61, f->neuro_features &(SADDLE | BLADDER | BOWEL))
 WHEN(mscc_62, compressed(f) && (neuro_any(f) || f->nonambulatory_h > 0))
 
 #define DOSE_SOLID                                                                                 \
@@ -635,15 +634,23 @@ static const char *const cancer_status[] = {"known_active", "known_past",
                                             "suspected_unknown_primary", "none"};
 static const char *const heme_malignancy[] = {"no", "suspected", "confirmed"};
 static const char *const pain_features[] = {
-    "thoracic_or_cervical", "progressive", "severe_unremitting",   "nocturnal_disturbing_sleep",
-    "worse_on_straining",   "mechanical",  "localised_tenderness", "leg_claudication",
-    "non_specific"};
-static const char *const neuro_features[] = {
-    "limb_weakness",     "gait_disturbance",  "falls",
-    "sensory_loss",      "paraesthesia",      "sensory_level",
-    "bladder_dysfunction", "bowel_dysfunction", "saddle_anaesthesia",
-    "umn_signs",         "lmn_signs",         "lhermitte",
-    "radicular_pain_unilateral", "radicular_pain_bilateral"};
+    "thoracic_or_cervical",       "progressive",        "severe_unremitting",
+    "nocturnal_disturbing_sleep", "worse_on_straining", "mechanical",
+    "localised_tenderness",       "leg_claudication",   "non_specific"};
+static const char *const neuro_features[] = {"limb_weakness",
+                                             "gait_disturbance",
+                                             "falls",
+                                             "sensory_loss",
+                                             "paraesthesia",
+                                             "sensory_level",
+                                             "bladder_dysfunction",
+                                             "bowel_dysfunction",
+                                             "saddle_anaesthesia",
+                                             "umn_signs",
+                                             "lmn_signs",
+                                             "lhermitte",
+                                             "radicular_pain_unilateral",
+                                             "radicular_pain_bilateral"};
 static const char *const deficit_laterality[] = {"none", "unilateral_radicular", "bilateral"};
 static const char *const mri_result[] = {"not_done", "no_metastasis", "metastasis_no_compression",
                                          "epidural_no_symptoms", "compression"};
@@ -677,14 +684,27 @@ struct field {
 };
 
 #define OF(name) offsetof(struct facts, name)
-#define FLAG(name, assumed) {#name, CODE, OF(name), no_yes, 2, NULL, 0, NULL, false, assumed}
-#define LESION_FLAG(name) {#name, CODE, OF(name), no_yes, 2, NULL, 0, NULL, true, -1}
+#define FLAG(name, assumed)                                                                        \
+    {                                                                                              \
+#name, CODE, OF(name), no_yes, 2, NULL, 0, NULL, false, assumed                            \
+    }
+#define LESION_FLAG(name)                                                                          \
+    {                                                                                              \
+#name, CODE, OF(name), no_yes, 2, NULL, 0, NULL, true, -1                                  \
+    }
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof *(array)))
 #define CODED(name, of_lesion, assumed)                                                            \
-    {#name, CODE, OF(name), name, COUNT_OF(name), NULL, 0, NULL, of_lesion, assumed}
-#define MEMBERS(name) {#name, SET, OF(name), name, COUNT_OF(name), NULL, 0, NULL, false, -1}
+    {                                                                                              \
+#name, CODE, OF(name), name, COUNT_OF(name), NULL, 0, NULL, of_lesion, assumed             \
+    }
+#define MEMBERS(name)                                                                              \
+    {                                                                                              \
+#name, SET, OF(name), name, COUNT_OF(name), NULL, 0, NULL, false, -1                       \
+    }
 #define NUMBERED(name, grid, unit, of_lesion)                                                      \
-    {#name, NUMBER, OF(name), NULL, 0, grid, COUNT_OF(grid), unit, of_lesion, -1}
+    {                                                                                              \
+#name, NUMBER, OF(name), NULL, 0, grid, COUNT_OF(grid), unit, of_lesion, -1                \
+    }
 
 static const struct field fields[] = {
     CODED(cancer_status, false, -1),
@@ -1007,8 +1027,8 @@ static void read_possible(struct answer *answer, const bonemets_assessment *a, i
         return;
     }
     for (int32_t j = 0; j < n && j < 16; j++) {
-        double hours = bonemets_assessment_sub_num(a, BONEMETS_CHOICES, i, BONEMETS_SUB_POSSIBLE,
-                                                   j, BONEMETS_F_LOW);
+        double hours = bonemets_assessment_sub_num(a, BONEMETS_CHOICES, i, BONEMETS_SUB_POSSIBLE, j,
+                                                   BONEMETS_F_LOW);
 
         (void)snprintf(answer->possible_text[j], sizeof answer->possible_text[j], "%g", hours);
         oracle_words_add(&answer->possible, answer->possible_text[j]);
@@ -1152,8 +1172,7 @@ static void check_overall(const oracle_case *c, const bonemets_assessment *a,
     const char *row = bonemets_assessment_overall_str(a, BONEMETS_F_ROW);
     int r = row ? row_index(row) : -1;
 
-    oracle_check_str(c, "urgency", urgency,
-                     bonemets_assessment_overall_str(a, BONEMETS_F_URGENCY));
+    oracle_check_str(c, "urgency", urgency, bonemets_assessment_overall_str(a, BONEMETS_F_URGENCY));
     oracle_check_str(c, "possible urgency", urgency,
                      bonemets_assessment_overall_str(a, BONEMETS_F_POSSIBLE_URGENCY));
     if (out->within >= 0 || within >= 0)
@@ -1179,8 +1198,7 @@ static void check_complete(const oracle_case *c, const bonemets_assessment *a,
 static void check_every_row_was_met(const long met[MAX_ROWS])
 {
     for (int r = 0; r < N_ROWS; r++)
-        if (met[r] == 0 && strcmp(rows[r].id, "MSCC-00") != 0 &&
-            strcmp(rows[r].id, "MSCC-29") != 0)
+        if (met[r] == 0 && strcmp(rows[r].id, "MSCC-00") != 0 && strcmp(rows[r].id, "MSCC-29") != 0)
             oracle_mismatch(NULL, rows[r].id, "met by some record", "met by none");
 }
 
@@ -1278,8 +1296,7 @@ static unsigned complete_members(uint64_t *random, const struct view *v, int i)
 {
     if (v->absent[i])
         return random_members(random, i);
-    return v->mask[i] |
-           (v->unknown[i] & sparse_members(random, fields[i].n, 30, 40));
+    return v->mask[i] | (v->unknown[i] & sparse_members(random, fields[i].n, 30, 40));
 }
 
 static double complete_number(uint64_t *random, const struct view *v, int i)
@@ -1399,8 +1416,8 @@ static long certain(const struct answer answers[N_CHOICES])
     long n = 0;
 
     for (int choice = 0; choice < N_CHOICES; choice++)
-        n += answers[choice].assumed.n == 0 && (answers[choice].state == BONEMETS_KNOWN ||
-                                                answers[choice].state == BONEMETS_NONE);
+        n += answers[choice].assumed.n == 0 &&
+             (answers[choice].state == BONEMETS_KNOWN || answers[choice].state == BONEMETS_NONE);
     return n;
 }
 
@@ -1453,8 +1470,7 @@ static void partial_records(void **state)
 
     for (long k = 0; k < n; k++)
         sure += check_partial(session, &random, k % 997 == 0);
-    print_message("%.1f %% of the choices certain\n",
-                  100.0 * (double)sure / (double)n / N_CHOICES);
+    print_message("%.1f %% of the choices certain\n", 100.0 * (double)sure / (double)n / N_CHOICES);
     if (n >= 100)
         assert_true(sure * 5 > n * N_CHOICES);
 }
@@ -1492,9 +1508,9 @@ struct vignette {
 #define REHABILITATE                                                                               \
     "physiotherapy_within_24_h_occupational_therapy_within_48_h",                                  \
         "rehabilitation_mandatory_see_pathway_11"
-#define SCAN_ALL "sagittal_t1_and_or_stir_whole_spine_plus_axial_t2_at_abnormal_levels"
+#define SCAN_ALL      "sagittal_t1_and_or_stir_whole_spine_plus_axial_t2_at_abnormal_levels"
 #define NO_RADIOGRAPH "do_not_use_plain_radiographs_to_exclude"
-#define NO_HIGH_DOSE "doses_of_96_to_100_mg_per_day_not_recommended"
+#define NO_HIGH_DOSE  "doses_of_96_to_100_mg_per_day_not_recommended"
 
 /*
  * What differs from the vignettes as first published:
@@ -1791,8 +1807,7 @@ static oracle_words rows_seen(const bonemets_assessment *a, const oracle_words *
     oracle_words seen = {0};
 
     for (int32_t i = 0; i < bonemets_assessment_count(a, BONEMETS_CHOICES); i++)
-        oracle_words_add(&seen,
-                         bonemets_assessment_str(a, BONEMETS_CHOICES, i, BONEMETS_F_ROW));
+        oracle_words_add(&seen, bonemets_assessment_str(a, BONEMETS_CHOICES, i, BONEMETS_F_ROW));
     for (int32_t i = 0; i < bonemets_assessment_count(a, BONEMETS_ADVICE); i++) {
         const char *row = bonemets_assessment_str(a, BONEMETS_ADVICE, i, BONEMETS_F_ROW);
 

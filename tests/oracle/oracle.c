@@ -160,8 +160,8 @@ void oracle_add_mask(oracle_case *c, int32_t record, const char *key, const char
     entry->n_codes = pick(entry->codes, options, mask);
 }
 
-void oracle_add_members(oracle_case *c, int32_t record, const char *key,
-                        const char *const *options, uint64_t present, uint64_t unknown)
+void oracle_add_members(oracle_case *c, int32_t record, const char *key, const char *const *options,
+                        uint64_t present, uint64_t unknown)
 {
     oracle_entry *entry = new_entry(c, record, key, ORACLE_MEMBERS);
 
@@ -338,12 +338,11 @@ static bonemets_status set_entry(oracle_session *session, const oracle_entry *e,
     bonemets_patient *patient = session->patient;
 
     if (e->kind == ORACLE_NUMBER)
-        return bonemets_patient_set_number(patient, e->record, fact, e->low, e->high, e->unit,
-                                           err);
+        return bonemets_patient_set_number(patient, e->record, fact, e->low, e->high, e->unit, err);
     if (e->kind == ORACLE_CODES)
         return bonemets_patient_set_codes(patient, e->record, fact, e->codes, e->n_codes, err);
-    return bonemets_patient_set_members(patient, e->record, fact, e->codes, e->n_codes,
-                                        e->unknown, e->n_unknown, err);
+    return bonemets_patient_set_members(patient, e->record, fact, e->codes, e->n_codes, e->unknown,
+                                        e->n_unknown, err);
 }
 
 static void set_all(oracle_session *session, const oracle_case *c)
@@ -483,8 +482,7 @@ oracle_words oracle_sub_words(const bonemets_assessment *a, int32_t list, int32_
         const char *word = bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_ID);
 
         oracle_words_add(
-            &words,
-            word ? word : bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_CODE));
+            &words, word ? word : bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_CODE));
     }
     return words;
 }

@@ -83,8 +83,8 @@ void oracle_add_code(oracle_case *c, int32_t record, const char *key, const char
 /* The options of `options` whose bits are set in `mask`. */
 void oracle_add_mask(oracle_case *c, int32_t record, const char *key, const char *const *options,
                      uint64_t mask);
-void oracle_add_members(oracle_case *c, int32_t record, const char *key,
-                        const char *const *options, uint64_t present, uint64_t unknown);
+void oracle_add_members(oracle_case *c, int32_t record, const char *key, const char *const *options,
+                        uint64_t present, uint64_t unknown);
 
 /* The case as a patient file; returns `text`. */
 const char *oracle_yaml(const oracle_case *c, char *text, size_t size);

@@ -278,15 +278,14 @@ struct body {
 };
 
 static const struct body complete_bodies[] = {
-    {true, true, 0, 0},      {true, true, 0, 49.9},   {true, true, 0, 50},
-    {true, true, 0, 50.1},   {true, true, 0, 100},    {true, false, 0.5, 0},
-    {true, true, 20, 90},    {true, false, 49.9, 0},  {true, false, 50, 0},
-    {true, true, 50, 80},    {true, false, 50.1, 0},  {true, true, 75, 10},
+    {true, true, 0, 0},    {true, true, 0, 49.9}, {true, true, 0, 50},    {true, true, 0, 50.1},
+    {true, true, 0, 100},  {true, false, 0.5, 0}, {true, true, 20, 90},   {true, false, 49.9, 0},
+    {true, false, 50, 0},  {true, true, 50, 80},  {true, false, 50.1, 0}, {true, true, 75, 10},
     {true, false, 100, 0},
 };
 static const struct body open_bodies[] = {
-    {true, false, 75, 0}, {true, false, 30, 0}, {true, true, 0, 80},   {true, true, 0, 20},
-    {true, false, 0, 0},  {false, true, 0, 80}, {false, true, 0, 20},  {false, false, 0, 0},
+    {true, false, 75, 0}, {true, false, 30, 0}, {true, true, 0, 80},  {true, true, 0, 20},
+    {true, false, 0, 0},  {false, true, 0, 80}, {false, true, 0, 20}, {false, false, 0, 0},
 };
 
 static void set_body(struct lesion *l, const struct body *body)
@@ -462,8 +461,7 @@ static void boundary_notes(void **state)
             bonemets_assessment *a = oracle_assess(*state, &c, "sins");
             int32_t i = oracle_result(&c, a, "sins", 1);
 
-            notes[side] =
-                bonemets_assessment_sub_count(a, BONEMETS_RESULTS, i, BONEMETS_SUB_NOTES);
+            notes[side] = bonemets_assessment_sub_count(a, BONEMETS_RESULTS, i, BONEMETS_SUB_NOTES);
             bonemets_assessment_unref(a);
         }
         c.yaml = pairs[k].at;
@@ -529,8 +527,7 @@ static void misread_levels_are_refused(void **state)
     bonemets_record record = 0;
 
     bonemets_patient_reset(session->patient);
-    assert_int_equal(bonemets_patient_add_record(session->patient, "lesion", &record),
-                     BONEMETS_OK);
+    assert_int_equal(bonemets_patient_add_record(session->patient, "lesion", &record), BONEMETS_OK);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(
             bonemets_patient_set_codes(session->patient, record, level, &wrong[i], 1, NULL),
