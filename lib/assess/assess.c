@@ -22,8 +22,8 @@ static void *part(bm_block *block, size_t count, size_t size)
 static void count_records(const bonemets_patient *patient, bm_frame *frame)
 {
     const bm_program *program = &patient->set->program;
-    memset(frame, 0, sizeof *frame);
     frame->program = program;
+    frame->strict = false;
     for (int k = 0; k < program->kind_count; k++) {
         int count = k == 0 ? 1 : patient->kinds[k].count;
         frame->records[k] = count ? count : 1;
@@ -41,7 +41,7 @@ static void lay_out_frame(bm_block *block, bm_frame *frame)
     }
 }
 
-static void lay_out(bm_block *block, bonemets_assessment *a, bool strict)
+static void lay_out(bm_block *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
 {
     const bm_program *program = a->frame.program;
     part(block, 1, sizeof *a);
@@ -49,17 +49,17 @@ static void lay_out(bm_block *block, bonemets_assessment *a, bool strict)
     for (int k = 0; k < program->kind_count; k++)
         a->frame.given[k] = part(block, (size_t)a->frame.records[k]
                                             * (size_t)program->kinds[k].inputs, 1);
-    memcpy(a->strict.given, a->frame.given, sizeof a->strict.given);
+    for (int k = 0; k < program->kind_count; k++)
+        a->strict.given[k] = a->frame.given[k];
     if (strict)
         lay_out_frame(block, &a->strict);
-    bm_capacity room = bm_collect_capacity(a->set, &a->frame);
-    a->results.items = part(block, room.results, sizeof(bm_entry));
-    a->choices.items = part(block, room.choices, sizeof(bm_entry));
-    a->advice.items = part(block, room.rows, sizeof(bm_entry));
-    a->undecided.items = part(block, room.rows, sizeof(bm_entry));
-    a->notes.items = part(block, room.notes, sizeof(bm_entry));
-    a->missing.items = part(block, room.inputs, sizeof(bm_asked));
-    a->assumed.items = part(block, room.assumed, sizeof(bm_asked));
+    a->results.items = part(block, room->results, sizeof(bm_entry));
+    a->choices.items = part(block, room->choices, sizeof(bm_entry));
+    a->advice.items = part(block, room->rows, sizeof(bm_entry));
+    a->undecided.items = part(block, room->rows, sizeof(bm_entry));
+    a->notes.items = part(block, room->notes, sizeof(bm_entry));
+    a->missing.items = part(block, room->inputs, sizeof(bm_asked));
+    a->assumed.items = part(block, room->assumed, sizeof(bm_asked));
 }
 
 /* A record's own entry, else what was entered for all records, else everything possible. */
@@ -108,7 +108,8 @@ static void evaluate(const bonemets_patient *patient, bonemets_assessment *a, co
     fill_frame(patient, &a->frame);
     bm_bounds_run(&a->frame, plan);
     if (!a->frame.relied_on_silence) {
-        memcpy(a->strict.cells, a->frame.cells, sizeof a->strict.cells);
+        for (int k = 0; k < a->frame.program->kind_count; k++)
+            a->strict.cells[k] = a->frame.cells[k];
         return;
     }
     a->strict.strict = true;
@@ -135,6 +136,14 @@ static bonemets_status find_target(const bonemets_guidelines *set, const char *t
     return BONEMETS_OK;
 }
 
+static void prepare(const bonemets_patient *patient, bonemets_assessment *a, int target)
+{
+    a->set = patient->set;
+    a->target = target;
+    count_records(patient, &a->frame);
+    count_records(patient, &a->strict);
+}
+
 bonemets_status bonemets_assess(const bonemets_patient *patient, const char *target,
                                 bonemets_assessment **out, bonemets_error *err)
 {
@@ -144,28 +153,27 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     if (!patient)
         return BONEMETS_E_ARGUMENT;
     bonemets_guidelines *set = patient->set;
-    bonemets_assessment shape;
-    memset(&shape, 0, sizeof shape);
-    bonemets_status status = find_target(set, target, &shape.target, err);
+    int number;
+    bonemets_status status = find_target(set, target, &number, err);
     if (status)
         return status;
-    shape.set = set;
-    shape.memory = patient->memory;
-    count_records(patient, &shape.frame);
+    const bm_plan *plan = number < 0 ? &set->everything
+                                     : &set->definitions.guidelines[number].plan;
+    bonemets_assessment shape; /* only measured, so only what that needs is filled */
+    prepare(patient, &shape, number);
     if (bm_marks_words(&shape.frame) > BM_MARK_WORDS)
         return bm_fail(err, BONEMETS_E_LIMIT, NULL, "too many records for one assessment");
-    shape.strict = shape.frame;
-    const bm_plan *plan = shape.target < 0 ? &set->everything
-                                           : &set->definitions.guidelines[shape.target].plan;
+    bm_capacity room = bm_collect_capacity(&shape);
     bm_block block = {NULL, 0};
-    lay_out(&block, &shape, plan->silent);
-    shape.size = block.used;
-    bonemets_assessment *a = bm_take(&shape.memory, shape.size);
+    lay_out(&block, &shape, &room, plan->silent);
+    bonemets_assessment *a = bm_take(&patient->memory, block.used);
     if (!a)
         return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
-    *a = shape;
+    prepare(patient, a, number);
+    a->memory = patient->memory;
+    a->size = block.used;
     block = (bm_block){(char *)a, 0};
-    lay_out(&block, a, plan->silent);
+    lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
     bonemets_guidelines_ref(set);
     evaluate(patient, a, plan);

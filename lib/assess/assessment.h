@@ -69,6 +69,8 @@ void bm_reasons_missing(const bonemets_assessment *a, int32_t list, const bm_ent
                         bm_marks *marks);
 void bm_reasons_facts(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
                       bm_marks *marks);
+/* Nothing can change this result any more. */
+bool bm_result_settled(const bonemets_assessment *a, const bm_entry *entry);
 void bm_reasons_assumed(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
                         bm_marks *marks);
 
@@ -79,7 +81,7 @@ typedef struct {
     size_t results, choices, rows, notes, inputs, assumed;
 } bm_capacity;
 
-bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame);
+bm_capacity bm_collect_capacity(const bonemets_assessment *a);
 void bm_collect(bonemets_assessment *assessment);
 
 #endif

@@ -5,20 +5,24 @@
 #include "assess/assessment.h"
 #include "engine/outcome.h"
 
-bm_capacity bm_collect_capacity(const bonemets_guidelines *set, const bm_frame *frame)
+static void make_room(const bm_guideline *guideline, const bm_frame *frame, bm_capacity *room)
+{
+    size_t records = (size_t)frame->records[guideline->kind];
+    room->results += records * (size_t)(guideline->score_count + guideline->equation_count);
+    room->choices += records * (size_t)guideline->choice_count;
+    room->rows += records * (size_t)guideline->row_count;
+    room->notes += records * (size_t)guideline->note_count;
+    for (int i = 0; i < guideline->assumption_count; i++)
+        room->assumed += (size_t)frame->records[guideline->assumptions[i].definition->kind];
+}
+
+bm_capacity bm_collect_capacity(const bonemets_assessment *a)
 {
     bm_capacity room = {0, 0, 0, 0, 0, 0};
-    for (int g = 0; g < set->definitions.guideline_count; g++) {
-        const bm_guideline *guideline = &set->definitions.guidelines[g];
-        size_t records = (size_t)frame->records[guideline->kind];
-        room.results += records * (size_t)(guideline->score_count + guideline->equation_count);
-        room.choices += records * (size_t)guideline->choice_count;
-        room.rows += records * (size_t)guideline->row_count;
-        room.notes += records * (size_t)guideline->note_count;
-        for (int i = 0; i < guideline->assumption_count; i++)
-            room.assumed += (size_t)frame->records[guideline->assumptions[i].definition->kind];
-    }
-    room.inputs = bm_marks_words(frame) * 64;
+    for (int g = 0; g < a->set->definitions.guideline_count; g++)
+        if (bm_assessment_covers(a, g))
+            make_room(&a->set->definitions.guidelines[g], &a->frame, &room);
+    room.inputs = bm_marks_words(&a->frame) * 64;
     room.assumed += room.inputs;
     return room;
 }
@@ -181,6 +185,8 @@ static void ask_for_results(bonemets_assessment *a, uint64_t *words)
 {
     for (int n = 0; n < a->results.count; n++) {
         bm_marks marks;
+        if (bm_result_settled(a, &a->results.items[n]))
+            continue;
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_missing(a, BONEMETS_RESULTS, &a->results.items[n], &marks);
         if (marks.count)
@@ -260,6 +266,8 @@ static void collect_silence(bonemets_assessment *a, uint64_t *words)
 void bm_collect(bonemets_assessment *a)
 {
     uint64_t words[BM_MARK_WORDS];
+    a->results.count = a->choices.count = a->advice.count = 0;
+    a->undecided.count = a->notes.count = a->missing.count = a->assumed.count = 0;
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
     for (int g = 0; g < a->set->definitions.guideline_count; g++) {

@@ -32,6 +32,17 @@ static void result_slots(const bm_guideline *guideline, int index, int32_t *slot
     }
 }
 
+bool bm_result_settled(const bonemets_assessment *a, const bm_entry *entry)
+{
+    const bm_guideline *guideline = guideline_of(a, entry);
+    int32_t slot, applies;
+    result_slots(guideline, entry->index, &slot, &applies);
+    uint64_t truth = applies < 0 ? BM_YES : cell_of(&a->frame, guideline, entry, applies).low.mask;
+    return truth == BM_NO
+           || (truth == BM_YES
+               && bm_cell_known(BM_NUMBER, cell_of(&a->frame, guideline, entry, slot)));
+}
+
 static void open_result(const bonemets_assessment *a, const bm_guideline *guideline,
                         const bm_entry *entry, bm_marks *marks)
 {

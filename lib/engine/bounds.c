@@ -139,8 +139,8 @@ static bm_cell mask_cell(uint64_t mask)
     return (bm_cell){.low.mask = mask};
 }
 
-/* One operation on one record; s are its cells. */
-static bm_cell step(bm_frame *frame, const bm_op *op, const bm_cell *s, const uint8_t *given)
+/* One operation on one record; s are its cells. Inlined into the loop that is the evaluator. */
+static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const bm_op *op, const bm_cell *s, const uint8_t *given)
 {
     const bm_program *p = frame->program;
     switch ((bm_do)op->code) {
@@ -205,18 +205,23 @@ static bm_cell step(bm_frame *frame, const bm_op *op, const bm_cell *s, const ui
     return mask_cell(0);
 }
 
+static inline __attribute__((always_inline)) void run(bm_frame *frame, const bm_op *op, bm_cell *s,
+                                                      const uint8_t *given)
+{
+    if (op->code == BM_DO_ROW)
+        bm_outcome_row(s, &frame->program->rows[op->a], op->a);
+    else
+        s[op->to] = step(frame, op, s, given);
+}
+
 static void run_record(bm_frame *frame, const bm_unit_of_work *unit, int record)
 {
     const bm_program *p = frame->program;
     bm_cell *s = bm_frame_cells(frame, unit->kind, record);
     const uint8_t *given =
         frame->given[unit->kind] + (size_t)record * (size_t)p->kinds[unit->kind].inputs;
-    for (const bm_op *op = p->ops + unit->first, *end = p->ops + unit->end; op < end; op++) {
-        if (op->code == BM_DO_ROW)
-            bm_outcome_row(s, &p->rows[op->a], op->a);
-        else
-            s[op->to] = step(frame, op, s, given);
-    }
+    for (const bm_op *op = p->ops + unit->first, *end = p->ops + unit->end; op < end; op++)
+        run(frame, op, s, given);
 }
 
 void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
@@ -231,14 +236,9 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
 
 void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count)
 {
-    const bm_program *p = frame->program;
     frame->relied_on_silence = false;
     for (int i = 0; i < count; i++) {
-        const bm_op *op = &p->ops[ops[i]];
-        bm_cell *s = frame->cells[op->kind];
-        if (op->code == BM_DO_ROW)
-            bm_outcome_row(s, &p->rows[op->a], op->a);
-        else
-            s[op->to] = step(frame, op, s, frame->given[op->kind]);
+        const bm_op *op = &frame->program->ops[ops[i]];
+        run(frame, op, frame->cells[op->kind], frame->given[op->kind]);
     }
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of rules/, compiled into the library by embed.py, in the order of their paths. */
+/* The files of rules/, compiled into the library by tools/embed.c, in the order of their paths. */
 #ifndef BM_GUIDELINE_EMBEDDED_H
 #define BM_GUIDELINE_EMBEDDED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct {
-    const char *name;      /* path below rules/, such as `instruments/sins.yaml` */
-    const char *guideline; /* id of its guideline; empty for a vocabulary */
-    const unsigned char *bytes;
+    const char *name;          /* path below rules/, such as `instruments/sins.yaml` */
+    const char *guideline;     /* id of its guideline; empty for a vocabulary */
+    const unsigned char *tree; /* packed, for bm_packed_read */
     size_t size;
+    uint8_t digest[32]; /* SHA-256 of the file */
 } bm_embedded_file;
 
 extern const bm_embedded_file bm_embedded_files[];

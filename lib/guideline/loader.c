@@ -11,12 +11,14 @@
 #include "guideline/embedded.h"
 #include "guideline/link.h"
 #include "guideline/verify.h"
+#include "yaml/packed.h"
 
 typedef struct {
     const char *name;
     const void *bytes;
     size_t size;
     bm_yaml_limits limits;
+    const bm_embedded_file *embedded; /* instead of bytes */
 } bm_source_file;
 
 struct bonemets_loader {
@@ -77,18 +79,23 @@ bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t opti
     return BONEMETS_OK;
 }
 
-/* `bytes` must live as long as the loader. */
-static bonemets_status add_source(bonemets_loader *loader, const char *name, const void *bytes,
-                                  size_t size)
+static bonemets_status add_source(bonemets_loader *loader, bm_source_file source)
 {
     bm_source_file *files = bm_arena_grow(&loader->arena, loader->files, loader->count,
                                           &loader->room, sizeof *files);
-    const char *copy = bm_arena_text(&loader->arena, name, strlen(name));
-    if (!files || !copy)
+    source.name = bm_arena_text(&loader->arena, source.name, strlen(source.name));
+    if (!files || !source.name)
         return BONEMETS_E_MEMORY;
     loader->files = files;
-    files[loader->count++] = (bm_source_file){copy, bytes, size, loader->limits};
+    files[loader->count++] = source;
     return BONEMETS_OK;
+}
+
+/* `bytes` must live as long as the loader. */
+static bonemets_status add_bytes(bonemets_loader *loader, const char *name, const void *bytes,
+                                 size_t size)
+{
+    return add_source(loader, (bm_source_file){name, bytes, size, loader->limits, NULL});
 }
 
 static bonemets_status too_large(const bonemets_loader *loader, const char *name,
@@ -111,7 +118,7 @@ bonemets_status bonemets_loader_add_memory(bonemets_loader *loader, const char *
         return BONEMETS_E_MEMORY;
     if (size)
         memcpy(copy, yaml, size);
-    return add_source(loader, name, copy, size);
+    return add_bytes(loader, name, copy, size);
 }
 
 static bool is_vocabulary(const bm_embedded_file *file)
@@ -133,7 +140,8 @@ bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char
         const bm_embedded_file *file = &bm_embedded_files[i];
         if (id && !is_vocabulary(file) && strcmp(file->guideline, id) != 0)
             continue;
-        bonemets_status status = add_source(loader, file->name, file->bytes, file->size);
+        bonemets_status status =
+            add_source(loader, (bm_source_file){.name = file->name, .embedded = file});
         if (status)
             return status;
     }
@@ -173,7 +181,7 @@ static bonemets_status read_stream(bonemets_loader *loader, const char *path, FI
     }
     if (ferror(stream))
         return cannot_read(path, "the file cannot be read", err);
-    return add_source(loader, path, bytes, size);
+    return add_bytes(loader, path, bytes, size);
 }
 
 static bonemets_status add_file(bonemets_loader *loader, const char *path, bonemets_error *err)
@@ -278,17 +286,28 @@ static bonemets_status first_of(bonemets_status a, bonemets_status b)
     return a == BONEMETS_OK ? b : a;
 }
 
-static bonemets_status read_source(bonemets_loader *loader, bonemets_guidelines *set,
-                                   const bm_source_file *source, bm_file *file,
-                                   bonemets_error *err)
+static bonemets_status read_tree(bonemets_guidelines *set, const bm_source_file *source,
+                                 const char *name, const bm_node **out, bonemets_error *err)
 {
-    (void)loader;
+    const bm_embedded_file *embedded = source->embedded;
+    if (!embedded)
+        return bm_yaml_read(&set->arena, &source->limits, name, source->bytes, source->size, out,
+                            err);
+    bonemets_status status = bm_packed_read(&set->arena, embedded->tree, embedded->size, out);
+    if (status != BONEMETS_E_YAML)
+        return status;
+    bm_place place = {.file = name};
+    return bm_fail(err, status, &place, "the embedded table is damaged");
+}
+
+static bonemets_status read_source(bonemets_guidelines *set, const bm_source_file *source,
+                                   bm_file *file, bonemets_error *err)
+{
     const char *name = bm_arena_text(&set->arena, source->name, strlen(source->name));
     if (!name)
         return BONEMETS_E_MEMORY;
     const bm_node *root;
-    bonemets_status status = bm_yaml_read(&set->arena, &source->limits, name, source->bytes,
-                                          source->size, &root, err);
+    bonemets_status status = read_tree(set, source, name, &root, err);
     if (status)
         return status;
     *file = (bm_file){.name = name, .root = root};
@@ -308,8 +327,13 @@ static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guide
         return BONEMETS_E_MEMORY;
     bm_digest digest;
     for (size_t i = 0; i < loader->count; i++) {
+        const bm_source_file *source = &loader->files[i];
+        if (source->embedded) {
+            memcpy(parts[i], source->embedded->digest, sizeof parts[i]);
+            continue;
+        }
         bm_digest_start(&digest);
-        bm_digest_add(&digest, loader->files[i].bytes, loader->files[i].size);
+        bm_digest_add(&digest, source->bytes, source->size);
         bm_digest_finish(&digest, parts[i]);
     }
     qsort(parts, loader->count, sizeof *parts, by_bytes);
@@ -332,8 +356,7 @@ static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *se
     set->definitions.arena = &set->arena;
     set->definitions.load_off = loader->unverified;
     for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
-        status = first_of(status,
-                          read_source(loader, set, &loader->files[i], &files[i], err));
+        status = first_of(status, read_source(set, &loader->files[i], &files[i], err));
     if (status)
         return status;
     status = bm_definitions_complete(&set->definitions, err);
