@@ -53,19 +53,23 @@ int32_t bm_build_input(bm_builder *builder, int kind, const bm_type *type)
         size_t wanted = owner->inputs ? (size_t)owner->inputs * 2 : 1;
         bm_cell *blank = bm_arena_array(builder->arena, wanted, sizeof *blank);
         int32_t *partners = bm_arena_array(builder->arena, wanted, sizeof *partners);
-        if (!blank || !partners) {
+        bool *whole = bm_arena_array(builder->arena, wanted, sizeof *whole);
+        if (!blank || !partners || !whole) {
             builder->failed = true;
             return 0;
         }
         if (room) {
             memcpy(blank, owner->blank, room * sizeof *blank);
             memcpy(partners, owner->partners, room * sizeof *partners);
+            memcpy(whole, owner->whole, room * sizeof *whole);
         }
         owner->blank = blank;
         owner->partners = partners;
+        owner->whole = whole;
     }
     int32_t slot = new_slot(builder, kind, type->base, -1);
     owner->blank[owner->inputs] = bm_type_blank(type);
+    owner->whole[owner->inputs] = type->whole;
     owner->partners[owner->inputs++] = -1;
     return slot;
 }

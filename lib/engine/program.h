@@ -174,6 +174,7 @@ typedef struct {
 typedef struct {
     int inputs, slots;
     bm_cell *blank;  /* of the inputs: all that is possible */
+    bool *whole;     /* of the inputs: integers only */
     uint8_t *base;   /* bm_base of every slot */
     int32_t *maker;  /* operation that fills a slot, -1 for inputs */
     int32_t *partners; /* of an input: list of those that exclude it, -1: none */

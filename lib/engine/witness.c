@@ -14,8 +14,10 @@ static bool start_kind(bm_search *search, bm_arena *arena, int k)
     search->frame.cells[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bm_cell));
     search->given[k] = bm_arena_array(arena, (size_t)kind->inputs + 1, 1);
     search->needed[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bool));
+    search->asked[k] = bm_arena_array(arena, (size_t)kind->inputs + 1, sizeof(bool));
     search->frame.given[k] = search->given[k];
-    if (!search->frame.cells[k] || !search->given[k] || !search->needed[k])
+    if (!search->frame.cells[k] || !search->given[k] || !search->needed[k]
+        || !search->asked[k])
         return false;
     if (kind->inputs)
         memcpy(search->frame.cells[k], kind->blank, (size_t)kind->inputs * sizeof *kind->blank);
@@ -73,6 +75,11 @@ static bool row_matters(const bm_search *search, const bm_op *op)
     return matters;
 }
 
+static bool is_question(const bm_op *op)
+{
+    return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME;
+}
+
 static void take_op(bm_search *search, int32_t index)
 {
     const bm_program *p = search->frame.program;
@@ -87,8 +94,25 @@ static void take_op(bm_search *search, int32_t index)
     for (int i = 0; i < count; i++)
         search->needed[reads[i].kind][reads[i].slot] = true;
     search->ops[search->op_count++] = index;
-    search->silent |= op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING
-                      || op->code == BM_DO_ASSUME;
+    search->silent |= is_question(op);
+}
+
+/* The inputs that the questions among the operations ask about. */
+static void find_asked(bm_search *search)
+{
+    const bm_program *p = search->frame.program;
+    for (int k = 0; k < p->kind_count; k++)
+        memset(search->asked[k], 0, (size_t)p->kinds[k].inputs * sizeof(bool));
+    bm_marks marks;
+    bm_marks_init(&marks, &search->frame, search->marks);
+    for (int i = 0; i < search->op_count; i++) {
+        const bm_op *op = &p->ops[search->ops[i]];
+        if (is_question(op))
+            bm_why_named(&search->frame, op->kind, 0, op->a, &marks);
+    }
+    for (int k = 0; k < p->kind_count; k++)
+        for (int32_t i = 0; i < p->kinds[k].inputs; i++)
+            search->asked[k][i] = bm_marked(&marks, &search->frame, k, 0, i);
 }
 
 static void take_ops(bm_search *search, const bm_goal *goal)
@@ -172,32 +196,42 @@ static int next_open(bm_search *search, const bm_goal *goal, int32_t *input)
     return found;
 }
 
-/* Splits what a cell can be in two; false when there is nothing left to split. */
-static bool split(bm_base base, bm_cell cell, bm_cell *one, bm_cell *two)
+enum { SPLIT_NOT, SPLIT_DONE, SPLIT_TOO_FINE };
+
+/* Numbers are halved; unless whole, the halves share their border, so that nothing is lost. */
+static int split_number(bm_cell cell, bool whole, bm_cell *one, bm_cell *two)
+{
+    double middle = floor((cell.low.number + cell.high.number) / 2);
+    if (whole) {
+        one->high.number = middle;
+        two->low.number = middle + 1;
+        return cell.low.number < cell.high.number ? SPLIT_DONE : SPLIT_NOT;
+    }
+    if (middle <= cell.low.number || middle >= cell.high.number)
+        middle = (cell.low.number + cell.high.number) / 2;
+    one->high.number = middle;
+    two->low.number = middle;
+    if (cell.low.number >= cell.high.number)
+        return SPLIT_NOT;
+    return cell.high.number - cell.low.number < 1e-6 ? SPLIT_TOO_FINE : SPLIT_DONE;
+}
+
+/* Splits what a cell can be in two. */
+static int split(bm_base base, bm_cell cell, bool whole, bm_cell *one, bm_cell *two)
 {
     *one = *two = cell;
-    if (base == BM_NUMBER) {
-        double middle = floor((cell.low.number + cell.high.number) / 2);
-        if (middle >= cell.high.number || middle < cell.low.number)
-            middle = (cell.low.number + cell.high.number) / 2;
-        one->high.number = middle;
-        two->low.number = middle + 1 <= cell.high.number ? middle + 1 : cell.high.number;
-        if (cell.high.number - cell.low.number <= 1) {
-            one->high = cell.low; /* both ends, then */
-            two->low = cell.high;
-        }
-        return cell.low.number < cell.high.number;
-    }
+    if (base == BM_NUMBER)
+        return split_number(cell, whole, one, two);
     uint64_t open = base == BM_SET ? cell.high.mask & ~cell.low.mask : cell.low.mask;
     uint64_t lowest = open & (~open + 1);
-    if (base == BM_SET) {
-        one->low.mask |= lowest;
-        two->high.mask &= ~lowest;
-        return open != 0;
+    if (base == BM_SET) { /* absent first: few rows want many members */
+        one->high.mask &= ~lowest;
+        two->low.mask |= lowest;
+        return open ? SPLIT_DONE : SPLIT_NOT;
     }
     one->low.mask = lowest;
     two->low.mask = open & ~lowest;
-    return two->low.mask != 0;
+    return two->low.mask ? SPLIT_DONE : SPLIT_NOT;
 }
 
 static bm_verdict explore(bm_search *search, const bm_goal *goal, int depth);
@@ -216,8 +250,10 @@ static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32
     uint8_t *given = &search->given[kind][input], was_given = *given;
     bm_base base = (bm_base)search->frame.program->kinds[kind].base[input];
     bm_verdict verdict = BM_IMPOSSIBLE;
-    if (!split(base, before, &halves[0], &halves[1]))
-        return verdict;
+    bool whole = search->frame.program->kinds[kind].whole[input];
+    int done = split(base, before, whole, &halves[0], &halves[1]);
+    if (done != SPLIT_DONE)
+        return done == SPLIT_NOT ? BM_IMPOSSIBLE : BM_GAVE_UP;
     *given = 1;
     int first = search->shuffle ? (int)(next_random(search) & 1) : 0;
     for (int i = 0; i < 2 && verdict != BM_FOUND; i++) {
@@ -229,6 +265,12 @@ static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32
     *cell = before;
     *given = was_given;
     return verdict;
+}
+
+/* Only what a question asks about can matter by staying unknown. */
+static bool can_freeze(const bm_search *search, int kind, int32_t input)
+{
+    return search->asked[kind][input];
 }
 
 /* Leaves an input unknown for good: some rows speak only of what is missing. */
@@ -263,7 +305,7 @@ static bm_verdict explore(bm_search *search, const bm_goal *goal, int depth)
     if (kind < 0)
         return BM_GAVE_UP;
     bm_verdict verdict = branch(search, goal, kind, input, depth);
-    if (verdict != BM_FOUND && search->silent)
+    if (verdict != BM_FOUND && can_freeze(search, kind, input))
         verdict = worse(verdict, freeze(search, goal, kind, input, depth));
     return verdict;
 }
@@ -281,7 +323,7 @@ static void forget(bm_search *search)
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
 
-enum { ATTEMPTS = 8, BUDGET_OF_AN_ATTEMPT = 60 };
+enum { ATTEMPTS = 12, BUDGET_OF_AN_ATTEMPT = 80 };
 
 /* A few short tries in different orders, so that one unlucky beginning does not cost everything;
  * then one that may take what is left. */
@@ -289,6 +331,10 @@ static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
 {
     bm_verdict verdict = BM_GAVE_UP;
     take_ops(search, goal);
+    forget(search);
+    search->frame.strict = true;
+    bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
+    find_asked(search);
     for (int attempt = 0; attempt <= ATTEMPTS && verdict == BM_GAVE_UP && budget > 0; attempt++) {
         bool last = attempt == ATTEMPTS;
         forget(search);

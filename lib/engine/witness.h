@@ -14,6 +14,7 @@ typedef struct {
     bm_frame frame;
     uint8_t *given[BM_KINDS];
     bool *needed[BM_KINDS]; /* slots on which the goal hangs */
+    bool *asked[BM_KINDS];  /* inputs whose silence can matter */
     int32_t *ops;           /* the operations that fill them, in order */
     int op_count;
     bool silent;            /* one of them asks what is known */
