@@ -191,7 +191,7 @@ static void pack_all(embedder *to)
         return;
     }
     for (size_t i = 0; i < to->table_count; i++) {
-        size_t size;
+        size_t size = 0;
         if (read_file(to, to->tables[i].path, bytes, &size)) {
             pack(to, &to->tables[i], bytes, size);
         }

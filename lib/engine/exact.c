@@ -290,6 +290,7 @@ static bm_step *mark_undecided(bm_binder *b, const bm_where *from)
         return NULL;
     read_from(step, 0, from);
     step->to = b->exact->undecided;
+    step->look_up = bm_lookup_for(from->most + 1, b->plain);
     return step;
 }
 

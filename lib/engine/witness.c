@@ -281,7 +281,9 @@ static bm_verdict freeze(bm_search *search, const bm_goal *goal, int kind, int32
     bm_marks_init(&marks, &search->frame, search->marks);
     size_t bit = marks.first[kind] + (size_t)input;
     search->frozen[bit / 64] |= UINT64_C(1) << (bit % 64);
+    search->frozen_count++;
     bm_verdict verdict = explore(search, goal, depth + 1);
+    search->frozen_count--;
     search->frozen[bit / 64] &= ~(UINT64_C(1) << (bit % 64));
     return verdict;
 }
@@ -297,7 +299,7 @@ static bm_verdict explore(bm_search *search, const bm_goal *goal, int depth)
         return BM_IMPOSSIBLE;
     int32_t input;
     int kind = next_open(search, goal, &input);
-    if (search->silent) {
+    if (search->silent && (kind < 0 || search->frozen_count > 0)) {
         cell = evaluate(search, goal, false);
         if (reached(cell, goal))
             return BM_FOUND;
@@ -320,10 +322,11 @@ static void forget(bm_search *search)
         memcpy(search->frame.cells[k], p->kinds[k].blank, inputs * sizeof(bm_cell));
         memset(search->given[k], 0, inputs);
     }
+    search->frozen_count = 0;
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
 
-enum { ATTEMPTS = 12, BUDGET_OF_AN_ATTEMPT = 80 };
+enum { ATTEMPTS = 6, BUDGET_OF_AN_ATTEMPT = 150 };
 
 /* A few short tries in different orders, so that one unlucky beginning does not cost everything;
  * then one that may take what is left. */

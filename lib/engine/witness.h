@@ -18,7 +18,8 @@ typedef struct {
     int32_t *ops;           /* the operations that fill them, in order */
     int op_count;
     bool silent;            /* one of them asks what is known */
-    uint64_t *marks, *frozen;
+    uint64_t *marks, *frozen; /* frozen: inputs that stay unknown */
+    int frozen_count;
     uint32_t shuffle;       /* 0: inputs in order; else the state of a generator */
     int budget;             /* evaluations left */
 } bm_search;

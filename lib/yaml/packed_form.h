@@ -66,10 +66,10 @@ static inline bm_packed_guess bm_packed_guess_entry(const bm_node *entry,
     if (parent == NULL) {
         return (bm_packed_guess){.line = 1, .below = 1, .indent = 1};
     }
-    return (bm_packed_guess){
-        .line = before->line,
-        .below = entry->number == 1 ? parent->line : before->line + 1,
-        .indent = (int64_t)parent->column + (parent->kind == BM_SEQUENCE ? 2 : 0)};
+    return (bm_packed_guess){.line = before->line,
+                             .below = entry->number == 1 ? parent->line : before->line + 1,
+                             .indent =
+                                 (int64_t)parent->column + (parent->kind == BM_SEQUENCE ? 2 : 0)};
 }
 
 /* For what belongs to a key. */
@@ -92,7 +92,8 @@ static inline bm_packed_before bm_packed_behind_node(const bm_node *node)
         return (bm_packed_before){node->line, (int64_t)node->column + (node->quoted ? 2 : 0),
                                   node->text, node->length};
     }
-    return (bm_packed_before){node->line, (int64_t)node->column + (node->count > 0 ? -1 : 2), "", 0};
+    return (bm_packed_before){node->line, (int64_t)node->column + (node->count > 0 ? -1 : 2), "",
+                              0};
 }
 
 /* Behind the bracket that closes a map or list with entries. */
