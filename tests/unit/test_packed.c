@@ -159,8 +159,7 @@ static void layouts_come_back(void **state)
         "{}",
         "- a\n-\n-\n  - b\n  -   c\n- {}\n- []\n- d\n",
         "{a: {b: [], c: {}}, d: [[1, 2], {e: f}], 'g': \"h\"}\n",
-        "# one\n\n\n  # two\nk\xc3\xbc: \xc3\xa4 b\nlong: >\n  text\n  more\nnext:\n\nlast: |\n  "
-        "x\n",
+        "# one\n\n\n  # two\nk\xc3\xbc: \xc3\xa4 b\nlong: >\n  c\n  d\nnext:\n\nend: |\n  x\n",
         "a:   b\n\"c d\": 'e'\nf:\n  g: h\n\n  i:\n  - j\n  -    k: l\n       m: n\n",
         "{\"a\": 1,\n \"b\": [true, null,\n 3], \"\\\"\\n\": \"\\u00fc\"}",
         "? a\n: b\n? c\n:\n  - d\n",
