@@ -95,9 +95,11 @@ void bm_reasons_missing(const bonemets_assessment *a, int32_t list, const bm_ent
     const bm_guideline *guideline = guideline_of(a, entry);
     if (list == BONEMETS_RESULTS)
         open_result(a, guideline, entry, marks);
-    else if (list == BONEMETS_CHOICES)
-        open_choice(a, guideline, entry, guideline->choices[entry->index].slot, marks);
-    else
+    else if (list == BONEMETS_CHOICES) {
+        int32_t slot = guideline->choices[entry->index].slot;
+        if (!bm_cell_known(BM_OUTCOME, cell_of(&a->frame, guideline, entry, slot)))
+            open_choice(a, guideline, entry, slot, marks);
+    } else
         open_row(a, guideline, entry, marks);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of rules/, compiled into the library by tools/embed.c, in the order of their paths. */
+/* The files of rules/, compiled into the library by lib/guideline/embed.c, in the order of their paths. */
 #ifndef BM_GUIDELINE_EMBEDDED_H
 #define BM_GUIDELINE_EMBEDDED_H
 

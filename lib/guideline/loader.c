@@ -62,11 +62,20 @@ bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit
     if (!loader || value <= 0)
         return BONEMETS_E_ARGUMENT;
     switch (limit) {
-    case BONEMETS_LIMIT_BYTES: loader->limits.bytes = value; break;
-    case BONEMETS_LIMIT_DEPTH: loader->limits.depth = value; break;
-    case BONEMETS_LIMIT_SCALAR: loader->limits.scalar = value; break;
-    case BONEMETS_LIMIT_EVENTS: loader->limits.events = value; break;
-    default: return BONEMETS_E_ARGUMENT;
+    case BONEMETS_LIMIT_BYTES:
+        loader->limits.bytes = value;
+        break;
+    case BONEMETS_LIMIT_DEPTH:
+        loader->limits.depth = value;
+        break;
+    case BONEMETS_LIMIT_SCALAR:
+        loader->limits.scalar = value;
+        break;
+    case BONEMETS_LIMIT_EVENTS:
+        loader->limits.events = value;
+        break;
+    default:
+        return BONEMETS_E_ARGUMENT;
     }
     return BONEMETS_OK;
 }
@@ -81,8 +90,8 @@ bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t opti
 
 static bonemets_status add_source(bonemets_loader *loader, bm_source_file source)
 {
-    bm_source_file *files = bm_arena_grow(&loader->arena, loader->files, loader->count,
-                                          &loader->room, sizeof *files);
+    bm_source_file *files =
+        bm_arena_grow(&loader->arena, loader->files, loader->count, &loader->room, sizeof *files);
     source.name = bm_arena_text(&loader->arena, source.name, strlen(source.name));
     if (!files || !source.name)
         return BONEMETS_E_MEMORY;
@@ -102,8 +111,8 @@ static bonemets_status too_large(const bonemets_loader *loader, const char *name
                                  bonemets_error *err)
 {
     bm_place place = {.file = name};
-    return bm_fail(err, BONEMETS_E_LIMIT, &place,
-                   "the file is larger than the limit of %d bytes", (int)loader->limits.bytes);
+    return bm_fail(err, BONEMETS_E_LIMIT, &place, "the file is larger than the limit of %d bytes",
+                   (int)loader->limits.bytes);
 }
 
 bonemets_status bonemets_loader_add_memory(bonemets_loader *loader, const char *name,
@@ -136,14 +145,17 @@ bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char
         found |= id && strcmp(bm_embedded_files[i].guideline, id) == 0;
     if (!found)
         return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no embedded guideline %q", id);
+    size_t before = loader->count;
     for (size_t i = 0; i < bm_embedded_count; i++) {
         const bm_embedded_file *file = &bm_embedded_files[i];
         if (id && !is_vocabulary(file) && strcmp(file->guideline, id) != 0)
             continue;
         bonemets_status status =
             add_source(loader, (bm_source_file){.name = file->name, .embedded = file});
-        if (status)
+        if (status) {
+            loader->count = before;
             return status;
+        }
     }
     return BONEMETS_OK;
 }
@@ -216,8 +228,8 @@ static bonemets_status list_directory(bonemets_loader *loader, const char *path,
         if (entry->d_name[0] == '.')
             continue;
         size_t length = strlen(path) + strlen(entry->d_name) + 2;
-        char **names = bm_arena_grow(&loader->arena, out->names, out->count, &out->room,
-                                     sizeof *names);
+        char **names =
+            bm_arena_grow(&loader->arena, out->names, out->count, &out->room, sizeof *names);
         char *full = bm_arena_take(&loader->arena, length);
         if (!names || !full) {
             status = BONEMETS_E_MEMORY;
@@ -272,8 +284,10 @@ bonemets_status bonemets_loader_add_path(bonemets_loader *loader, const char *pa
         return cannot_read(path, "there is no such file or directory", err);
     if (!S_ISDIR(info.st_mode))
         return add_file(loader, path, err);
-    size_t found = 0;
+    size_t found = 0, before = loader->count;
     bonemets_status status = add_directory(loader, path, 0, &found, err);
+    if (status)
+        loader->count = before; /* all files or none */
     if (!status && found == 0)
         return cannot_read(path, "the directory holds no .yaml file", err);
     return status;

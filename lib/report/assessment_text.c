@@ -66,6 +66,7 @@ void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
         bm_page_title(&writer.page, "Assessment", '=');
     }
     bm_write_warnings(&writer);
+    bm_write_first_questions(&writer);
     bm_write_choices(&writer);
     bm_write_actions(&writer);
     bm_write_possible(&writer);

@@ -20,6 +20,7 @@ void bm_write_choices(bm_writer *writer);
 /* text_results.c */
 void bm_write_results(bm_writer *writer);
 /* text_open.c: what could still change the answer, and what it rests on */
+void bm_write_first_questions(bm_writer *writer);
 void bm_write_possible(bm_writer *writer);
 void bm_write_missing(bm_writer *writer);
 void bm_write_assumed(bm_writer *writer);

@@ -10,14 +10,6 @@ static int rank_of(bm_writer *writer, const char *urgency)
     return bm_scale_position(writer->set, "urgency", urgency);
 }
 
-/* Where nothing is certain yet, the last member of the scale is still no reason for alarm. */
-static int overall_rank(bm_writer *writer)
-{
-    int least = bm_scale_size(writer->set, "urgency") - 1;
-    int rank = rank_of(writer, bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY));
-    return rank < least ? rank : least;
-}
-
 static void write_possible_row(bm_writer *writer, bm_answer answer)
 {
     double within = bm_answer_num(answer, BONEMETS_F_WITHIN_H);
@@ -35,24 +27,53 @@ static void write_possible_row(bm_writer *writer, bm_answer answer)
     bm_write_waiting(writer, answer, 4, "Depends on: ");
 }
 
-/* Rows that wait and are more urgent than what is certain. */
-void bm_write_possible(bm_writer *writer)
+static bool is_advice(bm_answer answer)
+{
+    const bm_row_def *row = bm_answer_row(answer);
+    return row != NULL && row->choose == NULL;
+}
+
+/* Advice that waits matters when it is as urgent as what is certain; a row of a choice only when it
+ * is more so, since the choice says itself that it is open. The last member of the scale is never
+ * urgent. */
+static bool is_pressing(bm_writer *writer, bm_answer answer)
+{
+    int least = bm_scale_size(writer->set, "urgency") - 1;
+    int rank = rank_of(writer, bm_answer_str(answer, BONEMETS_F_URGENCY));
+    int certain =
+        rank_of(writer, bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY));
+    return rank < least && (rank < certain || (rank == certain && is_advice(answer)));
+}
+
+/* The pressing rows that are advice, or those that are not, the most urgent first. */
+static void write_pressing(bm_writer *writer, const char *title, bool advice)
 {
     bool any = false;
-    for (int rank = 0; rank < overall_rank(writer); rank++) {
+    for (int rank = 0; rank < bm_scale_size(writer->set, "urgency"); rank++) {
         for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_UNDECIDED);
              i++) {
             bm_answer answer = {writer->result, BONEMETS_UNDECIDED, i};
-            if (rank_of(writer, bm_answer_str(answer, BONEMETS_F_URGENCY)) != rank) {
+            if (rank_of(writer, bm_answer_str(answer, BONEMETS_F_URGENCY)) != rank ||
+                is_advice(answer) != advice || !is_pressing(writer, answer)) {
                 continue;
             }
             if (!any) {
-                bm_write_section(writer, "Could still be more urgent");
+                bm_write_section(writer, title);
             }
             write_possible_row(writer, answer);
             any = true;
         }
     }
+}
+
+void bm_write_first_questions(bm_writer *writer)
+{
+    write_pressing(writer, "Ask first", true);
+}
+
+void bm_write_possible(bm_writer *writer)
+{
+    write_pressing(writer, "Could still be more urgent", false);
 }
 
 /* ---- missing ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes packed trees. Built into tools/embed.c and tests, not into the library. */
+/* Writes packed trees. Built into lib/guideline/embed.c and tests, not into the library. */
 #include <stdlib.h>
 #include <string.h>
 

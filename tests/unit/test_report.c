@@ -436,6 +436,16 @@ static void an_open_choice_names_what_it_could_be_and_what_decides(void **state)
     assert_says(text, "URGENCY NOT YET KNOWN\n");
 }
 
+static void pressing_advice_is_asked_before_the_decisions(void **state)
+{
+    const char *text = text_report(*state, "{rain: 20, frost: no}");
+    assert_order(text, (const char *[]){"LATER: this week [E-3]", "Ask first\n",
+                                        "? LATER: Slugs eat at night. [E-9]\n"
+                                        "    Depends on: pests\n",
+                                        "Decisions", NULL});
+    assert_silent(text_report(*state, "{frost: yes}"), "Ask first");
+}
+
 static void scores_say_what_is_possible_and_missing(void **state)
 {
     const char *text = text_report(*state, "{beds: [{soil: sand}, {soil: clay}, {}]}");
@@ -644,6 +654,7 @@ int main(void)
         TEST(the_same_request_is_said_once_where_it_is_most_urgent),
         TEST(outcomes_are_numbers_texts_and_options),
         TEST(an_open_choice_names_what_it_could_be_and_what_decides),
+        TEST(pressing_advice_is_asked_before_the_decisions),
         TEST(scores_say_what_is_possible_and_missing),
         TEST(a_sparse_record_fits_the_page_too),
         TEST(json_keeps_the_order_of_its_keys),
