@@ -204,9 +204,9 @@ static void check_group(reader *reading, const bm_words *group, const bm_node *r
         const bm_node *node = stated(root, record, group->items[i]);
         if (node != NULL && first != NULL) {
             bm_place place = key_of(reading, node->parent == record ? node : first);
-            note(reading, bm_fail(reading->err, BONEMETS_E_TYPE, &place,
-                                  "%q and %q exclude each other; a record states one of them",
-                                  first->key, node->key));
+            bm_report(reading->err, BONEMETS_SEVERITY_WARNING, BONEMETS_OK, &place,
+                      "%q and %q exclude each other unless they name the same place; both are kept",
+                      first->key, node->key);
         } else if (node != NULL) {
             first = node;
         }
