@@ -53,6 +53,8 @@ static void lay_out(bm_block *block, bonemets_assessment *a, const bm_capacity *
         a->strict.given[k] = a->frame.given[k];
     if (strict)
         lay_out_frame(block, &a->strict);
+    a->kept_count = (room->results + room->choices + 2 * room->rows) * BM_KEPT_LISTS;
+    a->kept = part(block, a->kept_count, sizeof *a->kept);
     a->results.items = part(block, room->results, sizeof(bm_entry));
     a->choices.items = part(block, room->choices, sizeof(bm_entry));
     a->advice.items = part(block, room->rows, sizeof(bm_entry));
@@ -175,6 +177,8 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     block = (bm_block){(char *)a, 0};
     lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
+    for (size_t i = 0; i < a->kept_count; i++)
+        atomic_init(&a->kept[i], NULL);
     bonemets_guidelines_ref(set);
     evaluate(patient, a, plan);
     bm_collect(a);
@@ -195,6 +199,11 @@ void bonemets_assessment_unref(bonemets_assessment *result)
         return;
     bm_memory memory = result->memory;
     bonemets_guidelines *set = result->set;
+    for (size_t i = 0; i < result->kept_count; i++) {
+        bm_refs *refs = atomic_load_explicit(&result->kept[i], memory_order_relaxed);
+        if (refs)
+            bm_give_back(&memory, refs, refs->size);
+    }
     bm_give_back(&memory, result, result->size);
     bonemets_guidelines_unref(set);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Behind bonemets_assessment: the evaluated frames, and lists of what in them speaks. The lists
- * within an entry (what is missing, which facts made it so) are worked out when they are asked
- * for. All of it is one block of memory. */
+/* Behind bonemets_assessment: the evaluated frames, and lists of what in them speaks. All of it is
+ * one block of memory, but for the lists within an entry (what is missing, which facts made it
+ * so): they are worked out when somebody first asks for them, and then kept. */
 #ifndef BM_ASSESS_ASSESSMENT_H
 #define BM_ASSESS_ASSESSMENT_H
 
@@ -37,6 +37,20 @@ typedef struct {
     int count;
 } bm_questions;
 
+/* An input, and for a set one of its members; member -1: the fact as a whole. */
+typedef struct {
+    int32_t kind, record, input, member;
+} bm_ref;
+
+/* A list within an entry, once somebody has asked for it. */
+typedef struct {
+    size_t size;
+    int32_t count;
+    bm_ref items[];
+} bm_refs;
+
+enum { BM_KEPT_LISTS = 3 }; /* missing, facts, assumed */
+
 struct bonemets_assessment {
     atomic_int references;
     bm_memory memory;
@@ -47,6 +61,8 @@ struct bonemets_assessment {
     bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
     bm_entries results, choices, advice, undecided, notes;
     bm_questions missing, assumed;
+    _Atomic(bm_refs *) *kept; /* lists within entries, each worked out when first asked for */
+    size_t kept_count;
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row;
     double within_h, within_h_possible;    /* negative: none */

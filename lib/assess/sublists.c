@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists within an entry. They are worked out at each call, so that an assessment costs only what
- * is read from it. */
+/* Lists within an entry. Reasons and missing facts are worked out when they are first asked for, so
+ * that an assessment costs only what is read from it. */
 #include <string.h>
 
 #include "assess/entry.h"
-
-/* An input, and for a set one of its members; member -1: the fact as a whole. */
-typedef struct {
-    int kind, record;
-    int32_t input;
-    int member;
-} bm_ref;
 
 static bool wants_marks(int32_t sub)
 {
@@ -47,8 +40,10 @@ static int nth_member(const bm_view *view, const bm_ref *ref, int n)
     return mask ? __builtin_ctzll(mask) : -1;
 }
 
-/* Counts the references; when `wanted` is among them, *out receives it. */
-static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
+/* Goes through the references; each that fits into `room` is written. Returns how many there are,
+ * and in *nth the one of that number. */
+static int walk_refs(const bm_view *view, int32_t sub, bm_ref *out, int room, int wanted,
+                     bm_ref *nth)
 {
     uint64_t words[BM_MARK_WORDS];
     const bm_frame *frame = &view->a->frame;
@@ -62,16 +57,76 @@ static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
                 bm_ref ref = {k, r, i, -1};
                 if (!bm_marked(&marks, frame, k, r, i))
                     continue;
+                bool set = sub == BONEMETS_SUB_FACTS
+                           && bm_view_fact(view, k, i)->type.base == BM_SET;
                 int weight = weight_of(view, sub, &ref);
-                if (wanted >= count && wanted < count + weight) {
-                    bool set = sub == BONEMETS_SUB_FACTS
-                               && bm_view_fact(view, k, i)->type.base == BM_SET;
-                    ref.member = set ? nth_member(view, &ref, wanted - count) : -1;
-                    *out = ref;
+                for (int m = 0; m < weight; m++, count++) {
+                    ref.member = set ? nth_member(view, &ref, m) : -1;
+                    if (count < room)
+                        out[count] = ref;
+                    if (count == wanted)
+                        *nth = ref;
                 }
-                count += weight;
             }
     return count;
+}
+
+static size_t kept_place(const bm_view *view, int32_t sub)
+{
+    const bonemets_assessment *a = view->a;
+    const bm_entries *lists[] = {&a->results, &a->choices, &a->advice, &a->undecided};
+    const int32_t names[] = {BONEMETS_RESULTS, BONEMETS_CHOICES, BONEMETS_ADVICE,
+                             BONEMETS_UNDECIDED};
+    size_t before = 0;
+    int l = 0;
+    for (; names[l] != view->list; l++)
+        before += (size_t)lists[l]->count;
+    size_t entry = before + (size_t)(view->entry - lists[l]->items);
+    int which = sub == BONEMETS_SUB_MISSING ? 0 : sub == BONEMETS_SUB_FACTS ? 1 : 2;
+    return entry * BM_KEPT_LISTS + (size_t)which;
+}
+
+static bm_refs *make_refs(const bm_view *view, int32_t sub)
+{
+    const bm_memory *memory = &view->a->memory;
+    bm_ref none;
+    int count = walk_refs(view, sub, NULL, 0, -1, &none);
+    size_t size = sizeof(bm_refs) + (size_t)count * sizeof(bm_ref);
+    bm_refs *refs = bm_take(memory, size);
+    if (!refs)
+        return NULL;
+    refs->size = size;
+    refs->count = count;
+    if (count)
+        walk_refs(view, sub, refs->items, count, -1, &none);
+    return refs;
+}
+
+/* The list, made at the first call whoever makes it; NULL when there is no memory to keep it. */
+static const bm_refs *refs_of(const bm_view *view, int32_t sub)
+{
+    _Atomic(bm_refs *) *place = &view->a->kept[kept_place(view, sub)];
+    bm_refs *refs = atomic_load_explicit(place, memory_order_acquire);
+    if (refs)
+        return refs;
+    refs = make_refs(view, sub);
+    bm_refs *other = NULL;
+    if (!refs || atomic_compare_exchange_strong_explicit(place, &other, refs, memory_order_acq_rel,
+                                                         memory_order_acquire))
+        return refs;
+    bm_give_back(&view->a->memory, refs, refs->size); /* another thread was faster */
+    return other;
+}
+
+/* Counts the references; when there is one of that number, *out receives it. */
+static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
+{
+    const bm_refs *refs = refs_of(view, sub);
+    if (!refs)
+        return walk_refs(view, sub, NULL, 0, wanted, out);
+    if (wanted >= 0 && wanted < refs->count)
+        *out = refs->items[wanted];
+    return refs->count;
 }
 
 static const bm_words *source_words(const bm_view *view)
