@@ -177,6 +177,7 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     block = (bm_block){(char *)a, 0};
     lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
+    atomic_init(&a->notes_state, BM_NOTES_FRESH);
     for (size_t i = 0; i < a->kept_count; i++)
         atomic_init(&a->kept[i], NULL);
     bonemets_guidelines_ref(set);
@@ -217,6 +218,26 @@ bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline)
 {
     return assessment && (assessment->target < 0 || assessment->target == guideline)
            && !assessment->set->definitions.guidelines[guideline].off;
+}
+
+/* The slots of notes are read only after the state says ready, so writing them changes nothing that
+ * another thread may look at. */
+void bm_assessment_want_notes(const bonemets_assessment *assessment)
+{
+    bonemets_assessment *a = (bonemets_assessment *)(uintptr_t)assessment;
+    int state = BM_NOTES_FRESH;
+    if (atomic_load_explicit(&a->notes_state, memory_order_acquire) == BM_NOTES_READY)
+        return;
+    if (!atomic_compare_exchange_strong(&a->notes_state, &state, BM_NOTES_RUNNING)) {
+        while (atomic_load_explicit(&a->notes_state, memory_order_acquire) != BM_NOTES_READY)
+            ; /* a few microseconds at most */
+        return;
+    }
+    const bonemets_guidelines *set = a->set;
+    bm_frame frame = a->frame;
+    bm_bounds_run(&frame, a->target < 0 ? &set->everything_notes
+                                        : &set->definitions.guidelines[a->target].notes_plan);
+    atomic_store_explicit(&a->notes_state, BM_NOTES_READY, memory_order_release);
 }
 
 int bm_assessment_record(const bonemets_assessment *assessment, int kind, int record)

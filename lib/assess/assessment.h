@@ -49,6 +49,8 @@ typedef struct {
     bm_ref items[];
 } bm_refs;
 
+enum { BM_NOTES_FRESH, BM_NOTES_RUNNING, BM_NOTES_READY };
+
 enum { BM_KEPT_LISTS = 3 }; /* missing, facts, assumed */
 
 struct bonemets_assessment {
@@ -61,6 +63,7 @@ struct bonemets_assessment {
     bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
     bm_entries results, choices, advice, undecided, notes;
     bm_questions missing, assumed;
+    atomic_int notes_state; /* one of BM_NOTES_ */
     _Atomic(bm_refs *) *kept; /* lists within entries, each worked out when first asked for */
     size_t kept_count;
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
@@ -78,6 +81,9 @@ static inline bm_cell bm_assessment_cell(const bm_frame *frame, int kind, int re
 {
     return bm_frame_cells(frame, kind, record)[slot];
 }
+
+/* Evaluates the notes that were put off, once, whichever thread asks first. */
+void bm_assessment_want_notes(const bonemets_assessment *assessment);
 
 /* ---- reasons.c: inputs behind an entry ---- */
 

@@ -139,6 +139,7 @@ static const bm_note *nth_note(const bm_view *view, int wanted, int *count)
 {
     const bm_note *found = NULL;
     *count = 0;
+    bm_assessment_want_notes(view->a);
     for (int i = 0; i < view->guideline->note_count; i++) {
         const bm_note *note = &view->guideline->notes[i];
         if (!note->when.ex || bm_view_cell(view, note->when_slot).low.mask != BM_YES)

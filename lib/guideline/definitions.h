@@ -269,7 +269,8 @@ typedef struct {
     bm_pairs wording;
     int32_t applies; /* BOOL slot, -1: always */
     int first_unit, end_unit;
-    bm_plan plan;    /* everything that assessing it needs */
+    bm_plan plan;       /* everything that assessing it needs */
+    bm_plan notes_plan; /* what its notes need besides; run when somebody asks for them */
 } bm_guideline;
 
 /* All files together. */

@@ -409,27 +409,48 @@ static bm_plan plan_of(bm_linker *linker, const bool *marked)
     return plan;
 }
 
+/* Notes of a table with results are shown with these, when somebody looks; a decision table's stand
+ * in the answer by themselves. */
+static bool can_wait(const bm_task *task)
+{
+    return task->kind == BM_TASK_NOTES
+           && task->guideline->score_count + task->guideline->equation_count > 0;
+}
+
+/* Two plans over the tasks of a guideline, or of all (NULL): what is needed at once, and what only
+ * the notes need besides. `marked` has room for two flags a task. */
+static void make_plan(bm_linker *linker, const bm_guideline *guideline, bool *marked,
+                      bm_plan *plan, bm_plan *notes)
+{
+    size_t count = (size_t)linker->task_count;
+    bool *later = marked + count;
+    memset(marked, 0, 2 * count * sizeof *marked);
+    for (int i = 0; i < linker->task_count; i++) {
+        const bm_task *task = &linker->tasks[i];
+        if (!task->guideline || (guideline && task->guideline != guideline))
+            continue;
+        mark_needed(linker, i, can_wait(task) ? later : marked);
+    }
+    for (size_t i = 0; i < count; i++)
+        later[i] = later[i] && !marked[i];
+    *plan = plan_of(linker, marked);
+    *notes = plan_of(linker, later);
+}
+
 static void make_plans(bm_linker *linker)
 {
-    size_t count = (size_t)linker->task_count + 1;
-    bool *all = bm_arena_array(linker->arena, count, sizeof *all);
-    bool *own = bm_arena_array(linker->arena, count, sizeof *own);
-    if (!all || !own) {
+    bonemets_guidelines *set = linker->set;
+    bool *marked = bm_arena_array(linker->arena, 2 * (size_t)linker->task_count + 1,
+                                  sizeof *marked);
+    if (!marked) {
         linker->build.failed = true;
         return;
     }
     for (int g = 0; g < linker->definitions->guideline_count; g++) {
         bm_guideline *guideline = &linker->definitions->guidelines[g];
-        memset(own, 0, count * sizeof *own);
-        for (int i = 0; i < linker->task_count; i++) {
-            if (linker->tasks[i].guideline != guideline)
-                continue;
-            mark_needed(linker, i, own);
-            mark_needed(linker, i, all);
-        }
-        guideline->plan = plan_of(linker, own);
+        make_plan(linker, guideline, marked, &guideline->plan, &guideline->notes_plan);
     }
-    linker->set->everything = plan_of(linker, all);
+    make_plan(linker, NULL, marked, &set->everything, &set->everything_notes);
 }
 
 /* What every result is when nothing is known, so that an answer can tell "unknown" from "partly". */

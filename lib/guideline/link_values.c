@@ -325,7 +325,8 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
 {
     int kind = guideline->kind;
     score->applies = guideline->applies;
-    score->total = bm_build_number(&linker->build, kind, 0);
+    if (score->item_count == 0)
+        score->total = bm_build_number(&linker->build, kind, 0);
     for (int i = 0; i < score->item_count; i++) {
         link_item(linker, guideline, &score->items[i]);
         score->total = i == 0 ? score->items[0].slot

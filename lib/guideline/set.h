@@ -14,7 +14,7 @@ struct bonemets_guidelines {
     bm_arena arena; /* everything below lives in it */
     bm_definitions definitions;
     bm_program program;
-    bm_plan everything;
+    bm_plan everything, everything_notes; /* as plan and notes_plan of a guideline */
     char digest[65];
     int32_t tag;       /* upper bits of the numbers of its facts */
     int **input_facts; /* for each kind: input slot -> index of the fact */
