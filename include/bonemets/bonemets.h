@@ -232,24 +232,31 @@ BONEMETS_API bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, 
  * @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option,
                                                         int32_t value);
-/** Adds one file, or every `.yaml` file below a directory in the order of their paths.
- * All errors of a file are reported, not the first alone.
- * @return #BONEMETS_OK, #BONEMETS_E_IO (also for a directory without tables), #BONEMETS_E_YAML,
- * #BONEMETS_E_RULE, #BONEMETS_E_LIMIT, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+/** Adds one file, or every `.yaml` file below a directory in the order of their paths. The bytes are
+ * only taken here; what is wrong with them is reported by bonemets_loader_build().
+ * @return #BONEMETS_OK, #BONEMETS_E_IO (also for a directory without tables), #BONEMETS_E_LIMIT (a
+ * file above the limit), #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. Unless OK nothing is added.
+ * @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_add_path(bonemets_loader *loader, const char *path,
                                                       bonemets_error *err);
 /** Adds a table from memory, which may be freed afterwards.
- * @param name stands in messages where a file name would. @since 1.0 */
+ * @param name stands in messages where a file name would.
+ * @return #BONEMETS_OK, #BONEMETS_E_LIMIT, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_add_memory(bonemets_loader *loader, const char *name,
                                                         const void *yaml, size_t size,
                                                         bonemets_error *err);
 /** Adds the tables that are compiled into the library.
- * @param id one guideline with the vocabulary that it needs; NULL adds all. @since 1.0 */
+ * @param id one guideline, with the whole vocabulary; NULL adds all.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such guideline), #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char *id,
                                                           bonemets_error *err);
-/** Verifies everything that was added and builds a set of it. The loader can go on afterwards.
- * Warnings are reported too when it succeeds.
- * @param out receives the set with one reference, owned by the caller. @since 1.0 */
+/** Reads and verifies everything that was added and builds a set of it. All errors of all files are
+ * reported, not the first alone; warnings too, also when it succeeds. The loader can go on
+ * afterwards.
+ * @param out receives the set with one reference, owned by the caller.
+ * @return #BONEMETS_OK, #BONEMETS_E_YAML, #BONEMETS_E_RULE, #BONEMETS_E_LIMIT, #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_build(bonemets_loader *loader,
                                                    bonemets_guidelines **out,
                                                    bonemets_error *err);

@@ -276,6 +276,7 @@ typedef struct {
 /* All files together. */
 typedef struct {
     bm_arena *arena;
+    bool spare_facts; /* the vocabulary serves more tables than these: no warnings of unused facts */
     bool load_off; /* also take guidelines whose status is off; others keep id, title and reason */
     const bm_file **files; /* which file a node stands in, for messages */
     int file_count;

@@ -26,6 +26,7 @@ struct bonemets_loader {
     bm_arena arena; /* names and bytes of the files */
     bm_yaml_limits limits;
     bool unverified;
+    bool one_guideline; /* with a vocabulary for many: unused facts say nothing */
     bm_source_file *files;
     size_t count, room;
 };
@@ -146,6 +147,7 @@ bonemets_status bonemets_loader_add_embedded(bonemets_loader *loader, const char
     if (!found)
         return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no embedded guideline %q", id);
     size_t before = loader->count;
+    loader->one_guideline |= id != NULL;
     for (size_t i = 0; i < bm_embedded_count; i++) {
         const bm_embedded_file *file = &bm_embedded_files[i];
         if (id && !is_vocabulary(file) && strcmp(file->guideline, id) != 0)
@@ -369,6 +371,7 @@ static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *se
         return BONEMETS_E_MEMORY;
     set->definitions.arena = &set->arena;
     set->definitions.load_off = loader->unverified;
+    set->definitions.spare_facts = loader->one_guideline;
     for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
         status = first_of(status, read_source(set, &loader->files[i], &files[i], err));
     if (status)

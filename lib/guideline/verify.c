@@ -234,7 +234,9 @@ static void check_guideline(bm_check *check, const bm_guideline *guideline)
 static void check_unused(bm_check *check)
 {
     const bm_definitions *definitions = &check->set->definitions;
-    for (int i = 0; i < definitions->fact_count && definitions->guideline_count > 0; i++) {
+    if (definitions->spare_facts || definitions->guideline_count == 0)
+        return;
+    for (int i = 0; i < definitions->fact_count; i++) {
         const bm_fact *fact = &definitions->facts[i];
         if (!fact->used && !fact->descriptive && !fact->is_value)
             complain(check, BONEMETS_SEVERITY_WARNING, fact->file, fact->node,
