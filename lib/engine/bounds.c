@@ -186,6 +186,7 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
     case BM_DO_GIVEN: return mask_cell(given[op->a] ? BM_YES : BM_NO);
     case BM_DO_STATED: return mask_cell(stated(p, given, op));
     case BM_DO_KNOWN: return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
+    case BM_DO_SHOWN: return mask_cell(s[op->a].low.mask == BM_YES ? BM_YES : BM_NO);
     case BM_DO_MISSING:
         return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
     case BM_DO_ASSUME:

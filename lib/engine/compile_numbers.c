@@ -205,6 +205,16 @@ static bm_compiled ask_missing(const bm_scope *scope, const bm_ex *ex)
     return bm_truth_of(bm_build_op(scope->build, op, BM_BOOL));
 }
 
+static bm_compiled ask_shown(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_scope plain = *scope;
+    plain.assumed = NULL;
+    bm_compiled a = arguments(scope, ex, 1, 1) ? bm_compile_truth(&plain, ex->list[0]) : failed;
+    if (!a.ok)
+        return failed;
+    return bm_truth_of(bm_emit(scope, BM_DO_SHOWN, BM_BOOL, a.slot, 0, 0));
+}
+
 static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
 {
     bm_symbol symbol;
@@ -227,6 +237,7 @@ bm_compiled bm_compile_call(const bm_scope *scope, const bm_ex *ex)
     } questions[] = {{"count", count_members},
                      {"known", ask_known},
                      {"missing", ask_missing},
+                     {"shown", ask_shown},
                      {"stated", ask_stated}};
     static const struct {
         const char *name;

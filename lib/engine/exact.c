@@ -10,12 +10,14 @@
 /* Where the values of a slot are while a chunk is computed. */
 typedef struct {
     bool needed, ready, constant;
+    bool open;         /* a constant "ask": no value, so the rows that read it are undecided */
     bm_keep keep;
     int column;        /* of the caller, -1: buffer */
     const void *buffer;
     const void *wide;  /* the same as doubles, once that was needed */
     int most;          /* BYTES: no value is larger */
     bm_cell cell;      /* constant */
+    uint64_t sure;     /* a truth value that is known before any row is */
 } bm_where;
 
 typedef struct {
@@ -48,6 +50,60 @@ static int column_of(const bm_binder *b, int kind, int32_t input)
 static bool is_input(const bm_binder *b, int kind, int32_t slot)
 {
     return slot < b->program->kinds[kind].inputs;
+}
+
+/* ---- truth values that are the same for all rows ---- */
+
+static bool excluded(const bm_binder *b, const bm_op *op)
+{
+    int32_t list = b->program->kinds[op->kind].partners[op->a];
+    for (int i = 0; list >= 0 && i < b->program->partners[list].count; i++)
+        if (column_of(b, op->kind, b->program->partners[list].slots[i]) >= 0)
+            return true;
+    return false;
+}
+
+static uint64_t sure_logic(bm_do code, uint64_t x, uint64_t y)
+{
+    uint64_t strong = code == BM_DO_AND ? BM_NO : BM_YES;
+    if (x == strong || y == strong)
+        return strong;
+    return x && y ? BM_EITHER ^ strong : 0;
+}
+
+/* BM_YES, BM_NO, or 0 where it depends on the row. */
+static uint64_t sure_truth(bm_binder *b, const bm_op *op)
+{
+    uint64_t x;
+    switch ((bm_do)op->code) {
+    case BM_DO_CONST:
+        x = b->program->constants[op->a].low.mask;
+        return x == BM_EITHER ? 0 : x;
+    case BM_DO_GIVEN: return column_of(b, op->kind, op->a) >= 0 ? BM_YES : BM_NO;
+    case BM_DO_STATED:
+        return column_of(b, op->kind, op->a) >= 0 ? BM_YES : excluded(b, op) ? BM_NO : 0;
+    case BM_DO_FROM_PATIENT: return slot_of(b, 0, op->a)->sure;
+    case BM_DO_NOT:
+        x = slot_of(b, op->kind, op->a)->sure;
+        return x ? BM_EITHER ^ x : 0;
+    case BM_DO_AND:
+    case BM_DO_OR:
+        return sure_logic((bm_do)op->code, slot_of(b, op->kind, op->a)->sure,
+                          slot_of(b, op->kind, op->b)->sure);
+    default: return 0;
+    }
+}
+
+static void find_sure(bm_binder *b)
+{
+    for (int u = 0; u < b->plan->count; u++) {
+        const bm_unit_of_work *unit = &b->program->units[b->plan->units[u]];
+        for (int i = unit->first; i < unit->end; i++) {
+            const bm_op *op = &b->program->ops[i];
+            if (op->code != BM_DO_ROW && b->program->kinds[op->kind].base[op->to] == BM_BOOL)
+                slot_of(b, op->kind, op->to)->sure = sure_truth(b, op);
+        }
+    }
 }
 
 /* ---- which slots are needed ---- */
@@ -104,15 +160,44 @@ static bool reads_two(bm_do code)
     }
 }
 
+/* What a sure truth value decides is all that is needed. */
+static bool need_decisive(bm_binder *b, const bm_op *op)
+{
+    bool choice = op->code == BM_DO_IF_MASK || op->code == BM_DO_IF_NUMBER
+                  || op->code == BM_DO_IF_SET;
+    uint64_t strong = op->code == BM_DO_AND ? BM_NO : op->code == BM_DO_OR ? BM_YES : 0;
+    if (choice && slot_of(b, op->kind, op->c)->sure) {
+        need(b, op->kind, op->c);
+        need(b, op->kind, slot_of(b, op->kind, op->c)->sure == BM_YES ? op->a : op->b);
+        return true;
+    }
+    for (int i = 0; i < 2 && strong; i++) {
+        int32_t operand = i == 0 ? op->a : op->b;
+        if (slot_of(b, op->kind, operand)->sure == strong) {
+            need(b, op->kind, operand);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void need_operands(bm_binder *b, const bm_op *op)
 {
+    if (need_decisive(b, op))
+        return;
     switch ((bm_do)op->code) {
     case BM_DO_CONST:
     case BM_DO_GIVEN:
+    case BM_DO_ROW: return;
     case BM_DO_STATED:
+        if (!slot_of(b, op->kind, op->to)->sure) /* it may yet be entered */
+            need(b, op->kind, op->a);
+        return;
     case BM_DO_KNOWN:
     case BM_DO_MISSING:
-    case BM_DO_ROW: return;
+        if (!is_input(b, op->kind, op->a)) /* what is computed may end in an "ask" */
+            need(b, op->kind, op->a);
+        return;
     case BM_DO_FROM_PATIENT: need(b, 0, op->a); return;
     case BM_DO_SUPPLY:
         need(b, op->kind, column_of(b, op->kind, op->a) >= 0 ? op->a : op->b);
@@ -191,20 +276,43 @@ static void read_from(bm_step *step, int which, const bm_where *from)
     *operand = from->buffer;
 }
 
+/* Marks rows as undecided where the table byte is 1. */
+static bm_step *mark_undecided(bm_binder *b, const bm_where *from)
+{
+    bm_step *step = new_step(b, bm_kernel_or_lookup);
+    if (!step)
+        return NULL;
+    read_from(step, 0, from);
+    step->to = b->exact->undecided;
+    step->look_up = bm_lookup_for(from->most + 1, b->plain);
+    return step;
+}
+
+/* An "ask" has no value: whoever reads it cannot tell. */
+static void undecided_if_open(bm_binder *b, const bm_where *from)
+{
+    bm_step *step = from && from->open ? new_step(b, bm_kernel_all_undecided) : NULL;
+    if (step)
+        step->to = b->exact->undecided;
+}
+
 /* A step that fills the slot from up to three others. */
 static bm_step *fill(bm_binder *b, bm_where *to, bm_keep keep, bm_kernel kernel,
                      const bm_where *x, const bm_where *y, const bm_where *z)
 {
+    const bm_where *operands[3] = {x, y, z};
+    for (int i = 0; i < 3; i++)
+        undecided_if_open(b, operands[i]);
     void *buffer = new_buffer(b, keep);
     bm_step *step = new_step(b, kernel);
     if (!step || !buffer)
         return NULL;
-    const bm_where *operands[3] = {x, y, z};
     for (int i = 0; i < 3; i++)
         if (operands[i])
             read_from(step, i, operands[i]);
     step->to = buffer;
     to->ready = true;
+    to->open = false;
     to->constant = false;
     to->keep = keep;
     to->column = -1;
@@ -227,7 +335,7 @@ static void set_constant(bm_binder *b, bm_where *to, bm_base base, bm_cell cell)
                 : cell.low.mask   ? __builtin_ctzll(cell.low.mask)
                                   : 0;
     *to = (bm_where){.needed = to->needed, .ready = true, .constant = true, .column = -1,
-                     .cell = cell, .most = value};
+                     .open = !bm_cell_known(base, cell), .cell = cell, .most = value};
     to->keep = bytes ? BM_BYTES : base == BM_NUMBER ? BM_DOUBLES : BM_WORDS;
     void *buffer = new_buffer(b, to->keep);
     to->buffer = buffer;
@@ -279,18 +387,6 @@ static bm_step *look_up(bm_binder *b, bm_where *to, const bm_where *from, bm_ker
     bm_step *step = fill(b, to, BM_BYTES, kernel, from, NULL, NULL);
     if (step)
         step->look_up = bm_lookup_for(from->most + 1, b->plain);
-    return step;
-}
-
-/* Marks rows as undecided where the table byte is 1. */
-static bm_step *mark_undecided(bm_binder *b, const bm_where *from)
-{
-    bm_step *step = new_step(b, bm_kernel_or_lookup);
-    if (!step)
-        return NULL;
-    read_from(step, 0, from);
-    step->to = b->exact->undecided;
-    step->look_up = bm_lookup_for(from->most + 1, b->plain);
     return step;
 }
 
@@ -427,17 +523,35 @@ static void bind_arith(bm_binder *b, bm_where *to, bm_do code, bm_where *x, bm_w
     bm_where room[2];
     const bm_where *p = wide(b, x, &room[0]), *q = y ? wide(b, y, &room[1]) : NULL;
     bm_step *step = fill(b, to, BM_DOUBLES, bm_kernel_arith, p, q, NULL);
-    if (step)
+    if (step) {
         step->code = code;
+        step->c = b->exact->undecided;
+    }
+}
+
+/* Only the rows that come to an "ask" are undecided. */
+static bm_where *undecided_where(bm_binder *b, bm_where *branch, const bm_where *c, int taken,
+                                 bm_where *room)
+{
+    if (!branch->open)
+        return branch;
+    bm_step *step = mark_undecided(b, c);
+    if (step)
+        step->table[taken] = 1;
+    *room = *branch;
+    room->open = false;
+    return room;
 }
 
 static void bind_if(bm_binder *b, bm_where *to, bm_where *x, bm_where *y, const bm_where *c)
 {
-    bm_where room[2];
+    bm_where room[2], closed[2];
     if (surely(c, BM_YES) || surely(c, BM_NO)) {
         alias(to, surely(c, BM_YES) ? x : y);
         return;
     }
+    x = undecided_where(b, x, c, 1, &closed[0]);
+    y = undecided_where(b, y, c, 0, &closed[1]);
     if (x->keep == BM_BYTES && y->keep == BM_BYTES) {
         int most = x->most > y->most ? x->most : y->most;
         fill(b, to, BM_BYTES, bm_kernel_if_bytes, x, y, c);
@@ -452,7 +566,7 @@ static void bind_if(bm_binder *b, bm_where *to, bm_where *x, bm_where *y, const 
 
 static void bind_not(bm_binder *b, bm_where *to, const bm_where *x)
 {
-    if (x->constant) {
+    if (x->constant && !x->open) {
         set_truth(b, to, x->cell.low.mask == BM_NO);
         return;
     }
@@ -491,6 +605,12 @@ static void bind_gathered(bm_binder *b, bm_where *to, const bm_op *op)
         bind_logic(b, to, BM_DO_OR, value, &outside);
         return;
     }
+    if (op->code == BM_DO_SUM) {
+        bm_where zero = {0};
+        set_constant(b, &zero, BM_NUMBER, (bm_cell){.low.number = 0, .high.number = 0});
+        bind_if(b, to, value, &zero, where);
+        return;
+    }
     bm_step *step = mark_undecided(b, &outside);
     if (step)
         step->table[1] = 1;
@@ -506,6 +626,7 @@ static void bind_row(bm_binder *b, const bm_op *op)
     const bm_where *when = slot_of(b, op->kind, row->when);
     bm_where *lead = row->choice >= 0 ? slot_of(b, op->kind, row->choice) : NULL;
     if (!lead) {
+        undecided_if_open(b, when);
         alias(speaks, when);
     } else {
         bm_step *step = fill(b, speaks, BM_BYTES, bm_kernel_row_speaks, when, lead, NULL);
@@ -531,6 +652,7 @@ static bool entered(const bm_binder *b, int kind, int32_t slot)
 static void bind_question(bm_binder *b, bm_where *to, const bm_op *op)
 {
     bool there = entered(b, op->kind, op->a);
+    undecided_if_open(b, slot_of(b, op->kind, op->a));
     if (op->code == BM_DO_ASSUME && there)
         alias(to, slot_of(b, op->kind, op->a));
     else if (op->code == BM_DO_ASSUME)
@@ -593,6 +715,7 @@ static void bind_op(bm_binder *b, const bm_op *op)
     case BM_DO_SUPPLY: alias(to, column_of(b, op->kind, op->a) >= 0 ? x : y); break;
     case BM_DO_GIVEN:
     case BM_DO_STATED: set_truth(b, to, entered(b, op->kind, op->a)); break;
+    case BM_DO_SHOWN: alias(to, x); break;
     case BM_DO_KNOWN:
     case BM_DO_MISSING:
     case BM_DO_ASSUME: bind_question(b, to, op); break;
@@ -673,6 +796,7 @@ static bool bind_outputs(bm_binder *b, const bm_output *outputs, int count)
     for (int i = 0; i < count; i++) {
         const bm_where *w = slot_of(b, outputs[i].kind, outputs[i].slot);
         bm_base base = (bm_base)b->program->kinds[outputs[i].kind].base[outputs[i].slot];
+        undecided_if_open(b, w);
         exact->out_from[i] = w->buffer;
         exact->out_column[i] = w->column;
         exact->out_keep[i] = w->keep;
@@ -696,6 +820,7 @@ static bm_exact_status bind(bm_binder *b, const bm_output *outputs, int count)
     b->exact->undecided = new_buffer(b, BM_BYTES);
     for (int i = 0; i < count; i++)
         need(b, outputs[i].kind, outputs[i].slot);
+    find_sure(b);
     find_needed(b);
     bind_inputs(b);
     if (b->incomplete)

@@ -34,6 +34,11 @@ void bm_kernel_or_lookup(const bm_step *step, size_t count)
         to[i] |= found[i];
 }
 
+void bm_kernel_all_undecided(const bm_step *step, size_t count)
+{
+    memset(step->to, 1, count);
+}
+
 void bm_kernel_not(const bm_step *step, size_t count)
 {
     const uint8_t *a = step->a;
@@ -159,6 +164,19 @@ void bm_kernel_max_bytes(const bm_step *step, size_t count)
         to[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
+/* Where a number is not defined the row is undecided. */
+static void arith_undecided(const bm_step *step, size_t count)
+{
+    const double *a = step->a, *b = step->b;
+    uint8_t *undecided = (uint8_t *)(uintptr_t)step->c;
+    double *restrict to = step->to;
+    for (size_t i = 0; i < count; i++) {
+        to[i] = bm_arith(step->code, a[i], b ? b[i] : 0);
+        if (isnan(to[i]))
+            undecided[i] = 1;
+    }
+}
+
 void bm_kernel_arith(const bm_step *step, size_t count)
 {
     const double *a = step->a, *b = step->b;
@@ -177,8 +195,7 @@ void bm_kernel_arith(const bm_step *step, size_t count)
             to[i] = a[i] * b[i];
         return;
     default:
-        for (size_t i = 0; i < count; i++)
-            to[i] = bm_arith(step->code, a[i], b ? b[i] : 0);
+        arith_undecided(step, count);
     }
 }
 

@@ -48,6 +48,7 @@ struct bm_exact {
 /* Kernels, by what they compute. */
 void bm_kernel_lookup(const bm_step *step, size_t count);
 void bm_kernel_or_lookup(const bm_step *step, size_t count); /* to |= table[a] */
+void bm_kernel_all_undecided(const bm_step *step, size_t count); /* to = 1 */
 void bm_kernel_not(const bm_step *step, size_t count);
 void bm_kernel_and(const bm_step *step, size_t count);
 void bm_kernel_or(const bm_step *step, size_t count);

@@ -102,6 +102,7 @@ typedef enum {
     BM_DO_STATED,       /* a: input; was it entered, or is it excluded */
     BM_DO_KNOWN,        /* a, c: base */
     BM_DO_MISSING,      /* a, b: constant of all that is possible, c: base */
+    BM_DO_SHOWN,        /* a: BOOL; does it hold already, whatever is missing */
     BM_DO_ASSUME,       /* a, b: constant of all that is possible, c: constant to assume */
     BM_DO_ANY,          /* over kind `over`: a: slot there, b: BOOL slot there or -1 */
     BM_DO_ALL,

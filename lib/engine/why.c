@@ -277,6 +277,10 @@ static void visit_op(bm_walk *walk, const bm_op *op, int record)
     case BM_DO_SMALLEST:
     case BM_DO_PICK: visit_gather(walk, op); return;
     case BM_DO_OUTCOME_IN: visit_outcome(walk, op, record); return;
+    case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
+        if (walk->quest == SO)
+            visit(walk, op->kind, record, op->a);
+        return;
     default: break;
     }
     visit(walk, op->kind, record, op->a);

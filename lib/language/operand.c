@@ -28,6 +28,7 @@ static const function functions[] = {
     {"max", 2, INT_MAX, true, two_or_records},
     {"min", 2, INT_MAX, true, two_or_records},
     {"missing", 1, 1, false, one},
+    {"shown", 1, 1, false, one},
     {"sqrt", 1, 1, false, one},
     {"stated", 1, 1, false, one},
     {"sum", 0, 0, true, NULL},
@@ -88,7 +89,7 @@ static bm_ex *unknown_function(bm_parser *parser, const bm_token *name)
     }
     return bm_parser_refuse(parser, name,
                             "there is no function %q; there are abs all any count exp known log "
-                            "max min missing sqrt stated sum",
+                            "max min missing shown sqrt stated sum",
                             shown, NULL);
 }
 
