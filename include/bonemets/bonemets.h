@@ -162,7 +162,10 @@ enum {
     BONEMETS_F_TITLE = 29,    /**< title of a guideline */
     BONEMETS_F_EDITION = 30,  /**< edition of a guideline */
     BONEMETS_F_POSSIBLE_URGENCY = 31, /**< highest urgency that is still possible */
-    BONEMETS_F_POSSIBLE_WITHIN_H = 32 /**< number of hours; shortest limit still possible */
+    BONEMETS_F_POSSIBLE_WITHIN_H = 32, /**< number of hours; shortest limit still possible */
+    BONEMETS_F_ENTERED = 33,  /**< int, of a result: 1 when its total was entered, which wins */
+    BONEMETS_F_DERIVED_LOW = 34, /**< number: lowest total that the items allow */
+    BONEMETS_F_DERIVED_HIGH = 35 /**< number: highest total that the items allow */
 };
 
 /** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */

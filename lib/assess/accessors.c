@@ -141,6 +141,16 @@ static int kind_of(const bm_view *view)
     return view->asked ? view->asked->kind : view->guideline->kind;
 }
 
+/* Was the total of this score entered? */
+static bool entered(const bm_view *view)
+{
+    if (!view->score || view->score->input < 0)
+        return false;
+    int kind = view->guideline->kind, inputs = view->a->frame.program->kinds[kind].inputs;
+    return view->a->frame.given[kind][(size_t)view->entry->record * (size_t)inputs
+                                      + (size_t)view->score->input];
+}
+
 int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list, int32_t i,
                                 bonemets_field field)
 {
@@ -149,6 +159,8 @@ int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list,
         return -1;
     if (field == BONEMETS_F_STATE)
         return view.asked ? -1 : bm_view_state(&view);
+    if (field == BONEMETS_F_ENTERED && list == BONEMETS_RESULTS)
+        return entered(&view);
     if (field == BONEMETS_F_LESION)
         return bm_assessment_record(result, kind_of(&view),
                                     view.asked ? view.asked->record : view.entry->record);
@@ -175,6 +187,9 @@ double bonemets_assessment_num(const bonemets_assessment *result, int32_t list, 
         return 0;
     if (field == BONEMETS_F_WITHIN_H)
         return view.row ? view.row->within_h : -1;
+    if (view.score && (field == BONEMETS_F_DERIVED_LOW || field == BONEMETS_F_DERIVED_HIGH))
+        return side(bm_view_cell(&view, view.score->sum),
+                    field == BONEMETS_F_DERIVED_LOW ? BONEMETS_F_LOW : BONEMETS_F_HIGH);
     if (!bound)
         return 0;
     if (list == BONEMETS_RESULTS)

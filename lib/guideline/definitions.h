@@ -171,6 +171,8 @@ typedef struct {
     bm_codes band_codes;
     /* built */
     int32_t total, band, applies; /* slots; applies -1: always */
+    int32_t sum;                  /* slot: what the items give */
+    int32_t input;                /* where a total is entered, which wins; -1: nowhere */
     bm_cell blank;
 } bm_score;
 

@@ -321,6 +321,29 @@ static void link_bands(bm_linker *linker, bm_guideline *guideline, bm_score *sco
                            0);
 }
 
+/* A total that was entered, as a value of the vocabulary, wins over the items. */
+static void link_entered_total(bm_linker *linker, const bm_guideline *guideline, bm_score *score)
+{
+    const bm_definitions *definitions = linker->definitions;
+    const bm_fact *value = NULL;
+    for (int i = 0; i < definitions->fact_count && !value; i++) {
+        const bm_fact *fact = &definitions->facts[i];
+        if (fact->given_by && strcmp(fact->given_by, score->id) == 0
+            && fact->kind == guideline->kind)
+            value = fact;
+    }
+    score->input = value ? value->input : -1;
+    if (score->input < 0)
+        return;
+    int kind = guideline->kind;
+    score->total = bm_build(&linker->build, kind, BM_DO_SUPPLY, BM_NUMBER, score->input,
+                            score->sum, 0);
+    if (score->applies < 0)
+        return;
+    int32_t given = bm_build(&linker->build, kind, BM_DO_GIVEN, BM_BOOL, score->input, 0, 0);
+    score->applies = bm_build(&linker->build, kind, BM_DO_OR, BM_BOOL, given, score->applies, 0);
+}
+
 void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
 {
     int kind = guideline->kind;
@@ -336,6 +359,8 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
     if (score->has_cap)
         score->total = bm_build(&linker->build, kind, BM_DO_MIN, BM_NUMBER, score->total,
                                 bm_build_number(&linker->build, kind, score->cap), 0);
+    score->sum = score->total;
+    link_entered_total(linker, guideline, score);
     if (score->band_count > 0)
         link_bands(linker, guideline, score);
 }

@@ -231,6 +231,19 @@ static void put_notes(bm_json *json, bm_answer answer)
     bm_json_close(json, ']');
 }
 
+/* An entered total wins; what the items give stands beside it, so that a difference is seen. */
+static void put_entered(bm_json *json, bm_answer answer)
+{
+    bool entered = bm_answer_int(answer, BONEMETS_F_ENTERED) == 1;
+    bm_json_text(json, "origin", entered ? "entered" : "derived");
+    if (entered) {
+        bm_json_open_line(json, "derived", '{');
+        put_bounds(json, true, bm_answer_num(answer, BONEMETS_F_DERIVED_LOW),
+                   bm_answer_num(answer, BONEMETS_F_DERIVED_HIGH));
+        bm_json_close(json, '}');
+    }
+}
+
 static void put_result(bm_json *json, bm_answer answer)
 {
     int32_t state = bm_answer_int(answer, BONEMETS_F_STATE);
@@ -250,6 +263,7 @@ static void put_result(bm_json *json, bm_answer answer)
     bm_json_text(json, "unit", bm_answer_str(answer, BONEMETS_F_UNIT));
     bm_json_text(json, "status", bm_answer_str(answer, BONEMETS_F_STATUS));
     bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    put_entered(json, answer);
     put_notes(json, answer);
     put_names(json, "source", answer, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
     bm_json_close(json, '}');
@@ -347,6 +361,17 @@ static void put_assumed(bm_json *json, bm_answer answer)
     bm_json_close(json, '}');
 }
 
+static void put_table_note(bm_json *json, bm_answer answer)
+{
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "say", bm_answer_str(answer, BONEMETS_F_MESSAGE));
+    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    bm_json_close(json, '}');
+}
+
 static void put_list(bm_json *json, const char *key, const bonemets_assessment *result,
                      int32_t list, void (*put)(bm_json *json, bm_answer answer))
 {
@@ -403,6 +428,7 @@ void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result)
     put_list(&json, "missing", result, BONEMETS_MISSING, put_missing);
     put_list(&json, "assumed", result, BONEMETS_ASSUMED, put_assumed);
     put_list(&json, "undecided", result, BONEMETS_UNDECIDED, put_undecided);
+    put_list(&json, "notes", result, BONEMETS_NOTES, put_table_note);
     put_sources(&json, result);
     bm_json_text(&json, "statement", set->definitions.statement);
     bm_json_close(&json, '}');

@@ -18,12 +18,22 @@ static void put_limit(bm_writer *writer, double hours)
     }
 }
 
+/* "No urgency" is no answer while something urgent is still possible. */
+static bool is_reassuring_too_early(const bm_writer *writer, const char *urgency)
+{
+    const char *possible =
+        bonemets_assessment_overall_str(writer->result, BONEMETS_F_POSSIBLE_URGENCY);
+    int last = bm_scale_size(writer->set, "urgency") - 1;
+    return bm_scale_position(writer->set, "urgency", urgency) >= last && possible != NULL &&
+           bm_scale_position(writer->set, "urgency", possible) < last;
+}
+
 static void write_certain(bm_writer *writer)
 {
     const char *urgency = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
     const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_ROW);
     bm_page_begin(&writer->page, 0, NULL);
-    if (urgency == NULL) {
+    if (urgency == NULL || is_reassuring_too_early(writer, urgency)) {
         bm_page_put(&writer->page, "URGENCY NOT YET KNOWN");
     } else {
         bm_put_urgency(writer, urgency);
@@ -69,6 +79,7 @@ void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
     bm_write_first_questions(&writer);
     bm_write_choices(&writer);
     bm_write_actions(&writer);
+    bm_write_notes(&writer);
     bm_write_possible(&writer);
     bm_write_results(&writer);
     bm_write_missing(&writer);

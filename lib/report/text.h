@@ -15,6 +15,8 @@ typedef struct {
 /* text_rows.c */
 void bm_write_warnings(bm_writer *writer);
 void bm_write_actions(bm_writer *writer);
+/* Notes of decision tables that hold for this patient. */
+void bm_write_notes(bm_writer *writer);
 /* text_choices.c */
 void bm_write_choices(bm_writer *writer);
 /* text_results.c */

@@ -136,6 +136,21 @@ static void write_notes(bm_writer *writer, bm_answer answer)
     }
 }
 
+static void write_entered(bm_writer *writer, bm_answer answer)
+{
+    double total = bm_answer_num(answer, BONEMETS_F_LOW);
+    double low = bm_answer_num(answer, BONEMETS_F_DERIVED_LOW);
+    double high = bm_answer_num(answer, BONEMETS_F_DERIVED_HIGH);
+    if (bm_answer_int(answer, BONEMETS_F_ENTERED) != 1) {
+        return;
+    }
+    bm_page_begin(&writer->page, 4, NULL);
+    bm_page_put(&writer->page, "The total was entered and counts; its items give ");
+    put_interval(writer, low, high, NULL);
+    bm_page_put(&writer->page, total < low || total > high ? ": THEY DISAGREE." : ".");
+    bm_page_end(&writer->page);
+}
+
 static void write_marks(bm_writer *writer, bm_answer answer)
 {
     int32_t sources = bm_answer_count(answer, BONEMETS_SUB_SOURCES);
@@ -182,6 +197,7 @@ static void write_result(bm_writer *writer, bm_answer answer)
     write_items(writer, answer);
     bm_write_waiting(writer, answer, 4, "Missing: ");
     write_meanings(writer, answer);
+    write_entered(writer, answer);
     write_notes(writer, answer);
     write_marks(writer, answer);
 }
@@ -253,4 +269,22 @@ void bm_write_results(bm_writer *writer)
     for_results(writer, write_result);
     for_results(writer, write_unknown);
     write_inapplicable(writer);
+}
+
+void bm_write_notes(bm_writer *writer)
+{
+    int32_t count = bonemets_assessment_count(writer->result, BONEMETS_NOTES);
+    if (count > 0) {
+        bm_page_gap(&writer->page);
+        bm_page_title(&writer->page, "Notes", '-');
+    }
+    for (int32_t i = 0; i < count; i++) {
+        bm_answer note = {writer->result, BONEMETS_NOTES, i};
+        bm_page_begin(&writer->page, 0, "- ");
+        bm_page_put(&writer->page, bm_answer_str(note, BONEMETS_F_MESSAGE));
+        bm_page_put(&writer->page, " (");
+        bm_page_name(&writer->page, bm_answer_str(note, BONEMETS_F_VERIFIED));
+        bm_page_put(&writer->page, ")");
+        bm_page_end(&writer->page);
+    }
 }

@@ -608,7 +608,7 @@ static const struct {
     {"pow(x, 2)", 1, "there is no function 'pow'; write x ^ y"},
     {"average(x)", 1,
      "there is no function 'average'; there are abs all any count exp known log max min missing "
-     "sqrt stated sum"},
+     "shown sqrt stated sum"},
     {"exp()", 5, "expected a number or a name after '(', found ')'"},
     {"exp(a, b)", 1, "'exp' takes one value"},
     {"known(a, b)", 1, "'known' takes one value"},
