@@ -165,7 +165,9 @@ enum {
     BONEMETS_F_POSSIBLE_WITHIN_H = 32, /**< number of hours; shortest limit still possible */
     BONEMETS_F_ENTERED = 33,  /**< int, of a result: 1 when its total was entered, which wins */
     BONEMETS_F_DERIVED_LOW = 34, /**< number: lowest total that the items allow */
-    BONEMETS_F_DERIVED_HIGH = 35 /**< number: highest total that the items allow */
+    BONEMETS_F_DERIVED_HIGH = 35, /**< number: highest total that the items allow */
+    BONEMETS_F_MAY_BE_NONE = 36,  /**< int, of a choice: 1 when it can still stay without outcome */
+    BONEMETS_F_WITHIN_ROW = 37    /**< row that sets the shortest limit */
 };
 
 /** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */
@@ -439,7 +441,7 @@ BONEMETS_API double bonemets_assessment_sub_num(const bonemets_assessment *resul
                                                 int32_t i, int32_t sub, int32_t j,
                                                 bonemets_field field);
 /** Most urgent of the rows that hold (#BONEMETS_F_URGENCY), the row that says so
- * (#BONEMETS_F_ROW), and the highest urgency that is still possible
+ * (#BONEMETS_F_ROW), the row of the shortest limit (#BONEMETS_F_WITHIN_ROW), and the highest urgency that is still possible
  * (#BONEMETS_F_POSSIBLE_URGENCY). @return lent; NULL when no row holds. @since 1.0 */
 BONEMETS_API const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
                                                          bonemets_field field);

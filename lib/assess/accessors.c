@@ -159,6 +159,8 @@ int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list,
         return -1;
     if (field == BONEMETS_F_STATE)
         return view.asked ? -1 : bm_view_state(&view);
+    if (field == BONEMETS_F_MAY_BE_NONE && list == BONEMETS_CHOICES)
+        return (bm_view_cell(&view, view.choice->slot).low.mask & BM_UNSET) != 0;
     if (field == BONEMETS_F_ENTERED && list == BONEMETS_RESULTS)
         return entered(&view);
     if (field == BONEMETS_F_LESION)
@@ -221,10 +223,12 @@ const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
         return urgency_name(result, result->most_urgent);
     if (field == BONEMETS_F_POSSIBLE_URGENCY)
         return urgency_name(result, result->most_urgent_possible);
+    const bm_guideline *guidelines = result->set->definitions.guidelines;
+    if (field == BONEMETS_F_WITHIN_ROW && result->within_h >= 0)
+        return guidelines[result->shortest_row.guideline].rows[result->shortest_row.index].id;
     if (result->most_urgent < 0)
         return NULL;
-    const bm_guideline *guideline =
-        &result->set->definitions.guidelines[result->most_urgent_row.guideline];
+    const bm_guideline *guideline = &guidelines[result->most_urgent_row.guideline];
     if (field == BONEMETS_F_ROW)
         return guideline->rows[result->most_urgent_row.index].id;
     return field == BONEMETS_F_GUIDELINE ? guideline->id : NULL;

@@ -67,7 +67,7 @@ struct bonemets_assessment {
     _Atomic(bm_refs *) *kept; /* lists within entries, each worked out when first asked for */
     size_t kept_count;
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
-    bm_entry most_urgent_row;
+    bm_entry most_urgent_row, shortest_row;
     double within_h, within_h_possible;    /* negative: none */
 };
 

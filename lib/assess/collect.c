@@ -63,10 +63,12 @@ static bool more_urgent(int rank, int than)
     return rank >= 0 && (than < 0 || rank < than);
 }
 
-static void shorten(double *limit, double hours)
+static bool shorten(double *limit, double hours)
 {
-    if (hours >= 0 && (*limit < 0 || hours < *limit))
+    bool shorter = hours >= 0 && (*limit < 0 || hours < *limit);
+    if (shorter)
         *limit = hours;
+    return shorter;
 }
 
 static void collect_row(bonemets_assessment *a, int g, int index, int record)
@@ -83,7 +85,8 @@ static void collect_row(bonemets_assessment *a, int g, int index, int record)
             a->most_urgent = row->urgency_rank;
             a->most_urgent_row = (bm_entry){g, index, record};
         }
-        shorten(&a->within_h, row->within_h);
+        if (shorten(&a->within_h, row->within_h))
+            a->shortest_row = (bm_entry){g, index, record};
     } else if ((bits & BM_ROW_SUPERSEDED) && row->warnings.count > 0) {
         add(&a->advice, g, index, record);
     }

@@ -204,7 +204,7 @@ static void report_cycle(bm_linker *linker, const int *chain, int depth, int aga
     char buffer[300];
     bm_text text;
     bm_text_init(&text, buffer, sizeof buffer);
-    int start = depth - 1;
+    int start = depth > 0 ? depth - 1 : 0;
     while (start > 0 && chain[start] != again)
         start--;
     for (int i = start; i < depth; i++)

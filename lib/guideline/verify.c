@@ -174,18 +174,28 @@ static void describe_witness(const bm_check *check, const bm_search *search, bm_
         }
 }
 
-static void check_rows(bm_check *check, bm_search *search)
+static void check_row(bm_check *check, bm_search *search, const bm_row_def *row)
 {
     const bm_guideline *guideline = check->guideline;
-    for (int i = 0; i < guideline->row_count; i++) {
-        const bm_row_def *row = &guideline->rows[i];
-        if (row->row >= 0
-            && bm_search_row(search, &guideline->plan, guideline->kind, row->row, BUDGET_OF_A_ROW)
-                   == BM_IMPOSSIBLE)
-            complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
-                     "row %q can never speak: its condition cannot hold, or earlier rows always "
-                     "decide otherwise", row->id);
+    switch (bm_search_row(search, &guideline->plan, guideline->kind, row->row, BUDGET_OF_A_ROW)) {
+    case BM_FOUND: break;
+    case BM_IMPOSSIBLE:
+        complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
+                 "row %q can never speak: its condition cannot hold, or earlier rows always decide "
+                 "otherwise", row->id);
+        break;
+    case BM_GAVE_UP:
+        complain(check, BONEMETS_SEVERITY_WARNING, guideline->file, row->node,
+                 "no record was found in which row %q speaks; can its condition hold?", row->id);
+        break;
     }
+}
+
+static void check_rows(bm_check *check, bm_search *search)
+{
+    for (int i = 0; i < check->guideline->row_count; i++)
+        if (check->guideline->rows[i].row >= 0)
+            check_row(check, search, &check->guideline->rows[i]);
 }
 
 static void check_choice(bm_check *check, bm_search *search, const bm_choice *choice)

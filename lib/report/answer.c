@@ -69,6 +69,15 @@ int32_t bm_part_other_record(bm_part part)
     return record < 0 || same ? 0 : record;
 }
 
+const char *bm_setting_option(const bonemets_assessment *result, const bm_fact *fact)
+{
+    if (!fact->setting || fact->input < 0) {
+        return NULL;
+    }
+    uint64_t mask = bm_assessment_cell(&result->frame, 0, 0, fact->input).low.mask;
+    return mask == 0 ? NULL : fact->type.codes->ids[__builtin_ctzll(mask)];
+}
+
 static const bm_scale *find_scale(const bonemets_guidelines *set, const char *scale)
 {
     return bm_definitions_scale(&set->definitions, scale);

@@ -36,6 +36,9 @@ bool bm_part_is(bm_part part, const char *fact, int32_t record);
  * that the entry is about anyway. */
 int32_t bm_part_other_record(bm_part part);
 
+/* The option of a setting that the answer was made with; NULL when the fact is no setting. */
+const char *bm_setting_option(const bonemets_assessment *result, const bm_fact *fact);
+
 /* Position in a scale of the vocabulary; past its end when it is no member. */
 int bm_scale_position(const bonemets_guidelines *set, const char *scale, const char *member);
 /* NULL when the scale has no such member. */

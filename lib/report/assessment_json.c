@@ -301,6 +301,7 @@ static void put_choice(bm_json *json, bm_answer answer)
     put_outcome(json, "value", unit, bm_answer_str(answer, BONEMETS_F_CODE),
                 bm_answer_num(answer, BONEMETS_F_LOW));
     put_possible(json, answer, unit);
+    bm_json_bool(json, "may_be_none", bm_answer_int(answer, BONEMETS_F_MAY_BE_NONE) == 1);
     bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
     put_evidence(json, answer);
     put_fact_keys(json, "assumed", answer, BONEMETS_SUB_ASSUMED);
@@ -382,12 +383,27 @@ static void put_list(bm_json *json, const char *key, const bonemets_assessment *
     bm_json_close(json, ']');
 }
 
+static void put_settings(bm_json *json, const bonemets_assessment *result)
+{
+    const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
+    bm_json_open_line(json, "settings", '{');
+    for (int i = 0; i < definitions->fact_count; i++) {
+        const char *option = bm_setting_option(result, &definitions->facts[i]);
+        if (option != NULL) {
+            bm_json_text(json, definitions->facts[i].id, option);
+        }
+    }
+    bm_json_close(json, '}');
+}
+
 static void put_overall(bm_json *json, const bonemets_assessment *result)
 {
     bm_json_open_line(json, "overall", '{');
     bm_json_text(json, "urgency", bonemets_assessment_overall_str(result, BONEMETS_F_URGENCY));
     bm_json_limit(json, "within_h", bonemets_assessment_overall_num(result, BONEMETS_F_WITHIN_H));
     bm_json_text(json, "row", bonemets_assessment_overall_str(result, BONEMETS_F_ROW));
+    bm_json_text(json, "within_row",
+                 bonemets_assessment_overall_str(result, BONEMETS_F_WITHIN_ROW));
     bm_json_text(json, "possible_urgency",
                  bonemets_assessment_overall_str(result, BONEMETS_F_POSSIBLE_URGENCY));
     bm_json_limit(json, "possible_within_h",
@@ -429,6 +445,7 @@ void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result)
     put_list(&json, "assumed", result, BONEMETS_ASSUMED, put_assumed);
     put_list(&json, "undecided", result, BONEMETS_UNDECIDED, put_undecided);
     put_list(&json, "notes", result, BONEMETS_NOTES, put_table_note);
+    put_settings(&json, result);
     put_sources(&json, result);
     bm_json_text(&json, "statement", set->definitions.statement);
     bm_json_close(&json, '}');

@@ -18,6 +18,14 @@ static void put_limit(bm_writer *writer, double hours)
     }
 }
 
+static void put_row_of_limit(bm_writer *writer, const char *most_urgent)
+{
+    const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_WITHIN_ROW);
+    if (row != NULL && !bm_same(row, most_urgent)) {
+        bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
+    }
+}
+
 /* "No urgency" is no answer while something urgent is still possible. */
 static bool is_reassuring_too_early(const bm_writer *writer, const char *urgency)
 {
@@ -39,6 +47,7 @@ static void write_certain(bm_writer *writer)
         bm_put_urgency(writer, urgency);
         bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
         put_limit(writer, bonemets_assessment_overall_num(writer->result, BONEMETS_F_WITHIN_H));
+        put_row_of_limit(writer, row);
     }
     bm_page_end_title(&writer->page, '=');
 }

@@ -48,6 +48,20 @@ static bool has_spoken(bm_writer *writer, const bm_guideline *guideline)
     return false;
 }
 
+static void write_settings(bm_writer *writer)
+{
+    const bm_definitions *definitions = &writer->set->definitions;
+    for (int i = 0; i < definitions->fact_count; i++) {
+        const char *option = bm_setting_option(writer->result, &definitions->facts[i]);
+        if (option != NULL) {
+            bm_page_begin(&writer->page, 0, NULL);
+            bm_page_puts(&writer->page, (const char *[]){"Setting: ", definitions->facts[i].label,
+                                                         " = ", option, NULL});
+            bm_page_end(&writer->page);
+        }
+    }
+}
+
 void bm_write_tables(bm_writer *writer)
 {
     const bm_definitions *definitions = &writer->set->definitions;
@@ -63,6 +77,7 @@ void bm_write_tables(bm_writer *writer)
             write_sources(writer, i);
         }
     }
+    write_settings(writer);
     bm_page_begin(&writer->page, 0, NULL);
     bm_page_puts(&writer->page,
                  (const char *[]){"Digest of the tables: ", writer->set->digest, NULL});
