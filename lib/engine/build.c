@@ -302,6 +302,7 @@ int32_t bm_build_row(bm_builder *builder, int kind, const bm_row *row)
         return 0;
     program->rows = rows;
     rows[program->row_count] = *row;
+    rows[program->row_count].kind = kind;
     rows[program->row_count].slot =
         bm_build(builder, kind, BM_DO_ROW, BM_OUTCOME, program->row_count, 0, 0);
     return program->row_count++;

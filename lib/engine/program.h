@@ -158,6 +158,7 @@ typedef struct {
 } bm_setting;
 
 typedef struct {
+    int kind;       /* whose record it runs on */
     int32_t when;   /* slot */
     int32_t slot;   /* receives BM_ROW_ bits */
     int32_t choice; /* slot of the choice it leads, -1: advice */

@@ -14,11 +14,28 @@ typedef enum {
     NAMED   /* as OPEN, but a value that can be entered stands for all it is derived from */
 } bm_quest;
 
+/* What a part of the walk came to. */
+enum {
+    ASKED = 1,   /* it marked an input, or would have, had that not been marked */
+    DEAD_END = 2 /* OPEN: it came to an "ask", which no further fact can answer */
+};
+
+/* A long walk remembers what came of each slot, so that what is reached on many ways is not walked
+ * each time; most walks are over before a memory would pay. Deeper than `DEEPEST` none goes. */
+enum { LONG_WALK = 64, MEMORY = 1024, DEEPEST = 1000 };
+
+typedef struct {
+    uint64_t slot; /* kind, record and slot, plus one; 0: free */
+    unsigned came;
+} bm_visited;
+
 typedef struct {
     const bm_frame *frame;
     bm_quest quest;
     bm_marks *marks;
-    bool dead_end; /* OPEN: came to an "ask", which no further fact can answer */
+    int depth;
+    int steps; /* so far, up to LONG_WALK: then the memory is in use */
+    bm_visited memory[MEMORY];
 } bm_walk;
 
 size_t bm_marks_words(const bm_frame *frame)
@@ -53,13 +70,14 @@ bool bm_marked(const bm_marks *marks, const bm_frame *frame, int kind, int recor
     return marks->words[bit / 64] >> (bit % 64) & 1;
 }
 
-static void mark(bm_walk *walk, int kind, int record, int32_t input)
+static unsigned mark(bm_walk *walk, int kind, int record, int32_t input)
 {
     bm_marks *marks = walk->marks;
     size_t bit = bit_of(marks, walk->frame, kind, record, input);
     uint64_t one = UINT64_C(1) << (bit % 64);
     marks->count += (marks->words[bit / 64] & one) == 0;
     marks->words[bit / 64] |= one;
+    return ASKED;
 }
 
 static bm_base base_of(const bm_walk *walk, int kind, int32_t slot)
@@ -84,7 +102,9 @@ static bool is_open(const bm_walk *walk, int kind, int record, int32_t slot)
     return !bm_cell_known(base_of(walk, kind, slot), cell_of(walk, kind, record, slot));
 }
 
-static void visit(bm_walk *walk, int kind, int record, int32_t slot);
+static unsigned visit(bm_walk *walk, int kind, int record, int32_t slot);
+static unsigned start(const bm_frame *frame, bm_quest quest, int kind, int record, int32_t slot,
+                      bm_marks *marks);
 
 static bool looks_for_open(const bm_walk *walk)
 {
@@ -100,69 +120,63 @@ static bool excluded(const bm_walk *walk, int kind, int record, int32_t input)
     return !given[input] && bm_excluded(owner, p, given, input);
 }
 
-static void visit_input(bm_walk *walk, int kind, int record, int32_t input)
+static unsigned visit_input(bm_walk *walk, int kind, int record, int32_t input)
 {
-    if (looks_for_open(walk) && excluded(walk, kind, record, input)) {
-        walk->dead_end = true;
-        return;
-    }
+    if (looks_for_open(walk) && excluded(walk, kind, record, input))
+        return DEAD_END;
     bool wanted = walk->quest == SO ? given(walk, kind, record, input)
                                     : walk->quest != SILENT && is_open(walk, kind, record, input);
-    if (wanted)
-        mark(walk, kind, record, input);
+    return wanted ? mark(walk, kind, record, input) : 0;
 }
 
 /* An `or` that is true has its true parts as reasons, one that is false all of them; an `and` the
  * other way round. While open, its open parts matter. */
-static void visit_logic(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_logic(bm_walk *walk, const bm_op *op, int record)
 {
     uint64_t result = cell_of(walk, op->kind, record, op->to).low.mask;
     int32_t parts[2] = {op->a, op->b};
+    unsigned came = 0;
     for (int i = 0; i < 2; i++) {
         uint64_t part = cell_of(walk, op->kind, record, parts[i]).low.mask;
         if (looks_for_open(walk) ? part == BM_EITHER : part == result)
-            visit(walk, op->kind, record, parts[i]);
+            came |= visit(walk, op->kind, record, parts[i]);
     }
+    return came;
 }
 
-static void visit_if(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_if(bm_walk *walk, const bm_op *op, int record)
 {
     uint64_t condition = cell_of(walk, op->kind, record, op->c).low.mask;
-    visit(walk, op->kind, record, op->c);
+    unsigned came = visit(walk, op->kind, record, op->c);
     if (condition & BM_YES)
-        visit(walk, op->kind, record, op->a);
+        came |= visit(walk, op->kind, record, op->a);
     if (condition & BM_NO)
-        visit(walk, op->kind, record, op->b);
+        came |= visit(walk, op->kind, record, op->b);
+    return came;
 }
 
 /* What was entered wins. A derived value has to be entered itself where its derivation ends in an
  * "ask", or where it is open although nothing that it is derived from is. */
-static void visit_supply(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_supply(bm_walk *walk, const bm_op *op, int record)
 {
-    if (given(walk, op->kind, record, op->a)) {
-        visit_input(walk, op->kind, record, op->a);
-        return;
-    }
-    int before = walk->marks->count;
-    bool outer = walk->dead_end;
-    walk->dead_end = false;
-    visit(walk, op->kind, record, op->b);
-    bool enter = walk->dead_end || walk->marks->count == before;
-    walk->dead_end = outer;
+    if (given(walk, op->kind, record, op->a))
+        return visit_input(walk, op->kind, record, op->a);
+    unsigned came = visit(walk, op->kind, record, op->b);
+    bool enter = (came & DEAD_END) || !(came & ASKED);
     if (walk->quest == OPEN && enter && is_open(walk, op->kind, record, op->to))
         mark(walk, op->kind, record, op->a);
+    return walk->quest == OPEN ? ASKED : came;
 }
 
 /* No option that is still possible has an answer in the table. */
-static void visit_table(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_table(bm_walk *walk, const bm_op *op, int record)
 {
     const bm_table *table = &walk->frame->program->tables[op->b];
     uint64_t possible = cell_of(walk, op->kind, record, op->a).low.mask;
     bool answer = false;
     for (int i = 0; i < table->count; i++)
         answer |= !table->undefined[i] && (possible >> i & 1);
-    walk->dead_end |= !answer;
-    visit(walk, op->kind, record, op->a);
+    return (answer ? 0u : (unsigned)DEAD_END) | visit(walk, op->kind, record, op->a);
 }
 
 /* The input behind a slot, when it is one that can be entered. */
@@ -175,59 +189,95 @@ static int32_t input_behind(const bm_walk *walk, int kind, int32_t slot)
     return op->code == BM_DO_SUPPLY ? op->a : -1;
 }
 
-static void visit_gather(bm_walk *walk, const bm_op *op)
+static unsigned visit_ranks(bm_walk *walk, const bm_pick *pick, int record)
+{
+    unsigned came = 0;
+    for (int i = 0; i < pick->count; i++)
+        came |= visit(walk, pick->kind, record, pick->ranks[i]);
+    return came;
+}
+
+/* Only one record may be meant: then its rank no longer matters. */
+static bool one_is_picked(const bm_frame *frame, const bm_pick *pick)
+{
+    int possible = 0;
+    for (int r = 0; r < frame->records[pick->kind]; r++)
+        possible += bm_pick_possible(frame, pick, r);
+    return possible < 2;
+}
+
+static unsigned visit_pick(bm_walk *walk, const bm_op *op)
 {
     const bm_frame *frame = walk->frame;
-    int before = walk->marks->count;
-    uint64_t result = cell_of(walk, op->kind, 0, op->to).low.mask;
-    for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
-        if (op->code == BM_DO_PICK && !bm_pick_possible(frame, &frame->program->picks[op->b], r))
+    const bm_pick *pick = &frame->program->picks[op->b];
+    bool settled = one_is_picked(frame, pick);
+    unsigned came = 0;
+    for (int r = 0; r < frame->records[op->over]; r++) {
+        if (!bm_pick_possible(frame, pick, r))
             continue;
-        bool narrow = op->code == BM_DO_ANY || op->code == BM_DO_ALL;
-        uint64_t value = cell_of(walk, op->over, r, op->a).low.mask;
-        if (narrow && !looks_for_open(walk) && value != result)
-            continue;
-        if (op->code != BM_DO_PICK && op->b >= 0) {
-            if (walk->quest != NAMED) /* the value itself is what is named */
-                visit(walk, op->over, r, op->b);
-            if (cell_of(walk, op->over, r, op->b).low.mask == BM_NO)
-                continue;
-        }
-        visit(walk, op->over, r, op->a);
+        came |= visit(walk, op->over, r, op->a);
+        if (walk->quest == OPEN && !settled)
+            came |= visit_ranks(walk, pick, r);
     }
+    return came;
+}
+
+static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int record)
+{
+    bool narrow = op->code == BM_DO_ANY || op->code == BM_DO_ALL;
+    uint64_t result = cell_of(walk, op->kind, 0, op->to).low.mask;
+    uint64_t value = cell_of(walk, op->over, record, op->a).low.mask;
+    unsigned came = 0;
+    if (narrow && !looks_for_open(walk) && value != result)
+        return 0;
+    if (op->b >= 0 && walk->quest != NAMED) /* there the value itself is what is named */
+        came |= visit(walk, op->over, record, op->b);
+    if (op->b >= 0 && cell_of(walk, op->over, record, op->b).low.mask == BM_NO)
+        return came;
+    return came | visit(walk, op->over, record, op->a);
+}
+
+static unsigned visit_gather(bm_walk *walk, const bm_op *op)
+{
+    const bm_frame *frame = walk->frame;
+    unsigned came = 0;
+    if (op->code == BM_DO_PICK)
+        came = visit_pick(walk, op);
+    else
+        for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++)
+            came |= visit_gathered(walk, op, r);
     int32_t input = input_behind(walk, op->over, op->a);
-    if (looks_for_open(walk) && walk->marks->count == before && input >= 0)
-        mark(walk, op->over, 0, input);
+    if (looks_for_open(walk) && !(came & ASKED) && input >= 0
+        && is_open(walk, op->over, 0, input))
+        came |= mark(walk, op->over, 0, input);
+    return came;
 }
 
 /* All rows of the same table that could still set the choice. */
-static void visit_outcome(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_outcome(bm_walk *walk, const bm_op *op, int record)
 {
     const bm_program *p = walk->frame->program;
+    unsigned came = 0;
     for (int i = 0; i < p->row_count; i++) {
         const bm_row *row = &p->rows[i];
-        const bm_op *maker = &p->ops[p->kinds[op->kind].maker[op->a]];
-        if (bm_row_touches(row, op->a) && maker->kind == op->kind
-            && (walk->quest == SO ? (cell_of(walk, op->kind, record, row->slot).low.mask
-                                     & BM_ROW_SPEAKS) != 0
-                                  : true))
-            visit(walk, op->kind, record, row->when);
+        if (row->kind != op->kind || !bm_row_touches(row, op->a))
+            continue;
+        bool speaks = cell_of(walk, op->kind, record, row->slot).low.mask & BM_ROW_SPEAKS;
+        if (walk->quest != SO || speaks)
+            came |= visit(walk, op->kind, record, row->when);
     }
+    return came;
 }
 
-static void visit_question(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_question(bm_walk *walk, const bm_op *op, int record)
 {
     bool silent = op->code == BM_DO_KNOWN ? is_open(walk, op->kind, record, op->a)
                                           : bm_cell_same((bm_base)op->base,
                                                          cell_of(walk, op->kind, record, op->a),
                                                          walk->frame->program->constants[op->b]);
-    if (walk->quest == SILENT) {
-        bm_walk named = {.frame = walk->frame, .quest = NAMED, .marks = walk->marks};
-        if (silent)
-            visit(&named, op->kind, record, op->a);
-    } else if (!silent || looks_for_open(walk)) {
-        visit(walk, op->kind, record, op->a);
-    }
+    if (walk->quest != SILENT)
+        return !silent || looks_for_open(walk) ? visit(walk, op->kind, record, op->a) : 0;
+    return silent ? start(walk->frame, NAMED, op->kind, record, op->a, walk->marks) : 0;
 }
 
 static bool is_question(const bm_op *op)
@@ -253,79 +303,111 @@ static bool has_second(const bm_op *op)
     }
 }
 
-static void visit_op(bm_walk *walk, const bm_op *op, int record)
+static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
 {
     switch ((bm_do)op->code) {
-    case BM_DO_CONST: walk->dead_end = true; return; /* an open constant is an "ask" */
-    case BM_DO_ROW: return;
+    case BM_DO_CONST: return DEAD_END; /* an open constant is an "ask" */
+    case BM_DO_ROW: return 0;
     case BM_DO_TABLE_CODE:
-    case BM_DO_TABLE_NUMBER: visit_table(walk, op, record); return;
-    case BM_DO_FROM_PATIENT: visit(walk, 0, 0, op->a); return;
+    case BM_DO_TABLE_NUMBER: return visit_table(walk, op, record);
+    case BM_DO_FROM_PATIENT: return visit(walk, 0, 0, op->a);
     case BM_DO_AND:
-    case BM_DO_OR: visit_logic(walk, op, record); return;
+    case BM_DO_OR: return visit_logic(walk, op, record);
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
-    case BM_DO_IF_SET: visit_if(walk, op, record); return;
-    case BM_DO_SUPPLY: visit_supply(walk, op, record); return;
+    case BM_DO_IF_SET: return visit_if(walk, op, record);
+    case BM_DO_SUPPLY: return visit_supply(walk, op, record);
     case BM_DO_GIVEN:
-    case BM_DO_STATED: visit_input(walk, op->kind, record, op->a); return;
+    case BM_DO_STATED: return visit_input(walk, op->kind, record, op->a);
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: visit_gather(walk, op); return;
-    case BM_DO_OUTCOME_IN: visit_outcome(walk, op, record); return;
+    case BM_DO_PICK: return visit_gather(walk, op);
+    case BM_DO_OUTCOME_IN: return visit_outcome(walk, op, record);
     case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
-        if (walk->quest == SO)
-            visit(walk, op->kind, record, op->a);
-        return;
+        return walk->quest == SO ? visit(walk, op->kind, record, op->a) : 0;
     default: break;
     }
-    visit(walk, op->kind, record, op->a);
+    unsigned came = visit(walk, op->kind, record, op->a);
     if (has_second(op))
-        visit(walk, op->kind, record, op->b);
+        came |= visit(walk, op->kind, record, op->b);
+    return came;
 }
 
-static void visit(bm_walk *walk, int kind, int record, int32_t slot)
+static uint64_t key_of(int kind, int record, int32_t slot)
+{
+    return ((uint64_t)kind << 56 | (uint64_t)record << 32 | (uint64_t)(uint32_t)slot) + 1;
+}
+
+/* The place of a slot in the memory, or of another that it drives out. NULL on a short walk. */
+static bm_visited *place_of(bm_walk *walk, uint64_t key)
+{
+    if (walk->steps < LONG_WALK && ++walk->steps == LONG_WALK)
+        memset(walk->memory, 0, sizeof walk->memory);
+    if (walk->steps < LONG_WALK)
+        return NULL;
+    return &walk->memory[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 40 & (MEMORY - 1)];
+}
+
+static unsigned visit_made(bm_walk *walk, int kind, int record, int32_t slot)
 {
     const bm_program *p = walk->frame->program;
-    if (slot < p->kinds[kind].inputs) {
-        visit_input(walk, kind, record, slot);
-        return;
-    }
-    if (looks_for_open(walk) && !is_open(walk, kind, record, slot))
-        return;
     const bm_op *op = &p->ops[p->kinds[kind].maker[slot]];
     if (walk->quest == NAMED && op->code == BM_DO_SUPPLY)
-        mark(walk, kind, record, op->a);
-    else if (is_question(op))
-        visit_question(walk, op, record);
-    else
-        visit_op(walk, op, record);
+        return mark(walk, kind, record, op->a);
+    return is_question(op) ? visit_question(walk, op, record) : visit_op(walk, op, record);
+}
+
+static unsigned visit(bm_walk *walk, int kind, int record, int32_t slot)
+{
+    const bm_program *p = walk->frame->program;
+    if (slot < p->kinds[kind].inputs)
+        return visit_input(walk, kind, record, slot);
+    if ((looks_for_open(walk) && !is_open(walk, kind, record, slot)) || walk->depth >= DEEPEST)
+        return 0;
+    uint64_t key = key_of(kind, record, slot);
+    const bm_visited *known = place_of(walk, key);
+    if (known && known->slot == key)
+        return known->came;
+    walk->depth++;
+    unsigned came = visit_made(walk, kind, record, slot);
+    walk->depth--;
+    if (known)
+        *place_of(walk, key) = (bm_visited){.slot = key, .came = came};
+    return came;
+}
+
+static unsigned start(const bm_frame *frame, bm_quest quest, int kind, int record, int32_t slot,
+                      bm_marks *marks)
+{
+    bm_walk walk; /* its memory is set when it is needed */
+    walk.frame = frame;
+    walk.quest = quest;
+    walk.marks = marks;
+    walk.depth = 0;
+    walk.steps = 0;
+    return visit(&walk, kind, record, slot);
 }
 
 void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {.frame = frame, .quest = OPEN, .marks = marks};
-    visit(&walk, kind, record, slot);
+    start(frame, OPEN, kind, record, slot, marks);
 }
 
 void bm_why_named(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {.frame = frame, .quest = NAMED, .marks = marks};
-    visit(&walk, kind, record, slot);
+    start(frame, NAMED, kind, record, slot, marks);
 }
 
 void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {.frame = frame, .quest = SO, .marks = marks};
-    visit(&walk, kind, record, slot);
+    start(frame, SO, kind, record, slot, marks);
 }
 
 void bm_why_silent(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
-    bm_walk walk = {.frame = frame, .quest = SILENT, .marks = marks};
-    visit(&walk, kind, record, slot);
+    start(frame, SILENT, kind, record, slot, marks);
 }
