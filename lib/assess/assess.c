@@ -23,7 +23,7 @@ static void count_records(const bonemets_patient *patient, bm_frame *frame)
 {
     const bm_program *program = &patient->set->program;
     frame->program = program;
-    frame->strict = false;
+    frame->strict = frame->searching = false;
     for (int k = 0; k < program->kind_count; k++) {
         int count = k == 0 ? 1 : patient->kinds[k].count;
         frame->records[k] = count ? count : 1;

@@ -5,6 +5,13 @@
 
 #include "engine/elementary.h"
 
+/* A base that is not positive takes whole exponents, and zero none below zero. */
+static double power(double a, double b)
+{
+    bool defined = a > 0 || (floor(b) >= b && (b >= 0 || a < 0));
+    return defined ? bm_pow(a, b) : (double)NAN;
+}
+
 double bm_arith(bm_do code, double a, double b)
 {
     switch (code) {
@@ -12,7 +19,7 @@ double bm_arith(bm_do code, double a, double b)
     case BM_DO_SUB: return a - b;
     case BM_DO_MUL: return a * b;
     case BM_DO_DIV: return fabs(b) > 0 ? a / b : (double)NAN;
-    case BM_DO_POW: return a > 0 || floor(b) >= b ? bm_pow(a, b) : (double)NAN;
+    case BM_DO_POW: return power(a, b);
     case BM_DO_NEG: return -a;
     case BM_DO_MIN: return a < b ? a : b;
     case BM_DO_MAX: return a > b ? a : b;
@@ -30,6 +37,12 @@ static bm_cell interval(double low, double high)
 }
 
 static const double anything = DBL_MAX;
+
+/* Infinities of opposite signs have no sum. */
+static bm_cell sum_bounds(double low, double high)
+{
+    return isnan(low) || isnan(high) ? interval(-anything, anything) : interval(low, high);
+}
 
 /* The hull of what the operation gives at the four corners. */
 static bm_cell corners(bm_do code, bm_cell a, bm_cell b)
@@ -56,7 +69,7 @@ static bool holds_zero(bm_cell x)
 static bm_cell power_bounds(bm_cell a, bm_cell b)
 {
     bool one_exponent = b.low.number >= b.high.number;
-    if (a.low.number > 0)
+    if (a.low.number > 0 || (one_exponent && a.low.number >= a.high.number))
         return corners(BM_DO_POW, a, b);
     if (!one_exponent || b.low.number < 0 || floor(b.low.number) < b.low.number)
         return interval(-anything, anything);
@@ -86,9 +99,9 @@ bm_cell bm_arith_bounds(bm_do code, bm_cell a, bm_cell b)
     case BM_DO_NEG:
         return interval(-a.high.number, -a.low.number);
     case BM_DO_ADD:
-        return interval(a.low.number + b.low.number, a.high.number + b.high.number);
+        return sum_bounds(a.low.number + b.low.number, a.high.number + b.high.number);
     case BM_DO_SUB:
-        return interval(a.low.number - b.high.number, a.high.number - b.low.number);
+        return sum_bounds(a.low.number - b.high.number, a.high.number - b.low.number);
     default: /* monotone in each operand, or a product */
         return corners(code, a, b);
     }
@@ -111,15 +124,17 @@ int bm_cut_find(const bm_cuts *cuts, double x)
 
 uint64_t bm_cut_bounds(const bm_cuts *cuts, bm_cell x)
 {
-    uint64_t mask = 0;
+    uint64_t mask = 0, all = 0;
     for (int i = 0; i < cuts->count; i++) {
         const bm_cut *cut = &cuts->cuts[i];
         bool below = cut->low_open ? !bm_less(cut->low, x.high.number)
                                    : !bm_at_most(cut->low, x.high.number);
         bool above = cut->high_open ? !bm_less(x.low.number, cut->high)
                                     : !bm_at_most(x.low.number, cut->high);
+        all |= UINT64_C(1) << cut->code;
         if (!below && !above)
             mask |= UINT64_C(1) << cut->code;
     }
-    return mask;
+    bool within = bm_cut_find(cuts, x.low.number) >= 0 && bm_cut_find(cuts, x.high.number) >= 0;
+    return within ? mask : all; /* outside the cuts it cannot be told */
 }

@@ -29,6 +29,7 @@ bm_cell bm_arith_bounds(bm_do code, bm_cell a, bm_cell b);
 
 /* The code of the cut that holds x; -1 when none does. */
 int bm_cut_find(const bm_cuts *cuts, double x);
+/* The codes of all cuts that x can lie in; all there are when it lies between them. */
 uint64_t bm_cut_bounds(const bm_cuts *cuts, bm_cell x);
 
 #endif

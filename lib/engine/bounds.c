@@ -118,6 +118,13 @@ static uint64_t known(bm_frame *frame, bm_base base, bm_cell cell)
     return frame->strict ? BM_EITHER : BM_NO;
 }
 
+static uint64_t shown(const bm_frame *frame, uint64_t truth_value)
+{
+    if (truth_value == BM_EITHER && frame->searching)
+        return BM_EITHER;
+    return truth_value == BM_YES ? BM_YES : BM_NO;
+}
+
 static uint64_t missing(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank)
 {
     if (!bm_cell_same(base, cell, blank))
@@ -183,10 +190,12 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
     case BM_DO_IF_NUMBER:
     case BM_DO_IF_SET: return choose((bm_do)op->code, s[op->c].low.mask, s[op->a], s[op->b]);
     case BM_DO_SUPPLY: return given[op->a] ? s[op->a] : s[op->b];
-    case BM_DO_GIVEN: return mask_cell(given[op->a] ? BM_YES : BM_NO);
-    case BM_DO_STATED: return mask_cell(stated(p, given, op));
+    case BM_DO_GIVEN:
+        return mask_cell(given[op->a] ? BM_YES : frame->searching ? BM_EITHER : BM_NO);
+    case BM_DO_STATED:
+        return mask_cell(frame->searching && !given[op->a] ? BM_EITHER : stated(p, given, op));
     case BM_DO_KNOWN: return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
-    case BM_DO_SHOWN: return mask_cell(s[op->a].low.mask == BM_YES ? BM_YES : BM_NO);
+    case BM_DO_SHOWN: return mask_cell(shown(frame, s[op->a].low.mask));
     case BM_DO_MISSING:
         return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
     case BM_DO_ASSUME:

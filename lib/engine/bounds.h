@@ -17,6 +17,8 @@ typedef struct {
     const uint8_t *given[BM_KINDS];  /* records x inputs: was it entered */
     bool strict;                     /* silence decides nothing: known, missing and assumptions
                                         count as undecided */
+    bool searching;                  /* what may yet be shown is undecided: for proofs over all that
+                                        can be entered */
     bool relied_on_silence;          /* out: an outcome may rest on known, missing or assumes */
 } bm_frame;
 

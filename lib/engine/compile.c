@@ -144,8 +144,15 @@ static bm_compiled compile_picked(const bm_scope *scope, const bm_ex *ex, int32_
     bm_op op = {.code = BM_DO_PICK, .kind = 0, .over = (uint8_t)over,
                 .base = (uint8_t)symbol.type.base, .a = symbol.slot, .b = pick};
     op.c = bm_build_constant(scope->build, bm_type_blank(&symbol.type));
-    int32_t slot = bm_build_op(scope->build, op, symbol.type.base);
-    return assume(scope, ex->member, bm_value_of(slot, symbol.type, -1));
+    int32_t slot = bm_build_op(scope->build, op, symbol.type.base), applies = -1;
+    if (symbol.applies >= 0) {
+        bm_type truth = {.base = BM_BOOL};
+        op.base = BM_BOOL;
+        op.a = symbol.applies;
+        op.c = bm_build_constant(scope->build, bm_type_blank(&truth));
+        applies = bm_build_op(scope->build, op, BM_BOOL);
+    }
+    return assume(scope, ex->member, bm_value_of(slot, symbol.type, applies));
 }
 
 static bm_compiled compile_member(const bm_scope *scope, const bm_ex *ex)
@@ -168,20 +175,38 @@ static bm_compiled compile_not(const bm_scope *scope, const bm_ex *ex)
     return bm_truth_of(bm_emit(scope, BM_DO_NOT, BM_BOOL, a.slot, 0, 0));
 }
 
+/* Folded in halves, so that a long list does not become a deep one. */
+static bm_compiled compile_parts(const bm_scope *scope, bm_do code, bm_ex *const *parts, int count)
+{
+    if (count == 1)
+        return bm_compile_truth(scope, parts[0]);
+    int half = count / 2;
+    bm_compiled a = compile_parts(scope, code, parts, half);
+    bm_compiled b = compile_parts(scope, code, parts + half, count - half);
+    if (!a.ok || !b.ok) /* both, so that all errors are reported */
+        return failed;
+    return bm_truth_of(bm_emit(scope, code, BM_BOOL, a.slot, b.slot, 0));
+}
+
 static bm_compiled compile_logic(const bm_scope *scope, const bm_ex *ex)
 {
     bm_do code = ex->kind == BM_EX_AND ? BM_DO_AND : BM_DO_OR;
-    bm_compiled all = failed;
-    bool good = true;
-    for (int i = 0; i < ex->count; i++) {
-        bm_compiled part = bm_compile_truth(scope, ex->list[i]);
-        good &= part.ok;
-        if (!good)
-            continue; /* go on, so that all its errors are reported */
-        all = i == 0 ? part
-                     : bm_truth_of(bm_emit(scope, code, BM_BOOL, all.slot, part.slot, 0));
-    }
-    return good ? all : failed;
+    return compile_parts(scope, code, ex->list, ex->count);
+}
+
+/* A branch that always applies counts as true. */
+static int32_t applies_or_true(const bm_scope *scope, int32_t applies)
+{
+    bm_cell yes = {.low.mask = BM_YES};
+    return applies >= 0 ? applies : bm_build_const_slot(scope->build, scope->kind, BM_BOOL, yes);
+}
+
+int32_t bm_choose_applies(const bm_scope *scope, int32_t condition, int32_t a, int32_t b)
+{
+    if (a < 0 && b < 0)
+        return -1;
+    return bm_emit(scope, BM_DO_IF_MASK, BM_BOOL, applies_or_true(scope, a),
+                   applies_or_true(scope, b), condition);
 }
 
 /* The two branches become one value; codes and sets must share their options. */
@@ -200,7 +225,7 @@ static bm_compiled join(const bm_scope *scope, const bm_ex *ex, bm_compiled c, b
     bm_type type = a.type;
     type.low = fmin(a.type.low, b.type.low);
     type.high = fmax(a.type.high, b.type.high);
-    return bm_value_of(slot, type, bm_both_apply(scope, a.applies, b.applies));
+    return bm_value_of(slot, type, bm_choose_applies(scope, c.slot, a.applies, b.applies));
 }
 
 static bm_compiled compile_if(const bm_scope *scope, const bm_ex *ex)
@@ -261,7 +286,7 @@ bm_compiled bm_compile_code(const bm_scope *scope, const bm_ex *ex, const bm_cod
         return bm_value_of(bm_build_const_slot(scope->build, scope->kind, BM_CODE, cell), type, -1);
     }
     bm_compiled value = bm_compile(scope, ex);
-    if (value.ok && (value.type.base != BM_CODE || value.type.codes->count != codes->count))
+    if (value.ok && (value.type.base != BM_CODE || value.type.codes != codes))
         return bm_refuse(scope, ex, "expected one of the options of this value");
     return value;
 }

@@ -53,6 +53,9 @@ bm_compiled bm_compile_truth(const bm_scope *scope, const bm_ex *ex);
 /* The same, and it must be a code of that list; a bare name is taken as an option of it. */
 bm_compiled bm_compile_code(const bm_scope *scope, const bm_ex *ex, const bm_codes *codes);
 
+/* Whether there is a value, when the condition chooses between two (-1: always); -1: always. */
+int32_t bm_choose_applies(const bm_scope *scope, int32_t condition, int32_t a, int32_t b);
+
 /* Small words for messages: "a code", "a number in mg/dL". */
 const char *bm_base_word(bm_base base);
 

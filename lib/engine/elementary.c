@@ -24,6 +24,8 @@ double bm_log(double x)
 
 double bm_exp(double x)
 {
+    if (isnan(x))
+        return x;
     if (x > 709.7)
         return HUGE_VAL;
     if (x < -745.0)
@@ -53,5 +55,9 @@ double bm_pow(double x, double y)
         double power = whole_power(x, fabs(y));
         return y < 0 ? 1 / power : power;
     }
+    if (x < 0)
+        return (fmod(y, 2) < 0 || fmod(y, 2) > 0 ? -1 : 1) * bm_exp(y * bm_log(-x));
+    if (x <= 0)
+        return y > 0 ? 0 : HUGE_VAL;
     return bm_exp(y * bm_log(x));
 }

@@ -75,7 +75,7 @@ static bm_cell extreme_of(const bm_frame *frame, const bm_op *op, double sign)
 {
     bm_cell best = frame->program->constants[op->c], all = best;
     bool found = false, sure = false;
-    for (int r = 0; r < frame->records[op->over]; r++) {
+    for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
         uint64_t in = included(op, cells);
         if (in == BM_NO)
@@ -141,7 +141,7 @@ static bm_cell picked(const bm_frame *frame, const bm_op *op)
     const bm_pick *pick = &frame->program->picks[op->b];
     bm_cell hull = frame->program->constants[op->c];
     bool found = false;
-    for (int r = 0; r < frame->records[op->over]; r++) {
+    for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         if (!bm_pick_possible(frame, pick, r))
             continue;
         bm_cell cell = bm_frame_cells(frame, op->over, r)[op->a];

@@ -122,7 +122,7 @@ static bool excluded(const bm_walk *walk, int kind, int record, int32_t input)
 
 static unsigned visit_input(bm_walk *walk, int kind, int record, int32_t input)
 {
-    if (looks_for_open(walk) && excluded(walk, kind, record, input))
+    if (walk->quest == OPEN && excluded(walk, kind, record, input))
         return DEAD_END;
     bool wanted = walk->quest == SO ? given(walk, kind, record, input)
                                     : walk->quest != SILENT && is_open(walk, kind, record, input);
@@ -328,7 +328,8 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
     case BM_DO_PICK: return visit_gather(walk, op);
     case BM_DO_OUTCOME_IN: return visit_outcome(walk, op, record);
     case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
-        return walk->quest == SO ? visit(walk, op->kind, record, op->a) : 0;
+        return walk->quest == SO || walk->frame->searching ? visit(walk, op->kind, record, op->a)
+                                                           : 0;
     default: break;
     }
     unsigned came = visit(walk, op->kind, record, op->a);

@@ -77,7 +77,8 @@ static bool row_matters(const bm_search *search, const bm_op *op)
 
 static bool is_question(const bm_op *op)
 {
-    return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME;
+    return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME
+           || op->code == BM_DO_SHOWN;
 }
 
 static void take_op(bm_search *search, int32_t index)
@@ -140,7 +141,7 @@ static void take_ops(bm_search *search, const bm_goal *goal)
 static bm_cell evaluate(bm_search *search, const bm_goal *goal, bool strict)
 {
     search->budget--;
-    search->frame.strict = strict;
+    search->frame.strict = search->frame.searching = strict;
     bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
     return goal_cell(search, goal);
 }
@@ -252,8 +253,8 @@ static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32
     bm_verdict verdict = BM_IMPOSSIBLE;
     bool whole = search->frame.program->kinds[kind].whole[input];
     int done = split(base, before, whole, &halves[0], &halves[1]);
-    if (done != SPLIT_DONE)
-        return done == SPLIT_NOT ? BM_IMPOSSIBLE : BM_GAVE_UP;
+    if (done != SPLIT_DONE) /* known, yet open: it hangs on how many records there are */
+        return BM_GAVE_UP;
     *given = 1;
     int first = search->shuffle ? (int)(next_random(search) & 1) : 0;
     for (int i = 0; i < 2 && verdict != BM_FOUND; i++) {
@@ -335,7 +336,7 @@ static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
     bm_verdict verdict = BM_GAVE_UP;
     take_ops(search, goal);
     forget(search);
-    search->frame.strict = true;
+    search->frame.strict = search->frame.searching = true;
     bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
     find_asked(search);
     for (int attempt = 0; attempt <= ATTEMPTS && verdict == BM_GAVE_UP && budget > 0; attempt++) {

@@ -16,8 +16,14 @@ static int kind_of(bm_reader *reader, const bm_node *node, const char *about)
     return 0;
 }
 
+enum { MOST_RANKS = 8 };
+
 static void check_highest(bm_reader *reader, const bm_pick_def *pick)
 {
+    if (pick->highest.count > MOST_RANKS) {
+        bm_reader_fail(reader, pick->node, "it ranks by %d values; at most %d are allowed",
+                       pick->highest.count, (int)MOST_RANKS);
+    }
     for (int i = 0; i < pick->highest.count; i++) {
         const char *name = pick->highest.items[i];
         const bm_node *node = pick->highest.nodes[i];

@@ -249,15 +249,30 @@ static void compile_task(bm_linker *linker, bm_task *task)
     task->end_unit = bm_build_end(&linker->build);
 }
 
-enum { DEEPEST_CHAIN = 200 };
+/* Asking why follows a chain as deep as it is. */
+enum { DEEPEST_CHAIN = 50 };
+
+static void report_deep_chain(bm_linker *linker, int number)
+{
+    const bm_task *task = &linker->tasks[number];
+    const bm_fact *fact = task->kind == BM_TASK_VALUE ? task->thing : NULL;
+    bm_link_error(linker, fact ? fact->file : task->guideline->file,
+                  fact ? fact->node : task->guideline->node,
+                  "%q ends a chain of more than %d definitions that read each other",
+                  task_name(task), (int)DEEPEST_CHAIN);
+}
 
 static void run_task(bm_linker *linker, int number, int *chain, int depth)
 {
     bm_task *task = &linker->tasks[number];
     if (task->state == BM_DONE || linker->build.failed)
         return;
-    if (task->state == BM_RUNNING || depth >= DEEPEST_CHAIN) {
+    if (task->state == BM_RUNNING) {
         report_cycle(linker, chain, depth, number);
+        return;
+    }
+    if (depth >= DEEPEST_CHAIN) {
+        report_deep_chain(linker, number);
         return;
     }
     task->state = BM_RUNNING;

@@ -71,9 +71,13 @@ void bm_link_table(bm_linker *linker, bm_guideline *guideline)
         link_row(linker, guideline, i);
 }
 
-static int32_t note_number(const bm_scope *scope, const bm_formula *formula)
+static int32_t note_number(bm_linker *linker, const bm_scope *scope, const bm_file *file,
+                           const bm_formula *formula)
 {
     bm_compiled value = bm_compile(scope, formula->ex);
+    if (value.ok && value.type.base != BM_NUMBER)
+        bm_link_error(linker, file, formula->node, "expected a number, found %s",
+                      bm_base_word(value.type.base));
     return value.ok && value.type.base == BM_NUMBER ? value.slot : -1;
 }
 
@@ -93,6 +97,7 @@ void bm_link_notes(bm_linker *linker, bm_guideline *guideline)
             note->when_slot = bm_build(&linker->build, guideline->kind, BM_DO_AND, BM_BOOL,
                                        guideline->applies, when.slot, 0);
         if (note->alternative.ex)
-            note->alternative_slot = note_number(&scope, &note->alternative);
+            note->alternative_slot = note_number(linker, &scope, guideline->file,
+                                                 &note->alternative);
     }
 }

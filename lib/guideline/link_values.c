@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values, applicability, scores and equations, as operations. */
+#include <math.h>
 #include <string.h>
 
 #include "engine/arithmetic.h"
@@ -124,11 +125,23 @@ static int32_t all_apply(bm_linker *linker, int kind, int32_t a, int32_t b)
     return bm_build(&linker->build, kind, BM_DO_AND, BM_BOOL, a, b, 0);
 }
 
+/* Options are bits of a word, and chains of operations stay short. */
+enum { MOST_PARTS = 64 };
+
+static bool too_many(bm_linker *linker, const bm_file *file, const bm_node *node, int count,
+                     const char *what)
+{
+    if (count > MOST_PARTS)
+        bm_link_error(linker, file, node, "there are %d %s; at most %d are allowed", count, what,
+                      (int)MOST_PARTS);
+    return count > MOST_PARTS;
+}
+
 /* Built from the last case up; a case list without `else` asks. */
 static bm_compiled derive_from_cases(bm_linker *linker, const bm_scope *scope, bm_fact *fact)
 {
     bm_compiled result = ask(linker, scope->kind, &fact->type);
-    bool good = true;
+    bool good = !too_many(linker, fact->file, fact->node, fact->case_count, "cases");
     for (int i = fact->case_count - 1; i >= 0; i--) {
         const bm_case *one = &fact->cases[i];
         bm_compiled is = one->ask ? ask(linker, scope->kind, &fact->type)
@@ -143,7 +156,7 @@ static bm_compiled derive_from_cases(bm_linker *linker, const bm_scope *scope, b
         if (!good)
             continue;
         result.slot = select_slot(linker, scope, &fact->type, when.slot, is.slot, result.slot);
-        result.applies = all_apply(linker, scope->kind, is.applies, result.applies);
+        result.applies = bm_choose_applies(scope, when.slot, is.applies, result.applies);
     }
     result.ok &= good;
     return result;
@@ -286,27 +299,34 @@ static int32_t points_by_case(bm_linker *linker, const bm_scope *scope, const bm
     return slot;
 }
 
-static void link_item(bm_linker *linker, bm_guideline *guideline, bm_item *item)
+static void link_points(bm_linker *linker, const bm_scope *scope, const bm_guideline *guideline,
+                        bm_item *item, bm_compiled of)
+{
+    bool ranges = item->count > 0 && item->points[0].is_range;
+    if (ranges != (of.type.base == BM_NUMBER) || of.type.base == BM_SET)
+        bm_link_error(linker, guideline->file, item->node, "%q is %s; give points to its %s",
+                      item->of, bm_base_word(of.type.base),
+                      of.type.base == BM_NUMBER ? "ranges" : "options");
+    else if (!too_many(linker, guideline->file, item->node, item->count, "ranges"))
+        item->slot = ranges ? points_by_range(linker, scope, item, of)
+                            : points_by_option(linker, scope, item, of);
+}
+
+/* Whether the item has points at all: a slot, or -1 for always. */
+static int32_t link_item(bm_linker *linker, bm_guideline *guideline, bm_item *item)
 {
     bm_place_of_use use;
     bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file,
                                    item->node);
     if (!item->of) {
-        item->slot = points_by_case(linker, &scope, item);
-        return;
+        if (!too_many(linker, guideline->file, item->node, item->count, "cases"))
+            item->slot = points_by_case(linker, &scope, item);
+        return -1;
     }
     bm_compiled of = read_name(&scope, item->of, item->node);
-    if (!of.ok)
-        return;
-    bool ranges = item->count > 0 && item->points[0].is_range;
-    if (ranges != (of.type.base == BM_NUMBER) || of.type.base == BM_SET) {
-        bm_link_error(linker, guideline->file, item->node, "%q is %s; give points to its %s",
-                      item->of, bm_base_word(of.type.base),
-                      of.type.base == BM_NUMBER ? "ranges" : "options");
-        return;
-    }
-    item->slot = ranges ? points_by_range(linker, &scope, item, of)
-                        : points_by_option(linker, &scope, item, of);
+    if (of.ok)
+        link_points(linker, &scope, guideline, item, of);
+    return of.applies;
 }
 
 static void link_bands(bm_linker *linker, bm_guideline *guideline, bm_score *score)
@@ -348,10 +368,14 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
 {
     int kind = guideline->kind;
     score->applies = guideline->applies;
+    if (too_many(linker, guideline->file, score->node, score->item_count, "items")
+        || too_many(linker, guideline->file, score->node, score->band_count, "bands"))
+        return;
     if (score->item_count == 0)
         score->total = bm_build_number(&linker->build, kind, 0);
     for (int i = 0; i < score->item_count; i++) {
-        link_item(linker, guideline, &score->items[i]);
+        int32_t applies = link_item(linker, guideline, &score->items[i]);
+        score->applies = all_apply(linker, kind, score->applies, applies);
         score->total = i == 0 ? score->items[0].slot
                               : bm_build(&linker->build, kind, BM_DO_ADD, BM_NUMBER, score->total,
                                          score->items[i].slot, 0);
@@ -400,6 +424,30 @@ static bool member_cell(const bm_fact *fact, const bm_node *node, bm_cell *out)
     return true;
 }
 
+/* A number in a unit of the fact and within its range; false with an error. */
+static bool number_of(bm_linker *linker, const bm_file *file, const bm_fact *fact,
+                      const bm_node *node, double *out)
+{
+    const bm_type *type = &fact->type;
+    const char *unit, *wrong = bm_syntax_quantity(node->text, out, &unit);
+    const char *own = type->unit ? type->unit : "no unit";
+    bool same = unit ? type->unit && strcmp(unit, type->unit) == 0 : !type->unit;
+    const bm_unit *other = unit && !same ? bm_type_unit(type, unit) : NULL;
+    if (other)
+        *out = bm_unit_apply(other, *out);
+    if (wrong)
+        bm_link_error(linker, file, node, "%s", wrong);
+    else if (!same && !other)
+        bm_link_error(linker, file, node, "%q has %s, found %s", fact->id, own,
+                      unit ? unit : "no unit");
+    else if (*out < type->low || *out > type->high || (type->whole && floor(*out) < *out))
+        bm_link_error(linker, file, node, "%q takes %snumbers from %n to %n", fact->id,
+                      type->whole ? "whole " : "", type->low, type->high);
+    else
+        return true;
+    return false;
+}
+
 bool bm_link_cell(bm_linker *linker, const bm_file *file, const bm_fact *fact, const bm_node *node,
                   bm_cell *out)
 {
@@ -409,12 +457,8 @@ bool bm_link_cell(bm_linker *linker, const bm_file *file, const bm_fact *fact, c
     if (node->kind != BM_SCALAR || fact->type.base == BM_SET)
         return false;
     if (fact->type.base == BM_NUMBER) {
-        const char *unit, *wrong = bm_syntax_quantity(node->text, &number, &unit);
-        if (wrong) {
-            bm_link_error(linker, file, node, "%s", wrong);
-            return true;
-        }
-        *out = (bm_cell){.low.number = number, .high.number = number};
+        if (number_of(linker, file, fact, node, &number))
+            *out = (bm_cell){.low.number = number, .high.number = number};
         return true;
     }
     int option = option_number(&fact->type, node->text);

@@ -335,7 +335,8 @@ static int by_bytes(const void *a, const void *b)
     return memcmp(a, b, 32);
 }
 
-/* Names the content whatever the files are called and in whatever order they were added. */
+/* Names the content and what is switched on, whatever the files are called and in whatever order
+ * they were added. */
 static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guidelines *set)
 {
     uint8_t(*parts)[32] = bm_arena_array(&set->arena, loader->count + 1, sizeof *parts);
@@ -355,6 +356,8 @@ static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guide
     qsort(parts, loader->count, sizeof *parts, by_bytes);
     bm_digest_start(&digest);
     bm_digest_add(&digest, parts, loader->count * sizeof *parts);
+    if (loader->unverified) /* the same files with more switched on answer differently */
+        bm_digest_add(&digest, "unverified", strlen("unverified"));
     uint8_t all[32];
     bm_digest_finish(&digest, all);
     bm_digest_hex(all, set->digest);

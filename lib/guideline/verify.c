@@ -60,7 +60,8 @@ static size_t distinct(double *values, size_t count)
     return kept;
 }
 
-/* All sums of one option for each item; 0 when there are too many to list. */
+/* All sums of one option for each item; 0 when memory runs out or there are too many, which is an
+ * error: bands that cannot be checked cannot be trusted. */
 static size_t reachable_totals(bm_check *check, const bm_score *score, double **out)
 {
     double *sums = bm_arena_array(&check->scratch, 1, sizeof *sums);
@@ -74,8 +75,11 @@ static size_t reachable_totals(bm_check *check, const bm_score *score, double **
                 next[n++] = sums[s] + item->points[p].points;
         sums = next;
         count = next ? distinct(next, n) : 0;
-        if (count > MOST_TOTALS)
+        if (count > MOST_TOTALS) {
+            complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file, score->node,
+                     "it has more than %d different totals, too many to check", (int)MOST_TOTALS);
             return 0;
+        }
     }
     if (!sums) {
         check->no_memory = true;
