@@ -123,6 +123,9 @@ static int take_option(char **argv, int argc, int *at, arguments *out)
         *(int *)(void *)member = 1;
         return value ? refuse("there is no value for option", known[i].name, NULL) : DONE;
     }
+    if (*(const char **)(void *)member) {
+        return refuse("there is more than one option", known[i].name, NULL);
+    }
     if (!value && *at + 1 == argc) {
         return refuse("a value is missing for option", known[i].name, NULL);
     }

@@ -221,7 +221,9 @@ BONEMETS_API int32_t bonemets_error_int(const bonemets_error *err, int32_t i,
 typedef void *(*bonemets_alloc)(void *ctx, void *ptr, size_t old_size, size_t new_size);
 
 /** A new loader.
- * @param alloc serves the loader and all that comes of it; NULL means malloc and free.
+ * @param alloc serves the loader and all that comes of it; NULL means malloc and free. While files
+ * are read, the YAML parser and the C library's streams take memory of their own from malloc, and
+ * give it back before the call returns.
  * @param ctx is passed to every call of alloc.
  * @param out receives the loader, owned by the caller.
  * @return #BONEMETS_OK, #BONEMETS_E_ARGUMENT, #BONEMETS_E_MEMORY. @since 1.0 */
@@ -402,8 +404,8 @@ BONEMETS_API bonemets_status bonemets_patient_read(bonemets_patient *patient, co
 /** Evaluates a patient. Missing facts are an answer, not an error.
  * @param target id of one guideline; NULL assesses all.
  * @param out receives the assessment with one reference, owned by the caller.
- * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such guideline), #BONEMETS_E_MEMORY,
- * #BONEMETS_E_ARGUMENT. @since 1.0 */
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such guideline), #BONEMETS_E_LIMIT (too many
+ * records for one assessment), #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_assess(const bonemets_patient *patient, const char *target,
                                              bonemets_assessment **out, bonemets_error *err);
 /** Adds a reference. Any thread. @since 1.0 */

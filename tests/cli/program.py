@@ -85,6 +85,9 @@ class Assess(unittest.TestCase):
     def test_one_guideline(self):
         answer = assess("lesions: [{level: T12}]", "--guideline", "sins")
         self.assertEqual({r["id"] for r in answer["results"]}, {"sins"})
+        status, _, err = run("assess", "--guideline", "sins", "--guideline=mirels", "-", stdin="")
+        self.assertEqual(status, 2, err)
+        self.assertIn("--guideline", err)
         status, _, err = run("assess", "--guideline", "sinns", "-", stdin="spinal_pain: yes")
         self.assertEqual(status, 1)
         self.assertIn("sinns", err)

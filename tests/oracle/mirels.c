@@ -209,7 +209,7 @@ static bool can_change(const struct points *p, int item)
 /*
  * A femur without its part may be asked for as `bone` or as the site itself. Without a bone, the
  * site (which `femur` leaves open) and `level` may be asked beside it; a grade of pain may be
- * answered by pain on use.
+ * answered by pain on use, or by no pain at all.
  */
 static void check_missing(const oracle_case *c, const bonemets_assessment *a, int32_t i,
                           const struct lesion *l, const struct points *p)
@@ -227,6 +227,8 @@ static void check_missing(const oracle_case *c, const bonemets_assessment *a, in
         oracle_words_add(&expected, "mirels_pain");
     if (can_change(p, PAIN) && oracle_words_has(&actual, "functional_pain"))
         oracle_words_add(&expected, "functional_pain");
+    if (can_change(p, PAIN) && oracle_words_has(&actual, "painful"))
+        oracle_words_add(&expected, "painful");
     if (can_change(p, LESION))
         oracle_words_add(&expected, "lesion_type");
     if (can_change(p, SIZE))

@@ -57,6 +57,7 @@ struct facts {
     int surgical_fitness, radiosensitivity;
     int prior_rt_same_site, rt_dose_still_possible, progression_on_rt;
     int pain_controlled, patient_preference, diabetes;
+    bool graded; /* an epidural grade of 2 or 3 is entered */
 };
 
 static bool cancer_possible(const struct facts *f)
@@ -91,9 +92,10 @@ static bool unstable(const struct facts *f)
     return f->sins_total >= 13;
 }
 
+/* Mended: an epidural grade of 2 or 3 is compression too, and wins over a milder result. */
 static bool compressed(const struct facts *f)
 {
-    return f->mri_result == COMPRESSION;
+    return f->mri_result == COMPRESSION || f->graded;
 }
 
 static bool scan_due(const struct facts *f)
@@ -103,7 +105,8 @@ static bool scan_due(const struct facts *f)
 
 static bool scan_without_compression(const struct facts *f)
 {
-    return f->mri_result == NO_METASTASIS || f->mri_result == METASTASIS_NO_COMPRESSION;
+    return (f->mri_result == NO_METASTASIS || f->mri_result == METASTASIS_NO_COMPRESSION) &&
+           !f->graded;
 }
 
 /* Mended: "cannot be had in time" is a fact of its own, and either one rules the scan out. */
@@ -231,7 +234,11 @@ WHEN(mscc_29, false)
 /* Mended: not when the scan shows no spinal disease. */
 WHEN(mscc_30, (cancer_possible(f) || compressed(f)) && neuro_any(f) &&
                   ((f->pain_features & MECHANICAL) || f->sins_total >= 7) &&
-                  f->mri_result != NO_METASTASIS)
+                  (f->mri_result != NO_METASTASIS || f->graded))
+/* New: the two entries disagree. */
+WHEN(mscc_c26,
+     f->graded && (f->mri_result == NO_METASTASIS || f->mri_result == METASTASIS_NO_COMPRESSION ||
+                   f->mri_result == EPIDURAL_NO_SYMPTOMS))
 WHEN(mscc_31, cancer_possible(f) && !neuro_any(f) &&
                   (unstable(f) ||
                    ((f->pain_features & MECHANICAL) && (f->pain_features & SEVERE_UNREMITTING))))
@@ -444,6 +451,13 @@ static const struct row rows[] = {
      {NULL},
      EMERGENCY,
      1},
+    {"MSCC-C26",
+     mscc_c26,
+     {{0, NULL}},
+     {"check_the_image_and_correct_the_record"},
+     {"escc_grade_and_mri_result_disagree_the_worse_is_taken"},
+     EMERGENCY,
+     24},
     {"MSCC-30",
      mscc_30,
      {{IMMOBILISE, "yes"}},
@@ -946,6 +960,7 @@ static struct layout random_layout(uint64_t *random, struct facts *f)
     }
     if (oracle_chance(random, 20))
         l.placement = ONE_LESION + oracle_below(random, 3);
+    f->graded = l.placement >= ONE_VERTEBRA && oracle_chance(random, 40);
     return l;
 }
 
@@ -970,12 +985,11 @@ static void fill_field(oracle_case *c, const struct view *v, const struct layout
         oracle_add_number(c, record, field->key, v->low[i], v->high[i], field->unit);
 }
 
-/* The lesion that does not count says the opposite; its grade ranks below that of the other. */
+/* The lesion that does not count says the opposite; it ranks below the other. */
 static void fill_bystander(oracle_case *c, const struct facts *f)
 {
     oracle_add_code(c, 1, "level", "L3");
     oracle_add_code(c, 1, "escc_grade", "1a");
-    oracle_add_code(c, 2, "escc_grade", "3");
     oracle_add_number(c, 1, "sins_total", 0, 0, NULL);
     oracle_add_code(c, 1, "compression_level", compression_level[3 - f->compression_level]);
     oracle_add_code(c, 1, "surgical_fitness", surgical_fitness[1 - f->surgical_fitness]);
@@ -1000,6 +1014,8 @@ static void fill(oracle_case *c, const struct view *v, const struct layout *l,
         oracle_add_code(c, 0, "primary", primaries[l->primary].code);
     if (l->placement >= ONE_VERTEBRA)
         oracle_add_code(c, n, "level", "T8");
+    if (l->placement >= ONE_VERTEBRA)
+        oracle_add_code(c, n, "escc_grade", truth->graded ? "3" : "1c");
     if (l->placement == TWO_VERTEBRAE)
         fill_bystander(c, truth);
 }
