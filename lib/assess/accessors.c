@@ -24,36 +24,54 @@ static const char *certain_band(const bm_view *view)
 static const char *guideline_str(const bm_guideline *guideline, bonemets_field field)
 {
     switch (field) {
-    case BONEMETS_F_GUIDELINE: return guideline->id;
-    case BONEMETS_F_TITLE: return guideline->title;
-    case BONEMETS_F_ABOUT: return about(guideline);
-    case BONEMETS_F_STATUS: return guideline->status;
-    case BONEMETS_F_VERIFIED: return guideline->verified;
-    default: return NULL;
+    case BONEMETS_F_GUIDELINE:
+        return guideline->id;
+    case BONEMETS_F_TITLE:
+        return guideline->title;
+    case BONEMETS_F_ABOUT:
+        return about(guideline);
+    case BONEMETS_F_STATUS:
+        return guideline->status;
+    case BONEMETS_F_VERIFIED:
+        return guideline->verified;
+    default:
+        return NULL;
     }
 }
 
 static const char *result_str(const bm_view *view, bonemets_field field)
 {
     switch (field) {
-    case BONEMETS_F_ID: return view->score ? view->score->id : view->equation->id;
-    case BONEMETS_F_LABEL: return view->score ? view->score->label : view->equation->label;
-    case BONEMETS_F_UNIT: return view->score ? NULL : view->equation->unit;
-    case BONEMETS_F_BAND: return certain_band(view);
-    default: return guideline_str(view->guideline, field);
+    case BONEMETS_F_ID:
+        return view->score ? view->score->id : view->equation->id;
+    case BONEMETS_F_LABEL:
+        return view->score ? view->score->label : view->equation->label;
+    case BONEMETS_F_UNIT:
+        return view->score ? NULL : view->equation->unit;
+    case BONEMETS_F_BAND:
+        return certain_band(view);
+    default:
+        return guideline_str(view->guideline, field);
     }
 }
 
 static const char *row_str(const bm_row_def *row, bonemets_field field)
 {
     switch (field) {
-    case BONEMETS_F_ROW: return row->id;
-    case BONEMETS_F_URGENCY: return row->urgency;
-    case BONEMETS_F_STRENGTH: return row->strength;
-    case BONEMETS_F_CERTAINTY: return row->certainty;
-    case BONEMETS_F_VERIFIED: return row->verified;
-    case BONEMETS_F_BECAUSE: return row->because;
-    default: return NULL;
+    case BONEMETS_F_ROW:
+        return row->id;
+    case BONEMETS_F_URGENCY:
+        return row->urgency;
+    case BONEMETS_F_STRENGTH:
+        return row->strength;
+    case BONEMETS_F_CERTAINTY:
+        return row->certainty;
+    case BONEMETS_F_VERIFIED:
+        return row->verified;
+    case BONEMETS_F_BECAUSE:
+        return row->because;
+    default:
+        return NULL;
     }
 }
 
@@ -61,15 +79,21 @@ static const char *choice_str(const bm_view *view, bonemets_field field)
 {
     int value = bm_outcome_value(bm_view_cell(view, view->choice->slot));
     switch (field) {
-    case BONEMETS_F_ID: return view->choice->id;
-    case BONEMETS_F_LABEL: return view->choice->label;
-    case BONEMETS_F_UNIT: return view->choice->unit;
-    case BONEMETS_F_CODE: return value < 0 ? NULL : view->choice->codes.ids[value];
+    case BONEMETS_F_ID:
+        return view->choice->id;
+    case BONEMETS_F_LABEL:
+        return view->choice->label;
+    case BONEMETS_F_UNIT:
+        return view->choice->unit;
+    case BONEMETS_F_CODE:
+        return value < 0 ? NULL : view->choice->codes.ids[value];
     case BONEMETS_F_GUIDELINE:
     case BONEMETS_F_TITLE:
     case BONEMETS_F_ABOUT:
-    case BONEMETS_F_STATUS: return guideline_str(view->guideline, field);
-    default: return view->row ? row_str(view->row, field) : NULL;
+    case BONEMETS_F_STATUS:
+        return guideline_str(view->guideline, field);
+    default:
+        return view->row ? row_str(view->row, field) : NULL;
     }
 }
 
@@ -101,23 +125,34 @@ static const char *question_str(const bm_view *view, bonemets_field field)
 {
     const bm_fact *fact = bm_view_fact(view, view->asked->kind, view->asked->input);
     switch (field) {
-    case BONEMETS_F_ID: return fact->id;
-    case BONEMETS_F_LABEL: return fact->label;
-    case BONEMETS_F_URGENCY: return urgency_name(view->a, view->asked->urgency);
-    case BONEMETS_F_CODE: return assumed_value(view);
-    case BONEMETS_F_GUIDELINE: return view->guideline ? view->guideline->id : NULL;
-    default: return NULL;
+    case BONEMETS_F_ID:
+        return fact->id;
+    case BONEMETS_F_LABEL:
+        return fact->label;
+    case BONEMETS_F_URGENCY:
+        return urgency_name(view->a, view->asked->urgency);
+    case BONEMETS_F_CODE:
+        return assumed_value(view);
+    case BONEMETS_F_GUIDELINE:
+        return view->guideline ? view->guideline->id : NULL;
+    default:
+        return NULL;
     }
 }
 
 static const char *entry_note_str(const bm_view *view, bonemets_field field)
 {
     switch (field) {
-    case BONEMETS_F_ID: return view->note->id;
-    case BONEMETS_F_MESSAGE: return view->note->say;
-    case BONEMETS_F_VERIFIED: return view->note->verified;
-    case BONEMETS_F_GUIDELINE: return view->guideline->id;
-    default: return NULL;
+    case BONEMETS_F_ID:
+        return view->note->id;
+    case BONEMETS_F_MESSAGE:
+        return view->note->say;
+    case BONEMETS_F_VERIFIED:
+        return view->note->verified;
+    case BONEMETS_F_GUIDELINE:
+        return view->guideline->id;
+    default:
+        return NULL;
     }
 }
 
@@ -147,8 +182,8 @@ static bool entered(const bm_view *view)
     if (!view->score || view->score->input < 0)
         return false;
     int kind = view->guideline->kind, inputs = view->a->frame.program->kinds[kind].inputs;
-    return view->a->frame.given[kind][(size_t)view->entry->record * (size_t)inputs
-                                      + (size_t)view->score->input];
+    return view->a->frame
+        .given[kind][(size_t)view->entry->record * (size_t)inputs + (size_t)view->score->input];
 }
 
 int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list, int32_t i,
@@ -207,15 +242,14 @@ int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list
         return -1;
     for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
         const char *one = bonemets_assessment_str(result, list, i, BONEMETS_F_ID);
-        if (one && strcmp(one, id) == 0
-            && bonemets_assessment_int(result, list, i, BONEMETS_F_LESION) == record)
+        if (one && strcmp(one, id) == 0 &&
+            bonemets_assessment_int(result, list, i, BONEMETS_F_LESION) == record)
             return i;
     }
     return -1;
 }
 
-const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
-                                            bonemets_field field)
+const char *bonemets_assessment_overall_str(const bonemets_assessment *result, bonemets_field field)
 {
     if (!result)
         return NULL;

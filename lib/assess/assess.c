@@ -47,8 +47,8 @@ static void lay_out(bm_block *block, bonemets_assessment *a, const bm_capacity *
     part(block, 1, sizeof *a);
     lay_out_frame(block, &a->frame);
     for (int k = 0; k < program->kind_count; k++)
-        a->frame.given[k] = part(block, (size_t)a->frame.records[k]
-                                            * (size_t)program->kinds[k].inputs, 1);
+        a->frame.given[k] =
+            part(block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
     for (int k = 0; k < program->kind_count; k++)
         a->strict.given[k] = a->frame.given[k];
     if (strict)
@@ -97,12 +97,11 @@ static void fill_frame(const bonemets_patient *patient, bm_frame *frame)
         }
 }
 
-static void copy_inputs(const bm_frame *from, bm_frame *to)
+static void copy_cells(const bm_frame *from, bm_frame *to)
 {
     for (int k = 0; k < from->program->kind_count; k++)
-        for (int r = 0; r < from->records[k]; r++)
-            memcpy(bm_frame_cells(to, k, r), bm_frame_cells(from, k, r),
-                   (size_t)from->program->kinds[k].inputs * sizeof(bm_cell));
+        memcpy(to->cells[k], from->cells[k],
+               (size_t)from->records[k] * (size_t)from->program->kinds[k].slots * sizeof(bm_cell));
 }
 
 static void evaluate(const bonemets_patient *patient, bonemets_assessment *a, const bm_plan *plan)
@@ -114,9 +113,8 @@ static void evaluate(const bonemets_patient *patient, bonemets_assessment *a, co
             a->strict.cells[k] = a->frame.cells[k];
         return;
     }
-    a->strict.strict = true;
-    copy_inputs(&a->frame, &a->strict);
-    bm_bounds_run(&a->strict, plan);
+    copy_cells(&a->frame, &a->strict);
+    bm_bounds_run_strict(&a->strict, plan);
 }
 
 static bonemets_status find_target(const bonemets_guidelines *set, const char *target, int *out,
@@ -128,8 +126,8 @@ static bonemets_status find_target(const bonemets_guidelines *set, const char *t
     if (*out < 0) {
         const char *nearest = bm_names_nearest(&set->definitions.guideline_names, target);
         if (nearest)
-            return bm_fail(err, BONEMETS_E_FACT, NULL,
-                           "there is no guideline %q; did you mean %q?", target, nearest);
+            return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no guideline %q; did you mean %q?",
+                           target, nearest);
         return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no guideline %q", target);
     }
     if (set->definitions.guidelines[*out].off)
@@ -159,8 +157,7 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     bonemets_status status = find_target(set, target, &number, err);
     if (status)
         return status;
-    const bm_plan *plan = number < 0 ? &set->everything
-                                     : &set->definitions.guidelines[number].plan;
+    const bm_plan *plan = number < 0 ? &set->everything : &set->definitions.guidelines[number].plan;
     bonemets_assessment shape; /* only measured, so only what that needs is filled */
     prepare(patient, &shape, number);
     if (bm_marks_words(&shape.frame) > BM_MARK_WORDS)
@@ -216,8 +213,8 @@ const bonemets_guidelines *bm_assessment_set(const bonemets_assessment *assessme
 
 bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline)
 {
-    return assessment && (assessment->target < 0 || assessment->target == guideline)
-           && !assessment->set->definitions.guidelines[guideline].off;
+    return assessment && (assessment->target < 0 || assessment->target == guideline) &&
+           !assessment->set->definitions.guidelines[guideline].off;
 }
 
 /* The slots of notes are read only after the state says ready, so writing them changes nothing that

@@ -46,8 +46,7 @@ static bool worth_showing(const bonemets_assessment *a, const bm_guideline *guid
     const bm_score *score = &guideline->scores[index];
     for (int i = 0; i < score->item_count; i++)
         if (!bm_cell_same(BM_NUMBER,
-                          bm_assessment_cell(&a->frame, guideline->kind, 0,
-                                             score->items[i].slot),
+                          bm_assessment_cell(&a->frame, guideline->kind, 0, score->items[i].slot),
                           score->items[i].blank))
             return true;
     return false;
@@ -105,9 +104,9 @@ static void collect_notes(bonemets_assessment *a, int g, int record)
     const bm_guideline *guideline = &a->set->definitions.guidelines[g];
     for (int i = 0; i < guideline->note_count; i++) {
         const bm_note *note = &guideline->notes[i];
-        if (note->when.ex
-            && bm_assessment_cell(&a->frame, guideline->kind, record, note->when_slot).low.mask
-                   == BM_YES)
+        if (note->when.ex &&
+            bm_assessment_cell(&a->frame, guideline->kind, record, note->when_slot).low.mask ==
+                BM_YES)
             add(&a->notes, g, i, record);
     }
 }
@@ -132,27 +131,26 @@ static void collect_guideline(bonemets_assessment *a, int g)
 /* ---- what to find out ---- */
 
 /* Adds the marked inputs to the questions, or raises those that are there. */
+static void ask_one(bonemets_assessment *a, const bm_marked_input *one, int urgency)
+{
+    bm_questions *list = &a->missing;
+    int at = 0;
+    while (at < list->count &&
+           (list->items[at].kind != one->kind || list->items[at].record != one->record ||
+            list->items[at].input != one->input))
+        at++;
+    if (at == list->count)
+        list->items[list->count++] = (bm_asked){one->kind, one->record, one->input, -1, 0, -1, -1};
+    list->items[at].weight++;
+    if (more_urgent(urgency, list->items[at].urgency))
+        list->items[at].urgency = urgency;
+}
+
 static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency)
 {
-    for (int k = 0; k < a->frame.program->kind_count; k++) {
-        int inputs = a->frame.program->kinds[k].inputs;
-        for (int r = 0; r < a->frame.records[k]; r++)
-            for (int32_t i = 0; i < inputs; i++) {
-                if (!bm_marked(marks, &a->frame, k, r, i))
-                    continue;
-                bm_questions *list = &a->missing;
-                int at = 0;
-                while (at < list->count
-                       && (list->items[at].kind != k || list->items[at].record != r
-                           || list->items[at].input != i))
-                    at++;
-                if (at == list->count)
-                    list->items[list->count++] = (bm_asked){k, r, i, -1, 0, -1, -1};
-                list->items[at].weight++;
-                if (more_urgent(urgency, list->items[at].urgency))
-                    list->items[at].urgency = urgency;
-            }
-    }
+    bm_marked_input one;
+    for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &one);)
+        ask_one(a, &one, urgency);
 }
 
 static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
@@ -164,8 +162,8 @@ static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
         const bm_row_def *row = &guideline->rows[entry->index];
         bm_marks marks;
         bm_marks_init(&marks, &a->frame, words);
-        bm_why_open(&a->frame, guideline->kind, entry->record,
-                    a->set->program.rows[row->row].when, &marks);
+        bm_why_open(&a->frame, guideline->kind, entry->record, a->set->program.rows[row->row].when,
+                    &marks);
         ask(a, &marks, row->urgency_rank);
     }
 }
@@ -221,8 +219,8 @@ static void sort_questions(bm_questions *list)
 static bool given(const bonemets_assessment *a, const bm_fact *fact, int record)
 {
     int inputs = a->frame.program->kinds[fact->kind].inputs;
-    return fact->input < 0
-           || a->frame.given[fact->kind][(size_t)record * (size_t)inputs + (size_t)fact->input];
+    return fact->input < 0 ||
+           a->frame.given[fact->kind][(size_t)record * (size_t)inputs + (size_t)fact->input];
 }
 
 static void assumed_by(bonemets_assessment *a, int g)
@@ -240,19 +238,19 @@ static void assumed_by(bonemets_assessment *a, int g)
 /* Silence that is no declared assumption: what `known` and `missing` found unknown. */
 static void silence_of(bonemets_assessment *a, const bm_entry *entry, const bm_marks *marks)
 {
-    for (int k = 0; k < a->frame.program->kind_count; k++)
-        for (int r = 0; r < a->frame.records[k]; r++)
-            for (int32_t i = 0; i < a->frame.program->kinds[k].inputs; i++) {
-                bool there = !bm_marked(marks, &a->frame, k, r, i);
-                for (int n = 0; n < a->assumed.count && !there; n++) {
-                    const bm_asked *one = &a->assumed.items[n];
-                    there = one->kind == k && one->record == r && one->input == i
-                            && (one->assumption < 0 || one->guideline == entry->guideline);
-                }
-                if (!there)
-                    a->assumed.items[a->assumed.count++] =
-                        (bm_asked){k, r, i, -1, 0, entry->guideline, -1};
-            }
+    bm_marked_input silent;
+    for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &silent);) {
+        bool there = false;
+        for (int n = 0; n < a->assumed.count && !there; n++) {
+            const bm_asked *one = &a->assumed.items[n];
+            there = one->kind == silent.kind && one->record == silent.record &&
+                    one->input == silent.input &&
+                    (one->assumption < 0 || one->guideline == entry->guideline);
+        }
+        if (!there)
+            a->assumed.items[a->assumed.count++] =
+                (bm_asked){silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1};
+    }
 }
 
 static void collect_silence(bonemets_assessment *a, uint64_t *words)

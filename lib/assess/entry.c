@@ -6,12 +6,18 @@
 static const bm_entries *entries_of(const bonemets_assessment *a, int32_t list)
 {
     switch (list) {
-    case BONEMETS_RESULTS: return &a->results;
-    case BONEMETS_CHOICES: return &a->choices;
-    case BONEMETS_ADVICE: return &a->advice;
-    case BONEMETS_UNDECIDED: return &a->undecided;
-    case BONEMETS_NOTES: return &a->notes;
-    default: return NULL;
+    case BONEMETS_RESULTS:
+        return &a->results;
+    case BONEMETS_CHOICES:
+        return &a->choices;
+    case BONEMETS_ADVICE:
+        return &a->advice;
+    case BONEMETS_UNDECIDED:
+        return &a->undecided;
+    case BONEMETS_NOTES:
+        return &a->notes;
+    default:
+        return NULL;
     }
 }
 
@@ -117,8 +123,8 @@ static int result_state(const bm_view *view)
         return BONEMETS_INAPPLICABLE;
     if (bm_cell_known(BM_NUMBER, cell))
         return applicable == BM_YES ? BONEMETS_KNOWN : BONEMETS_PARTLY;
-    bool partly = view->score ? any_item_known(view)
-                              : !bm_cell_same(BM_NUMBER, cell, view->equation->blank);
+    bool partly =
+        view->score ? any_item_known(view) : !bm_cell_same(BM_NUMBER, cell, view->equation->blank);
     return partly || anything_entered(view, slot) ? BONEMETS_PARTLY : BONEMETS_UNKNOWN;
 }
 
@@ -133,15 +139,19 @@ static int choice_state(const bm_view *view)
 int bm_view_state(const bm_view *view)
 {
     switch (view->list) {
-    case BONEMETS_RESULTS: return result_state(view);
-    case BONEMETS_CHOICES: return choice_state(view);
+    case BONEMETS_RESULTS:
+        return result_state(view);
+    case BONEMETS_CHOICES:
+        return choice_state(view);
     case BONEMETS_ADVICE: {
         const bm_row *row = &view->a->set->program.rows[view->row->row];
         uint64_t bits = bm_view_cell(view, row->slot).low.mask;
         return bits & (BM_ROW_MUST | BM_ROW_SUPERSEDED) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
     }
-    case BONEMETS_UNDECIDED: return BONEMETS_PARTLY;
-    default: return BONEMETS_UNKNOWN;
+    case BONEMETS_UNDECIDED:
+        return BONEMETS_PARTLY;
+    default:
+        return BONEMETS_UNKNOWN;
     }
 }
 

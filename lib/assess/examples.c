@@ -132,8 +132,8 @@ static void check_provisional(bm_run *run, const bm_node *expected)
     const char *items[LONGEST_LIST];
     bm_found out = {items, 0, LONGEST_LIST};
     for (int32_t i = 0; i < bonemets_assessment_count(run->result, BONEMETS_CHOICES); i++)
-        if (bonemets_assessment_int(run->result, BONEMETS_CHOICES, i, BONEMETS_F_STATE)
-            == BONEMETS_PARTLY)
+        if (bonemets_assessment_int(run->result, BONEMETS_CHOICES, i, BONEMETS_F_STATE) ==
+            BONEMETS_PARTLY)
             found(&out, bonemets_assessment_str(run->result, BONEMETS_CHOICES, i, BONEMETS_F_ID));
     compare_lists(run, expected, &out);
 }
@@ -160,9 +160,9 @@ static void check_hours(bm_run *run, const bm_node *expected, double is)
     double number = -1;
     const char *unit = NULL;
     bool null = bm_node_is_null(expected);
-    bool read = expected->kind == BM_SCALAR
-                && (null || (!bm_syntax_quantity(expected->text, &number, &unit) && unit
-                             && strcmp(unit, "h") == 0));
+    bool read = expected->kind == BM_SCALAR &&
+                (null || (!bm_syntax_quantity(expected->text, &number, &unit) && unit &&
+                          strcmp(unit, "h") == 0));
     if (!read)
         differ(run, expected, "expected hours, such as 24 h");
     else if (fabs(number - is) > 1e-9)
@@ -232,11 +232,16 @@ static const char *state_word(int32_t list, int32_t state)
 {
     bool choice = list == BONEMETS_CHOICES;
     switch (state) {
-    case BONEMETS_KNOWN: return "known";
-    case BONEMETS_PARTLY: return choice ? "provisional" : "partly";
-    case BONEMETS_INAPPLICABLE: return "not_applicable";
-    case BONEMETS_NONE: return "none";
-    default: return "unknown";
+    case BONEMETS_KNOWN:
+        return "known";
+    case BONEMETS_PARTLY:
+        return choice ? "provisional" : "partly";
+    case BONEMETS_INAPPLICABLE:
+        return "not_applicable";
+    case BONEMETS_NONE:
+        return "none";
+    default:
+        return "unknown";
     }
 }
 
@@ -246,12 +251,13 @@ static void check_detail(bm_run *run, const bm_node *expected, int32_t list, int
     static const struct {
         const char *name;
         int32_t sub;
-    } lists[] = {{"bands", BONEMETS_SUB_BANDS},       {"missing", BONEMETS_SUB_MISSING},
-                 {"notes", BONEMETS_SUB_NOTES},       {"possible", BONEMETS_SUB_POSSIBLE},
+    } lists[] = {{"bands", BONEMETS_SUB_BANDS},
+                 {"missing", BONEMETS_SUB_MISSING},
+                 {"notes", BONEMETS_SUB_NOTES},
+                 {"possible", BONEMETS_SUB_POSSIBLE},
                  {"assumed", BONEMETS_SUB_ASSUMED}};
     if (strcmp(detail, "band") == 0) {
-        check_text(run, expected,
-                   bonemets_assessment_str(run->result, list, i, BONEMETS_F_BAND));
+        check_text(run, expected, bonemets_assessment_str(run->result, list, i, BONEMETS_F_BAND));
         return;
     }
     if (strcmp(detail, "state") == 0) {
@@ -347,8 +353,8 @@ static void check_expectation(bm_run *run, const bm_node *one)
 static bonemets_status prepare(bm_run *run, bonemets_patient *patient)
 {
     const bm_example *example = run->example;
-    bonemets_status status = bm_record_read_node(patient, run->guideline->file->name,
-                                                 example->given, run->err);
+    bonemets_status status =
+        bm_record_read_node(patient, run->guideline->file->name, example->given, run->err);
     if (!status && example->profile)
         status = bonemets_patient_set_profile(patient, example->profile, run->err);
     if (!status)
@@ -385,8 +391,8 @@ bonemets_status bonemets_guidelines_run_examples(bonemets_guidelines *set, int32
     for (int g = 0; !status && g < set->definitions.guideline_count; g++) {
         const bm_guideline *guideline = &set->definitions.guidelines[g];
         for (int i = 0; !status && i < guideline->example_count && !guideline->off; i++) {
-            bm_run run = {.set = set, .guideline = guideline,
-                          .example = &guideline->examples[i], .err = err};
+            bm_run run = {
+                .set = set, .guideline = guideline, .example = &guideline->examples[i], .err = err};
             status = run_example(&run, patient);
             counts[run.failed]++;
         }

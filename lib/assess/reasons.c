@@ -15,8 +15,8 @@ static const bm_row *program_row(const bonemets_assessment *a, const bm_row_def 
     return &a->set->program.rows[row->row];
 }
 
-static bm_cell cell_of(const bm_frame *frame, const bm_guideline *guideline,
-                       const bm_entry *entry, int32_t slot)
+static bm_cell cell_of(const bm_frame *frame, const bm_guideline *guideline, const bm_entry *entry,
+                       int32_t slot)
 {
     return bm_assessment_cell(frame, guideline->kind, entry->record, slot);
 }
@@ -38,9 +38,8 @@ bool bm_result_settled(const bonemets_assessment *a, const bm_entry *entry)
     int32_t slot, applies;
     result_slots(guideline, entry->index, &slot, &applies);
     uint64_t truth = applies < 0 ? BM_YES : cell_of(&a->frame, guideline, entry, applies).low.mask;
-    return truth == BM_NO
-           || (truth == BM_YES
-               && bm_cell_known(BM_NUMBER, cell_of(&a->frame, guideline, entry, slot)));
+    return truth == BM_NO || (truth == BM_YES &&
+                              bm_cell_known(BM_NUMBER, cell_of(&a->frame, guideline, entry, slot)));
 }
 
 static void open_result(const bonemets_assessment *a, const bm_guideline *guideline,
@@ -112,8 +111,8 @@ void bm_reasons_facts(const bonemets_assessment *a, int32_t list, const bm_entry
         int32_t slot = guideline->choices[index].slot;
         int setter = bm_outcome_setter(cell_of(&a->frame, guideline, entry, slot));
         if (setter >= 0)
-            bm_why_so(&a->frame, guideline->kind, entry->record,
-                      a->set->program.rows[setter].when, marks);
+            bm_why_so(&a->frame, guideline->kind, entry->record, a->set->program.rows[setter].when,
+                      marks);
     } else if (list != BONEMETS_RESULTS) {
         bm_why_so(&a->frame, guideline->kind, entry->record,
                   program_row(a, &guideline->rows[index])->when, marks);
@@ -158,15 +157,15 @@ void bm_reasons_assumed(const bonemets_assessment *a, int32_t list, const bm_ent
             bm_why_silent(&a->frame, guideline->kind, entry->record, slot, marks);
     } else if (list == BONEMETS_CHOICES) {
         int32_t slot = guideline->choices[entry->index].slot;
-        if (cell_of(&a->frame, guideline, entry, slot).low.mask
-            != cell_of(&a->strict, guideline, entry, slot).low.mask)
+        if (cell_of(&a->frame, guideline, entry, slot).low.mask !=
+            cell_of(&a->strict, guideline, entry, slot).low.mask)
             silent_choice(a, guideline, entry, slot, guideline->row_count, marks);
     } else {
         const bm_row *row = program_row(a, &guideline->rows[entry->index]);
         silent_row(a, guideline, entry, row, marks);
         uint64_t must = BM_ROW_MUST;
-        bool loses = (cell_of(&a->frame, guideline, entry, row->slot).low.mask & must)
-                     && !(cell_of(&a->strict, guideline, entry, row->slot).low.mask & must);
+        bool loses = (cell_of(&a->frame, guideline, entry, row->slot).low.mask & must) &&
+                     !(cell_of(&a->strict, guideline, entry, row->slot).low.mask & must);
         if (loses && row->choice >= 0)
             silent_choice(a, guideline, entry, row->choice, entry->index, marks);
     }

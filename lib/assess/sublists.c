@@ -51,23 +51,20 @@ static int walk_refs(const bm_view *view, int32_t sub, bm_ref *out, int room, in
     bm_marks_init(&marks, frame, words);
     collect_marks(view, sub, &marks);
     int count = 0;
-    for (int k = 0; k < frame->program->kind_count && marks.count; k++)
-        for (int r = 0; r < frame->records[k]; r++)
-            for (int32_t i = 0; i < frame->program->kinds[k].inputs; i++) {
-                bm_ref ref = {k, r, i, -1};
-                if (!bm_marked(&marks, frame, k, r, i))
-                    continue;
-                bool set = sub == BONEMETS_SUB_FACTS
-                           && bm_view_fact(view, k, i)->type.base == BM_SET;
-                int weight = weight_of(view, sub, &ref);
-                for (int m = 0; m < weight; m++, count++) {
-                    ref.member = set ? nth_member(view, &ref, m) : -1;
-                    if (count < room)
-                        out[count] = ref;
-                    if (count == wanted)
-                        *nth = ref;
-                }
-            }
+    bm_marked_input one;
+    for (size_t at = 0; bm_marks_next(&marks, frame, &at, &one);) {
+        bm_ref ref = {one.kind, one.record, one.input, -1};
+        bool set = sub == BONEMETS_SUB_FACTS &&
+                   bm_view_fact(view, one.kind, one.input)->type.base == BM_SET;
+        int weight = weight_of(view, sub, &ref);
+        for (int m = 0; m < weight; m++, count++) {
+            ref.member = set ? nth_member(view, &ref, m) : -1;
+            if (count < room)
+                out[count] = ref;
+            if (count == wanted)
+                *nth = ref;
+        }
+    }
     return count;
 }
 
@@ -153,8 +150,8 @@ static const bm_note *nth_note(const bm_view *view, int wanted, int *count)
 static uint64_t possible_mask(const bm_view *view, int32_t sub)
 {
     if (sub == BONEMETS_SUB_BANDS)
-        return view->score && view->score->band_count
-                       && bm_view_state(view) != BONEMETS_INAPPLICABLE
+        return view->score && view->score->band_count &&
+                       bm_view_state(view) != BONEMETS_INAPPLICABLE
                    ? bm_view_cell(view, view->score->band).low.mask
                    : 0;
     return view->choice ? bm_view_cell(view, view->choice->slot).low.mask & ~BM_UNSET : 0;
@@ -187,20 +184,24 @@ static int sub_count(const bm_view *view, int32_t sub)
     if (wants_marks(sub))
         return find_ref(view, sub, -1, &ref);
     switch (sub) {
-    case BONEMETS_SUB_ITEMS: return view->score ? view->score->item_count : 0;
+    case BONEMETS_SUB_ITEMS:
+        return view->score ? view->score->item_count : 0;
     case BONEMETS_SUB_BANDS:
-    case BONEMETS_SUB_POSSIBLE: return __builtin_popcountll(possible_mask(view, sub));
+    case BONEMETS_SUB_POSSIBLE:
+        return __builtin_popcountll(possible_mask(view, sub));
     case BONEMETS_SUB_NOTES:
         if (view->list == BONEMETS_RESULTS && bm_view_state(view) != BONEMETS_INAPPLICABLE)
             nth_note(view, -1, &count);
         return count;
     case BONEMETS_SUB_DO:
-    case BONEMETS_SUB_WARN: return row_words(view, sub)->count;
+    case BONEMETS_SUB_WARN:
+        return row_words(view, sub)->count;
     case BONEMETS_SUB_SOURCES:
         if (view->list == BONEMETS_RESULTS)
             return view->guideline->source_count;
         return source_words(view) ? source_words(view)->count : 0;
-    default: return 0;
+    default:
+        return 0;
     }
 }
 
@@ -212,11 +213,11 @@ int32_t bonemets_assessment_sub_count(const bonemets_assessment *result, int32_t
 }
 
 /* The view, when entry j of the sublist exists. */
-static bool open_sub(const bonemets_assessment *a, int32_t list, int32_t i, int32_t sub,
-                     int32_t j, bm_view *view)
+static bool open_sub(const bonemets_assessment *a, int32_t list, int32_t i, int32_t sub, int32_t j,
+                     bm_view *view)
 {
-    return bm_view_open(a, list, i, view) && !view->asked && !view->note && j >= 0
-           && (wants_marks(sub) || j < sub_count(view, sub));
+    return bm_view_open(a, list, i, view) && !view->asked && !view->note && j >= 0 &&
+           (wants_marks(sub) || j < sub_count(view, sub));
 }
 
 static const char *ref_code(const bm_view *view, const bm_fact *fact, const bm_ref *ref)
@@ -239,11 +240,16 @@ static const char *ref_str(const bm_view *view, int32_t sub, int32_t j, bonemets
         return NULL;
     const bm_fact *fact = bm_view_fact(view, ref.kind, ref.input);
     switch (field) {
-    case BONEMETS_F_ID: return fact->id;
-    case BONEMETS_F_LABEL: return fact->label;
-    case BONEMETS_F_UNIT: return fact->type.unit;
-    case BONEMETS_F_CODE: return ref_code(view, fact, &ref);
-    default: return NULL;
+    case BONEMETS_F_ID:
+        return fact->id;
+    case BONEMETS_F_LABEL:
+        return fact->label;
+    case BONEMETS_F_UNIT:
+        return fact->type.unit;
+    case BONEMETS_F_CODE:
+        return ref_code(view, fact, &ref);
+    default:
+        return NULL;
     }
 }
 
@@ -299,8 +305,8 @@ static const char *word_str(const bm_view *view, const char *word, bonemets_fiel
                                        : NULL;
 }
 
-const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32_t list,
-                                        int32_t i, int32_t sub, int32_t j, bonemets_field field)
+const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32_t list, int32_t i,
+                                        int32_t sub, int32_t j, bonemets_field field)
 {
     bm_view view;
     if (!open_sub(result, list, i, sub, j, &view))
@@ -308,14 +314,20 @@ const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32
     if (wants_marks(sub))
         return ref_str(&view, sub, j, field);
     switch (sub) {
-    case BONEMETS_SUB_ITEMS: return item_str(&view.score->items[j], field);
+    case BONEMETS_SUB_ITEMS:
+        return item_str(&view.score->items[j], field);
     case BONEMETS_SUB_BANDS:
-    case BONEMETS_SUB_POSSIBLE: return possible_str(&view, sub, j, field);
-    case BONEMETS_SUB_NOTES: return note_str(&view, j, field);
+    case BONEMETS_SUB_POSSIBLE:
+        return possible_str(&view, sub, j, field);
+    case BONEMETS_SUB_NOTES:
+        return note_str(&view, j, field);
     case BONEMETS_SUB_DO:
-    case BONEMETS_SUB_WARN: return word_str(&view, row_words(&view, sub)->items[j], field);
-    case BONEMETS_SUB_SOURCES: return source_str(&view, j, field);
-    default: return NULL;
+    case BONEMETS_SUB_WARN:
+        return word_str(&view, row_words(&view, sub)->items[j], field);
+    case BONEMETS_SUB_SOURCES:
+        return source_str(&view, j, field);
+    default:
+        return NULL;
     }
 }
 
@@ -378,8 +390,8 @@ static double side(bm_cell cell, bonemets_field field)
 static double ref_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
 {
     bm_ref ref;
-    if (find_ref(view, sub, j, &ref) <= j
-        || bm_view_fact(view, ref.kind, ref.input)->type.base != BM_NUMBER)
+    if (find_ref(view, sub, j, &ref) <= j ||
+        bm_view_fact(view, ref.kind, ref.input)->type.base != BM_NUMBER)
         return 0;
     return side(bm_assessment_cell(&view->a->frame, ref.kind, ref.record, ref.input), field);
 }
@@ -389,8 +401,8 @@ double bonemets_assessment_sub_num(const bonemets_assessment *result, int32_t li
 {
     bm_view view;
     bool there;
-    if (!open_sub(result, list, i, sub, j, &view)
-        || (field != BONEMETS_F_LOW && field != BONEMETS_F_HIGH))
+    if (!open_sub(result, list, i, sub, j, &view) ||
+        (field != BONEMETS_F_LOW && field != BONEMETS_F_HIGH))
         return 0;
     if (wants_marks(sub))
         return ref_num(&view, sub, j, field);

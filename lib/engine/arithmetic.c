@@ -15,19 +15,32 @@ static double power(double a, double b)
 double bm_arith(bm_do code, double a, double b)
 {
     switch (code) {
-    case BM_DO_ADD: return a + b;
-    case BM_DO_SUB: return a - b;
-    case BM_DO_MUL: return a * b;
-    case BM_DO_DIV: return fabs(b) > 0 ? a / b : (double)NAN;
-    case BM_DO_POW: return power(a, b);
-    case BM_DO_NEG: return -a;
-    case BM_DO_MIN: return a < b ? a : b;
-    case BM_DO_MAX: return a > b ? a : b;
-    case BM_DO_EXP: return bm_exp(a);
-    case BM_DO_LOG: return a > 0 ? bm_log(a) : (double)NAN;
-    case BM_DO_SQRT: return a >= 0 ? sqrt(a) : (double)NAN;
-    case BM_DO_ABS: return fabs(a);
-    default: return (double)NAN;
+    case BM_DO_ADD:
+        return a + b;
+    case BM_DO_SUB:
+        return a - b;
+    case BM_DO_MUL:
+        return a * b;
+    case BM_DO_DIV:
+        return fabs(b) > 0 ? a / b : (double)NAN;
+    case BM_DO_POW:
+        return power(a, b);
+    case BM_DO_NEG:
+        return -a;
+    case BM_DO_MIN:
+        return a < b ? a : b;
+    case BM_DO_MAX:
+        return a > b ? a : b;
+    case BM_DO_EXP:
+        return bm_exp(a);
+    case BM_DO_LOG:
+        return a > 0 ? bm_log(a) : (double)NAN;
+    case BM_DO_SQRT:
+        return a >= 0 ? sqrt(a) : (double)NAN;
+    case BM_DO_ABS:
+        return fabs(a);
+    default:
+        return (double)NAN;
     }
 }
 
@@ -47,10 +60,9 @@ static bm_cell sum_bounds(double low, double high)
 /* The hull of what the operation gives at the four corners. */
 static bm_cell corners(bm_do code, bm_cell a, bm_cell b)
 {
-    double v[4] = {bm_arith(code, a.low.number, b.low.number),
-                   bm_arith(code, a.low.number, b.high.number),
-                   bm_arith(code, a.high.number, b.low.number),
-                   bm_arith(code, a.high.number, b.high.number)};
+    double v[4] = {
+        bm_arith(code, a.low.number, b.low.number), bm_arith(code, a.low.number, b.high.number),
+        bm_arith(code, a.high.number, b.low.number), bm_arith(code, a.high.number, b.high.number)};
     bm_cell hull = interval(v[0], v[0]);
     for (int i = 0; i < 4; i++) {
         if (isnan(v[i]))

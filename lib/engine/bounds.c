@@ -147,30 +147,40 @@ static bm_cell mask_cell(uint64_t mask)
 }
 
 /* One operation on one record; s are its cells. Inlined into the loop that is the evaluator. */
-static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const bm_op *op, const bm_cell *s, const uint8_t *given)
+static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const bm_op *op,
+                                                          const bm_cell *s, const uint8_t *given)
 {
     const bm_program *p = frame->program;
     switch ((bm_do)op->code) {
-    case BM_DO_CONST: return p->constants[op->a];
-    case BM_DO_FROM_PATIENT: return frame->cells[0][op->a];
-    case BM_DO_NOT: return mask_cell(opposite(s[op->a].low.mask));
-    case BM_DO_AND: return mask_cell(both(s[op->a].low.mask, s[op->b].low.mask));
-    case BM_DO_OR: return mask_cell(either(s[op->a].low.mask, s[op->b].low.mask));
-    case BM_DO_IN: return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
-    case BM_DO_SAME: return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_CONST:
+        return p->constants[op->a];
+    case BM_DO_FROM_PATIENT:
+        return frame->cells[0][op->a];
+    case BM_DO_NOT:
+        return mask_cell(opposite(s[op->a].low.mask));
+    case BM_DO_AND:
+        return mask_cell(both(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_OR:
+        return mask_cell(either(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_IN:
+        return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
+    case BM_DO_SAME:
+        return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
     case BM_DO_HAS_ANY: {
         uint64_t wanted = p->constants[op->b].low.mask;
         return mask_cell(truth(!(s[op->a].low.mask & wanted), (s[op->a].high.mask & wanted) != 0));
     }
     case BM_DO_HAS_ALL: {
         uint64_t wanted = p->constants[op->b].low.mask;
-        return mask_cell(truth((s[op->a].low.mask & wanted) != wanted,
-                               (s[op->a].high.mask & wanted) == wanted));
+        return mask_cell(
+            truth((s[op->a].low.mask & wanted) != wanted, (s[op->a].high.mask & wanted) == wanted));
     }
-    case BM_DO_MEMBERS: return member_count(s[op->a]);
+    case BM_DO_MEMBERS:
+        return member_count(s[op->a]);
     case BM_DO_LT:
     case BM_DO_LE:
-    case BM_DO_EQ: return mask_cell(ordered((bm_do)op->code, s[op->a], s[op->b]));
+    case BM_DO_EQ:
+        return mask_cell(ordered((bm_do)op->code, s[op->a], s[op->b]));
     case BM_DO_ADD:
     case BM_DO_SUB:
     case BM_DO_MUL:
@@ -182,33 +192,42 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
     case BM_DO_EXP:
     case BM_DO_LOG:
     case BM_DO_SQRT:
-    case BM_DO_ABS: return bm_arith_bounds((bm_do)op->code, s[op->a], s[op->b]);
-    case BM_DO_TABLE_CODE: return mask_cell(table_mask(&p->tables[op->b], s[op->a].low.mask));
-    case BM_DO_TABLE_NUMBER: return table_number(&p->tables[op->b], s[op->a].low.mask);
-    case BM_DO_CUT: return mask_cell(bm_cut_bounds(&p->cuts[op->b], s[op->a]));
+    case BM_DO_ABS:
+        return bm_arith_bounds((bm_do)op->code, s[op->a], s[op->b]);
+    case BM_DO_TABLE_CODE:
+        return mask_cell(table_mask(&p->tables[op->b], s[op->a].low.mask));
+    case BM_DO_TABLE_NUMBER:
+        return table_number(&p->tables[op->b], s[op->a].low.mask);
+    case BM_DO_CUT:
+        return mask_cell(bm_cut_bounds(&p->cuts[op->b], s[op->a]));
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
-    case BM_DO_IF_SET: return choose((bm_do)op->code, s[op->c].low.mask, s[op->a], s[op->b]);
-    case BM_DO_SUPPLY: return given[op->a] ? s[op->a] : s[op->b];
+    case BM_DO_IF_SET:
+        return choose((bm_do)op->code, s[op->c].low.mask, s[op->a], s[op->b]);
+    case BM_DO_SUPPLY:
+        return given[op->a] ? s[op->a] : s[op->b];
     case BM_DO_GIVEN:
         return mask_cell(given[op->a] ? BM_YES : frame->searching ? BM_EITHER : BM_NO);
     case BM_DO_STATED:
         return mask_cell(frame->searching && !given[op->a] ? BM_EITHER : stated(p, given, op));
-    case BM_DO_KNOWN: return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
-    case BM_DO_SHOWN: return mask_cell(shown(frame, s[op->a].low.mask));
+    case BM_DO_KNOWN:
+        return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
+    case BM_DO_SHOWN:
+        return mask_cell(shown(frame, s[op->a].low.mask));
     case BM_DO_MISSING:
         return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
     case BM_DO_ASSUME:
-        return assume(frame, (bm_base)op->base, s[op->a], p->constants[op->b],
-                      p->constants[op->c]);
+        return assume(frame, (bm_base)op->base, s[op->a], p->constants[op->b], p->constants[op->c]);
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: return bm_gather(frame, op);
-    case BM_DO_ROW: return mask_cell(0); /* handled by its caller: it changes other slots */
+    case BM_DO_PICK:
+        return bm_gather(frame, op);
+    case BM_DO_ROW:
+        return mask_cell(0); /* handled by its caller: it changes other slots */
     case BM_DO_OUTCOME_IN:
         return mask_cell(bm_outcome_in(s[op->a], p->constants[op->b].low.mask));
     }
@@ -240,6 +259,16 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
     for (int i = 0; i < plan->count; i++) {
         const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
         for (int record = 0; record < frame->records[unit->kind]; record++)
+            run_record(frame, unit, record);
+    }
+}
+
+void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan)
+{
+    frame->strict = true;
+    for (int i = 0; i < plan->count; i++) {
+        const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
+        for (int record = 0; unit->silent && record < frame->records[unit->kind]; record++)
             run_record(frame, unit, record);
     }
 }

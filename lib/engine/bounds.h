@@ -23,6 +23,9 @@ typedef struct {
 } bm_frame;
 
 void bm_bounds_run(bm_frame *frame, const bm_plan *plan);
+/* Once more with nothing resting on silence, on a frame that holds all cells of a finished run:
+ * only what hangs on silence is computed again. */
+void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan);
 /* The same for single operations, in the order given, on record 0 of each kind. */
 void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count);
 

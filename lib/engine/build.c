@@ -35,8 +35,8 @@ static int32_t new_slot(bm_builder *builder, int kind, bm_base base, int32_t mak
     if (!bases)
         return 0;
     owner->base = bases;
-    int32_t *makers = one_more(builder, owner->maker, owner->slots, &builder->slot_room[kind],
-                               sizeof *makers);
+    int32_t *makers =
+        one_more(builder, owner->maker, owner->slots, &builder->slot_room[kind], sizeof *makers);
     if (!makers)
         return 0;
     owner->maker = makers;
@@ -93,8 +93,8 @@ static bm_unit_of_work *unit_for(bm_builder *builder, int kind)
     bm_program *program = builder->program;
     if (builder->open && program->units[program->unit_count - 1].kind == kind)
         return &program->units[program->unit_count - 1];
-    bm_unit_of_work *units = one_more(builder, program->units, program->unit_count,
-                                      &builder->unit_room, sizeof *units);
+    bm_unit_of_work *units =
+        one_more(builder, program->units, program->unit_count, &builder->unit_room, sizeof *units);
     if (!units)
         return NULL;
     program->units = units;
@@ -157,12 +157,13 @@ int32_t bm_build_op(bm_builder *builder, bm_op op, bm_base base)
 {
     if (builder->failed)
         return 0;
-    if (op.code == BM_DO_ROW || op.code == BM_DO_OUTCOME_IN)
+    bool of_the_moment = op.code == BM_DO_ROW || op.code == BM_DO_OUTCOME_IN ||
+                         op.base == BM_OUTCOME || base == BM_OUTCOME;
+    if (of_the_moment)
         return emit(builder, op, base);
-    uint64_t key[3] = {
-        (uint64_t)op.code | (uint64_t)op.kind << 8 | (uint64_t)op.over << 16
-            | (uint64_t)base << 24 | (uint64_t)(uint32_t)op.a << 32,
-        (uint64_t)(uint32_t)op.b | (uint64_t)(uint32_t)op.c << 32, op.base};
+    uint64_t key[3] = {(uint64_t)op.code | (uint64_t)op.kind << 8 | (uint64_t)op.over << 16 |
+                           (uint64_t)base << 24 | (uint64_t)(uint32_t)op.a << 32,
+                       (uint64_t)(uint32_t)op.b | (uint64_t)(uint32_t)op.c << 32, op.base};
     bm_seen *place = seen_place(builder, key);
     if (place && place->epoch == builder->epoch)
         return place->slot;
@@ -186,8 +187,8 @@ int32_t bm_build_constant(bm_builder *builder, bm_cell cell)
 {
     bm_program *program = builder->program;
     for (int i = 0; i < program->constant_count; i++)
-        if (program->constants[i].low.mask == cell.low.mask
-            && program->constants[i].high.mask == cell.high.mask)
+        if (program->constants[i].low.mask == cell.low.mask &&
+            program->constants[i].high.mask == cell.high.mask)
             return i;
     bm_cell *constants = one_more(builder, program->constants, program->constant_count,
                                   &builder->constant_room, sizeof *constants);
@@ -236,8 +237,8 @@ int32_t bm_build_cuts(bm_builder *builder, int count, bm_cuts **out)
 {
     bm_program *program = builder->program;
     *out = NULL;
-    bm_cuts *lists = one_more(builder, program->cuts, program->cuts_count, &builder->cuts_room,
-                              sizeof *lists);
+    bm_cuts *lists =
+        one_more(builder, program->cuts, program->cuts_count, &builder->cuts_room, sizeof *lists);
     bm_cut *cuts = bm_arena_array(builder->arena, (size_t)count, sizeof *cuts);
     if (!lists || !cuts) {
         builder->failed = true;
@@ -253,8 +254,8 @@ int32_t bm_build_pick(bm_builder *builder, int kind, int count, bm_pick **out)
 {
     bm_program *program = builder->program;
     *out = NULL;
-    bm_pick *picks = one_more(builder, program->picks, program->pick_count, &builder->pick_room,
-                              sizeof *picks);
+    bm_pick *picks =
+        one_more(builder, program->picks, program->pick_count, &builder->pick_room, sizeof *picks);
     int32_t *ranks = bm_arena_array(builder->arena, (size_t)count, sizeof *ranks);
     if (!picks || !ranks) {
         builder->failed = true;
@@ -296,8 +297,8 @@ int32_t bm_build_choice(bm_builder *builder, int kind)
 int32_t bm_build_row(bm_builder *builder, int kind, const bm_row *row)
 {
     bm_program *program = builder->program;
-    bm_row *rows = one_more(builder, program->rows, program->row_count, &builder->row_room,
-                            sizeof *rows);
+    bm_row *rows =
+        one_more(builder, program->rows, program->row_count, &builder->row_room, sizeof *rows);
     if (!rows)
         return 0;
     program->rows = rows;

@@ -53,7 +53,7 @@ bool bm_cell_known(bm_base base, bm_cell cell)
 bool bm_cell_same(bm_base base, bm_cell a, bm_cell b)
 {
     if (base == BM_NUMBER)
-        return a.low.number <= b.low.number && a.low.number >= b.low.number
-               && a.high.number <= b.high.number && a.high.number >= b.high.number;
+        return a.low.number <= b.low.number && a.low.number >= b.low.number &&
+               a.high.number <= b.high.number && a.high.number >= b.high.number;
     return a.low.mask == b.low.mask && (base != BM_SET || a.high.mask == b.high.mask);
 }

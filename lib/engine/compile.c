@@ -92,7 +92,9 @@ static bm_compiled assume(const bm_scope *scope, const char *name, bm_compiled v
     bm_cell cell;
     if (!scope->assumed || !scope->assumed(scope, name, &cell))
         return value;
-    bm_op op = {.code = BM_DO_ASSUME, .kind = (uint8_t)scope->kind, .a = value.slot,
+    bm_op op = {.code = BM_DO_ASSUME,
+                .kind = (uint8_t)scope->kind,
+                .a = value.slot,
                 .base = (uint8_t)value.type.base};
     op.b = bm_build_constant(scope->build, bm_type_blank(&value.type));
     op.c = bm_build_constant(scope->build, cell);
@@ -112,11 +114,10 @@ static bm_compiled unknown_name(const bm_scope *scope, const bm_ex *ex)
 static bm_compiled read_symbol(const bm_scope *scope, const bm_ex *ex, const bm_symbol *symbol)
 {
     if (symbol->kind != scope->kind && symbol->kind != 0)
-        return bm_refuse(scope, ex,
-                         "%q is about each %s; say which: any(%s: …), max(%s: …) or a pick",
-                         ex->name, scope->kind_name(scope, symbol->kind),
-                         scope->kind_name(scope, symbol->kind),
-                         scope->kind_name(scope, symbol->kind));
+        return bm_refuse(
+            scope, ex, "%q is about each %s; say which: any(%s: …), max(%s: …) or a pick", ex->name,
+            scope->kind_name(scope, symbol->kind), scope->kind_name(scope, symbol->kind),
+            scope->kind_name(scope, symbol->kind));
     int32_t slot = bring(scope, symbol, symbol->slot, symbol->type.base);
     int32_t applies = bring(scope, symbol, symbol->applies, BM_BOOL);
     return assume(scope, ex->name, bm_value_of(slot, symbol->type, applies));
@@ -141,8 +142,12 @@ static bm_compiled compile_picked(const bm_scope *scope, const bm_ex *ex, int32_
     if (symbol.kind != over || scope->kind != 0)
         return bm_refuse(scope, ex, "%q is not about the records that %q picks from", ex->member,
                          ex->name);
-    bm_op op = {.code = BM_DO_PICK, .kind = 0, .over = (uint8_t)over,
-                .base = (uint8_t)symbol.type.base, .a = symbol.slot, .b = pick};
+    bm_op op = {.code = BM_DO_PICK,
+                .kind = 0,
+                .over = (uint8_t)over,
+                .base = (uint8_t)symbol.type.base,
+                .a = symbol.slot,
+                .b = pick};
     op.c = bm_build_constant(scope->build, bm_type_blank(&symbol.type));
     int32_t slot = bm_build_op(scope->build, op, symbol.type.base), applies = -1;
     if (symbol.applies >= 0) {
@@ -213,9 +218,9 @@ int32_t bm_choose_applies(const bm_scope *scope, int32_t condition, int32_t a, i
 static bm_compiled join(const bm_scope *scope, const bm_ex *ex, bm_compiled c, bm_compiled a,
                         bm_compiled b)
 {
-    bool alike = a.type.base == b.type.base
-                 && (a.type.base == BM_NUMBER ? bm_same_unit(a.type.unit, b.type.unit)
-                                              : a.type.codes == b.type.codes);
+    bool alike = a.type.base == b.type.base &&
+                 (a.type.base == BM_NUMBER ? bm_same_unit(a.type.unit, b.type.unit)
+                                           : a.type.codes == b.type.codes);
     if (!alike || a.type.base == BM_OUTCOME)
         return bm_refuse(scope, ex, "both branches must be of one type and unit");
     bm_do code = a.type.base == BM_NUMBER ? BM_DO_IF_NUMBER
@@ -244,23 +249,36 @@ static bm_compiled compile_truth_word(const bm_scope *scope, const bm_ex *ex)
 bm_compiled bm_compile(const bm_scope *scope, const bm_ex *ex)
 {
     switch (ex->kind) {
-    case BM_EX_TRUTH: return compile_truth_word(scope, ex);
-    case BM_EX_NAME: return compile_name(scope, ex);
-    case BM_EX_MEMBER: return compile_member(scope, ex);
-    case BM_EX_NOT: return compile_not(scope, ex);
+    case BM_EX_TRUTH:
+        return compile_truth_word(scope, ex);
+    case BM_EX_NAME:
+        return compile_name(scope, ex);
+    case BM_EX_MEMBER:
+        return compile_member(scope, ex);
+    case BM_EX_NOT:
+        return compile_not(scope, ex);
     case BM_EX_AND:
-    case BM_EX_OR: return compile_logic(scope, ex);
-    case BM_EX_IF: return compile_if(scope, ex);
-    case BM_EX_COMPARE: return bm_compile_compare(scope, ex);
-    case BM_EX_IN: return bm_compile_in(scope, ex);
-    case BM_EX_HAS: return bm_compile_has(scope, ex);
+    case BM_EX_OR:
+        return compile_logic(scope, ex);
+    case BM_EX_IF:
+        return compile_if(scope, ex);
+    case BM_EX_COMPARE:
+        return bm_compile_compare(scope, ex);
+    case BM_EX_IN:
+        return bm_compile_in(scope, ex);
+    case BM_EX_HAS:
+        return bm_compile_has(scope, ex);
     case BM_EX_NUMBER:
     case BM_EX_ARITH:
     case BM_EX_NEGATE:
-    case BM_EX_CONVERT: return bm_compile_number(scope, ex);
-    case BM_EX_CALL: return bm_compile_call(scope, ex);
-    case BM_EX_OVER: return bm_compile_over(scope, ex);
-    case BM_EX_QUOTED: break;
+    case BM_EX_CONVERT:
+        return bm_compile_number(scope, ex);
+    case BM_EX_CALL:
+        return bm_compile_call(scope, ex);
+    case BM_EX_OVER:
+        return bm_compile_over(scope, ex);
+    case BM_EX_QUOTED:
+        break;
     }
     return bm_refuse(scope, ex, "an option can only stand beside the code it belongs to");
 }

@@ -56,8 +56,10 @@ static bm_compiled product(const bm_scope *scope, const bm_ex *ex)
     if (!a.ok || !b.ok)
         return failed;
     if (a.type.unit && b.type.unit)
-        return bm_refuse(scope, ex, "%s times %s has no unit here; write `… in UNIT` for the "
-                                    "plain number", a.type.unit, b.type.unit);
+        return bm_refuse(scope, ex,
+                         "%s times %s has no unit here; write `… in UNIT` for the "
+                         "plain number",
+                         a.type.unit, b.type.unit);
     return apply_arith(scope, BM_DO_MUL, a, b, a.type.unit ? a.type.unit : b.type.unit);
 }
 
@@ -67,9 +69,10 @@ static bm_compiled quotient(const bm_scope *scope, const bm_ex *ex)
     if (!a.ok || !b.ok)
         return failed;
     if (b.type.unit && !bm_same_unit(a.type.unit, b.type.unit))
-        return bm_refuse(scope, ex, "%s by %s has no unit here; write `… in UNIT` for the plain "
-                                    "number", a.type.unit ? a.type.unit : "a plain number",
-                         b.type.unit);
+        return bm_refuse(scope, ex,
+                         "%s by %s has no unit here; write `… in UNIT` for the plain "
+                         "number",
+                         a.type.unit ? a.type.unit : "a plain number", b.type.unit);
     return apply_arith(scope, BM_DO_DIV, a, b, b.type.unit ? NULL : a.type.unit);
 }
 
@@ -87,10 +90,14 @@ static bm_compiled compile_arith(const bm_scope *scope, const bm_ex *ex)
 {
     switch (ex->op) {
     case BM_OP_ADD:
-    case BM_OP_SUB: return sum_or_difference(scope, ex);
-    case BM_OP_MUL: return product(scope, ex);
-    case BM_OP_DIV: return quotient(scope, ex);
-    default: return power(scope, ex);
+    case BM_OP_SUB:
+        return sum_or_difference(scope, ex);
+    case BM_OP_MUL:
+        return product(scope, ex);
+    case BM_OP_DIV:
+        return quotient(scope, ex);
+    default:
+        return power(scope, ex);
     }
 }
 
@@ -107,8 +114,8 @@ static bm_compiled convert(const bm_scope *scope, const bm_ex *ex)
         return bm_refuse(scope, ex, "it is not known in %s; it has %s", ex->unit,
                          a.type.unit ? a.type.unit : "no unit");
     int32_t factor = bm_build_number(scope->build, scope->kind, unit->factor);
-    int32_t slot = bm_emit(scope, unit->divide ? BM_DO_MUL : BM_DO_DIV, BM_NUMBER, a.slot, factor,
-                           0);
+    int32_t slot =
+        bm_emit(scope, unit->divide ? BM_DO_MUL : BM_DO_DIV, BM_NUMBER, a.slot, factor, 0);
     return bm_number_of(slot, NULL, a.applies);
 }
 
@@ -168,8 +175,9 @@ static bm_compiled count_members(const bm_scope *scope, const bm_ex *ex)
     if (!a.ok)
         return failed;
     if (a.type.base != BM_SET)
-        return bm_refuse(scope, ex, "count(x) counts the members of a set; over records write "
-                                    "count(lesion: …)");
+        return bm_refuse(scope, ex,
+                         "count(x) counts the members of a set; over records write "
+                         "count(lesion: …)");
     return bm_number_of(bm_emit(scope, BM_DO_MEMBERS, BM_NUMBER, a.slot, 0, 0), NULL, a.applies);
 }
 
@@ -186,7 +194,9 @@ static bm_compiled ask_known(const bm_scope *scope, const bm_ex *ex)
     bm_compiled a = asked_about(scope, ex);
     if (!a.ok)
         return failed;
-    bm_op op = {.code = BM_DO_KNOWN, .kind = (uint8_t)scope->kind, .a = a.slot,
+    bm_op op = {.code = BM_DO_KNOWN,
+                .kind = (uint8_t)scope->kind,
+                .a = a.slot,
                 .base = (uint8_t)a.type.base};
     return bm_truth_of(bm_build_op(scope->build, op, BM_BOOL));
 }
@@ -197,9 +207,12 @@ static bm_compiled ask_missing(const bm_scope *scope, const bm_ex *ex)
     if (!a.ok)
         return failed;
     if (ex->list[0]->kind != BM_EX_NAME && ex->list[0]->kind != BM_EX_MEMBER)
-        return bm_refuse(scope, ex, "missing(x) asks about one fact or value; for an expression "
-                                    "write `not known(…)`");
-    bm_op op = {.code = BM_DO_MISSING, .kind = (uint8_t)scope->kind, .a = a.slot,
+        return bm_refuse(scope, ex,
+                         "missing(x) asks about one fact or value; for an expression "
+                         "write `not known(…)`");
+    bm_op op = {.code = BM_DO_MISSING,
+                .kind = (uint8_t)scope->kind,
+                .a = a.slot,
                 .base = (uint8_t)a.type.base};
     op.b = bm_build_constant(scope->build, bm_type_blank(&a.type));
     return bm_truth_of(bm_build_op(scope->build, op, BM_BOOL));
@@ -221,8 +234,8 @@ static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
     if (!arguments(scope, ex, 1, 1))
         return failed;
     const bm_ex *name = ex->list[0];
-    if (name->kind != BM_EX_NAME || !scope->find(scope, name->name, NULL, &symbol)
-        || symbol.input < 0 || symbol.kind != scope->kind)
+    if (name->kind != BM_EX_NAME || !scope->find(scope, name->name, NULL, &symbol) ||
+        symbol.input < 0 || symbol.kind != scope->kind)
         return bm_refuse(scope, ex, "stated(x) asks whether a fact of this record was entered");
     if (symbol.slot != symbol.input) /* a value is entered or not, whatever facts may come */
         return bm_truth_of(bm_emit(scope, BM_DO_GIVEN, BM_BOOL, symbol.input, 0, 0));
@@ -242,8 +255,8 @@ bm_compiled bm_compile_call(const bm_scope *scope, const bm_ex *ex)
     static const struct {
         const char *name;
         bm_do code;
-    } functions[] = {{"exp", BM_DO_EXP}, {"log", BM_DO_LOG}, {"sqrt", BM_DO_SQRT},
-                     {"abs", BM_DO_ABS}};
+    } functions[] = {
+        {"exp", BM_DO_EXP}, {"log", BM_DO_LOG}, {"sqrt", BM_DO_SQRT}, {"abs", BM_DO_ABS}};
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
         if (strcmp(questions[i].name, ex->name) == 0)
             return questions[i].compile(scope, ex);
@@ -291,15 +304,19 @@ bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
     bm_scope inner = *scope;
     inner.kind = over;
     bm_do code = over_code(ex->name);
-    bm_compiled value = wants_truth(code) ? bm_compile_truth(&inner, ex->a)
-                                          : number_operand(&inner, ex->a);
+    bm_compiled value =
+        wants_truth(code) ? bm_compile_truth(&inner, ex->a) : number_operand(&inner, ex->a);
     bool good = value.ok;
     int32_t where = good ? where_slot(&inner, ex, value.applies, &good) : -1;
     if (!good)
         return failed;
     bm_base base = code == BM_DO_ANY || code == BM_DO_ALL ? BM_BOOL : BM_NUMBER;
-    bm_op op = {.code = (uint8_t)code, .kind = 0, .over = (uint8_t)over,
-                .base = (uint8_t)value.type.base, .a = value.slot, .b = where};
+    bm_op op = {.code = (uint8_t)code,
+                .kind = 0,
+                .over = (uint8_t)over,
+                .base = (uint8_t)value.type.base,
+                .a = value.slot,
+                .b = where};
     op.c = bm_build_constant(scope->build, bm_type_blank(&value.type));
     int32_t slot = bm_build_op(scope->build, op, base);
     if (base == BM_BOOL)

@@ -42,8 +42,8 @@ static uint64_t words_mask(const bm_scope *scope, bm_ex *const *words, int count
     uint64_t mask = 0;
     bool good = true;
     for (int i = 0; i < count; i++) {
-        uint64_t one = type->codes ? option_mask(scope, words[i], type->codes)
-                                   : truth_mask(scope, words[i]);
+        uint64_t one =
+            type->codes ? option_mask(scope, words[i], type->codes) : truth_mask(scope, words[i]);
         good &= one != 0;
         mask |= one;
     }
@@ -54,8 +54,7 @@ static uint64_t words_mask(const bm_scope *scope, bm_ex *const *words, int count
 static bm_compiled membership(const bm_scope *scope, bm_compiled value, uint64_t mask)
 {
     bm_do code = value.type.base == BM_OUTCOME ? BM_DO_OUTCOME_IN : BM_DO_IN;
-    int32_t slot = bm_emit(scope, code, BM_BOOL, value.slot,
-                           bm_build_mask(scope->build, mask), 0);
+    int32_t slot = bm_emit(scope, code, BM_BOOL, value.slot, bm_build_mask(scope->build, mask), 0);
     return bm_absorb(scope, slot, value.applies);
 }
 
@@ -87,8 +86,8 @@ static bm_compiled compare_codes(const bm_scope *scope, const bm_ex *ex, bm_comp
         return bm_refuse(scope, ex, "options have no order; use =, != or in {…}");
     bm_compiled same;
     bm_symbol symbol;
-    if (is_option(ex->b, &a.type)
-        || (ex->b->kind == BM_EX_NAME && !scope->find(scope, ex->b->name, NULL, &symbol))) {
+    if (is_option(ex->b, &a.type) ||
+        (ex->b->kind == BM_EX_NAME && !scope->find(scope, ex->b->name, NULL, &symbol))) {
         uint64_t mask = words_mask(scope, &ex->b, 1, &a.type);
         if (!mask)
             return failed;
@@ -97,8 +96,7 @@ static bm_compiled compare_codes(const bm_scope *scope, const bm_ex *ex, bm_comp
         bm_compiled b = bm_compile(scope, ex->b);
         if (!b.ok)
             return failed;
-        if (b.type.base != a.type.base || b.type.codes != a.type.codes
-            || a.type.base == BM_OUTCOME)
+        if (b.type.base != a.type.base || b.type.codes != a.type.codes || a.type.base == BM_OUTCOME)
             return bm_refuse(scope, ex, "the two sides do not share their options");
         int32_t slot = bm_emit(scope, BM_DO_SAME, BM_BOOL, a.slot, b.slot, 0);
         same = bm_absorb(scope, slot, bm_both_apply(scope, a.applies, b.applies));

@@ -10,14 +10,14 @@
 /* Where the values of a slot are while a chunk is computed. */
 typedef struct {
     bool needed, ready, constant;
-    bool open;         /* a constant "ask": no value, so the rows that read it are undecided */
+    bool open; /* a constant "ask": no value, so the rows that read it are undecided */
     bm_keep keep;
-    int column;        /* of the caller, -1: buffer */
+    int column; /* of the caller, -1: buffer */
     const void *buffer;
-    const void *wide;  /* the same as doubles, once that was needed */
-    int most;          /* BYTES: no value is larger */
-    bm_cell cell;      /* constant */
-    uint64_t sure;     /* a truth value that is known before any row is */
+    const void *wide; /* the same as doubles, once that was needed */
+    int most;         /* BYTES: no value is larger */
+    bm_cell cell;     /* constant */
+    uint64_t sure;    /* a truth value that is known before any row is */
 } bm_where;
 
 typedef struct {
@@ -79,10 +79,12 @@ static uint64_t sure_truth(bm_binder *b, const bm_op *op)
     case BM_DO_CONST:
         x = b->program->constants[op->a].low.mask;
         return x == BM_EITHER ? 0 : x;
-    case BM_DO_GIVEN: return column_of(b, op->kind, op->a) >= 0 ? BM_YES : BM_NO;
+    case BM_DO_GIVEN:
+        return column_of(b, op->kind, op->a) >= 0 ? BM_YES : BM_NO;
     case BM_DO_STATED:
         return column_of(b, op->kind, op->a) >= 0 ? BM_YES : excluded(b, op) ? BM_NO : 0;
-    case BM_DO_FROM_PATIENT: return slot_of(b, 0, op->a)->sure;
+    case BM_DO_FROM_PATIENT:
+        return slot_of(b, 0, op->a)->sure;
     case BM_DO_NOT:
         x = slot_of(b, op->kind, op->a)->sure;
         return x ? BM_EITHER ^ x : 0;
@@ -90,7 +92,8 @@ static uint64_t sure_truth(bm_binder *b, const bm_op *op)
     case BM_DO_OR:
         return sure_logic((bm_do)op->code, slot_of(b, op->kind, op->a)->sure,
                           slot_of(b, op->kind, op->b)->sure);
-    default: return 0;
+    default:
+        return 0;
     }
 }
 
@@ -115,8 +118,8 @@ static void need(bm_binder *b, int kind, int32_t slot)
 
 static bool row_is_needed(bm_binder *b, int kind, const bm_row *row)
 {
-    bool needed = slot_of(b, kind, row->slot)->needed
-                  || (row->choice >= 0 && slot_of(b, kind, row->choice)->needed);
+    bool needed = slot_of(b, kind, row->slot)->needed ||
+                  (row->choice >= 0 && slot_of(b, kind, row->choice)->needed);
     for (int i = 0; i < row->set_count; i++)
         needed |= slot_of(b, kind, row->sets[i].choice)->needed;
     return needed;
@@ -155,16 +158,18 @@ static bool reads_two(bm_do code)
     case BM_DO_DIV:
     case BM_DO_POW:
     case BM_DO_MIN:
-    case BM_DO_MAX: return true;
-    default: return false;
+    case BM_DO_MAX:
+        return true;
+    default:
+        return false;
     }
 }
 
 /* What a sure truth value decides is all that is needed. */
 static bool need_decisive(bm_binder *b, const bm_op *op)
 {
-    bool choice = op->code == BM_DO_IF_MASK || op->code == BM_DO_IF_NUMBER
-                  || op->code == BM_DO_IF_SET;
+    bool choice =
+        op->code == BM_DO_IF_MASK || op->code == BM_DO_IF_NUMBER || op->code == BM_DO_IF_SET;
     uint64_t strong = op->code == BM_DO_AND ? BM_NO : op->code == BM_DO_OR ? BM_YES : 0;
     if (choice && slot_of(b, op->kind, op->c)->sure) {
         need(b, op->kind, op->c);
@@ -188,7 +193,8 @@ static void need_operands(bm_binder *b, const bm_op *op)
     switch ((bm_do)op->code) {
     case BM_DO_CONST:
     case BM_DO_GIVEN:
-    case BM_DO_ROW: return;
+    case BM_DO_ROW:
+        return;
     case BM_DO_STATED:
         if (!slot_of(b, op->kind, op->to)->sure) /* it may yet be entered */
             need(b, op->kind, op->a);
@@ -198,7 +204,9 @@ static void need_operands(bm_binder *b, const bm_op *op)
         if (!is_input(b, op->kind, op->a)) /* what is computed may end in an "ask" */
             need(b, op->kind, op->a);
         return;
-    case BM_DO_FROM_PATIENT: need(b, 0, op->a); return;
+    case BM_DO_FROM_PATIENT:
+        need(b, 0, op->a);
+        return;
     case BM_DO_SUPPLY:
         need(b, op->kind, column_of(b, op->kind, op->a) >= 0 ? op->a : op->b);
         return;
@@ -218,8 +226,11 @@ static void need_operands(bm_binder *b, const bm_op *op)
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: need_gathered(b, op); return;
-    default: break;
+    case BM_DO_PICK:
+        need_gathered(b, op);
+        return;
+    default:
+        break;
     }
     need(b, op->kind, op->a);
     if (reads_two((bm_do)op->code))
@@ -297,8 +308,8 @@ static void undecided_if_open(bm_binder *b, const bm_where *from)
 }
 
 /* A step that fills the slot from up to three others. */
-static bm_step *fill(bm_binder *b, bm_where *to, bm_keep keep, bm_kernel kernel,
-                     const bm_where *x, const bm_where *y, const bm_where *z)
+static bm_step *fill(bm_binder *b, bm_where *to, bm_keep keep, bm_kernel kernel, const bm_where *x,
+                     const bm_where *y, const bm_where *z)
 {
     const bm_where *operands[3] = {x, y, z};
     for (int i = 0; i < 3; i++)
@@ -329,13 +340,18 @@ static bool small_whole(double x, int most)
 /* A constant is a buffer that is filled once. */
 static void set_constant(bm_binder *b, bm_where *to, bm_base base, bm_cell cell)
 {
-    bool bytes = base == BM_BOOL || base == BM_CODE
-                 || (base == BM_NUMBER && small_whole(cell.low.number, 255));
+    bool bytes = base == BM_BOOL || base == BM_CODE ||
+                 (base == BM_NUMBER && small_whole(cell.low.number, 255));
     int value = base == BM_NUMBER ? (bytes ? (int)cell.low.number : 0)
                 : cell.low.mask   ? __builtin_ctzll(cell.low.mask)
                                   : 0;
-    *to = (bm_where){.needed = to->needed, .ready = true, .constant = true, .column = -1,
-                     .open = !bm_cell_known(base, cell), .cell = cell, .most = value};
+    *to = (bm_where){.needed = to->needed,
+                     .ready = true,
+                     .constant = true,
+                     .column = -1,
+                     .open = !bm_cell_known(base, cell),
+                     .cell = cell,
+                     .most = value};
     to->keep = bytes ? BM_BYTES : base == BM_NUMBER ? BM_DOUBLES : BM_WORDS;
     void *buffer = new_buffer(b, to->keep);
     to->buffer = buffer;
@@ -470,8 +486,7 @@ static void bind_in(bm_binder *b, bm_where *to, uint64_t mask, const bm_where *f
         step->table[choice ? i + 1 : i] = (uint8_t)(mask >> i & 1);
 }
 
-static void bind_logic(bm_binder *b, bm_where *to, bm_do code, const bm_where *x,
-                       const bm_where *y)
+static void bind_logic(bm_binder *b, bm_where *to, bm_do code, const bm_where *x, const bm_where *y)
 {
     uint64_t strong = code == BM_DO_AND ? BM_NO : BM_YES, weak = BM_EITHER ^ strong;
     if (surely(x, strong) || surely(y, strong))
@@ -491,8 +506,8 @@ static void bind_compare(bm_binder *b, bm_where *to, const bm_op *op, bm_where *
     bm_where room[2];
     bool bytes = x->keep == BM_BYTES && y->keep == BM_BYTES;
     const bm_where *p = bytes ? x : wide(b, x, &room[0]), *q = bytes ? y : wide(b, y, &room[1]);
-    bm_step *step = fill(b, to, BM_BYTES, bytes ? bm_kernel_compare_bytes : bm_kernel_compare, p,
-                         q, NULL);
+    bm_step *step =
+        fill(b, to, BM_BYTES, bytes ? bm_kernel_compare_bytes : bm_kernel_compare, p, q, NULL);
     if (step)
         step->code = (bm_do)op->code;
     to->most = 1;
@@ -502,14 +517,14 @@ static bool stays_bytes(bm_do code, const bm_where *x, const bm_where *y)
 {
     if (x->keep != BM_BYTES || !y || y->keep != BM_BYTES)
         return false;
-    return code == BM_DO_MIN || code == BM_DO_MAX
-           || (code == BM_DO_ADD && x->most + y->most <= 255);
+    return code == BM_DO_MIN || code == BM_DO_MAX ||
+           (code == BM_DO_ADD && x->most + y->most <= 255);
 }
 
 static void bind_arith(bm_binder *b, bm_where *to, bm_do code, bm_where *x, bm_where *y)
 {
     if (stays_bytes(code, x, y)) {
-        int most = code == BM_DO_ADD ? x->most + y->most
+        int most = code == BM_DO_ADD   ? x->most + y->most
                    : code == BM_DO_MIN ? (x->most < y->most ? x->most : y->most)
                                        : (x->most > y->most ? x->most : y->most);
         fill(b, to, BM_BYTES,
@@ -677,56 +692,95 @@ static void bind_op(bm_binder *b, const bm_op *op)
     bm_where *x = slot_of(b, op->kind, op->a), *y = slot_of(b, op->kind, op->b);
     bm_base base = (bm_base)b->program->kinds[op->kind].base[op->to];
     switch ((bm_do)op->code) {
-    case BM_DO_CONST: bind_const(b, to, op, base); break;
-    case BM_DO_FROM_PATIENT: alias(to, slot_of(b, 0, op->a)); break;
-    case BM_DO_NOT: bind_not(b, to, x); break;
+    case BM_DO_CONST:
+        bind_const(b, to, op, base);
+        break;
+    case BM_DO_FROM_PATIENT:
+        alias(to, slot_of(b, 0, op->a));
+        break;
+    case BM_DO_NOT:
+        bind_not(b, to, x);
+        break;
     case BM_DO_AND:
-    case BM_DO_OR: bind_logic(b, to, (bm_do)op->code, x, y); break;
-    case BM_DO_IN: bind_in(b, to, b->program->constants[op->b].low.mask, x, false); break;
-    case BM_DO_OUTCOME_IN: bind_in(b, to, b->program->constants[op->b].low.mask, x, true); break;
+    case BM_DO_OR:
+        bind_logic(b, to, (bm_do)op->code, x, y);
+        break;
+    case BM_DO_IN:
+        bind_in(b, to, b->program->constants[op->b].low.mask, x, false);
+        break;
+    case BM_DO_OUTCOME_IN:
+        bind_in(b, to, b->program->constants[op->b].low.mask, x, true);
+        break;
     case BM_DO_SAME:
         fill(b, to, BM_BYTES, bm_kernel_same, x, y, NULL);
         to->most = 1;
         break;
     case BM_DO_HAS_ANY:
     case BM_DO_HAS_ALL:
-    case BM_DO_MEMBERS: bind_set(b, to, op, x); break;
+    case BM_DO_MEMBERS:
+        bind_set(b, to, op, x);
+        break;
     case BM_DO_LT:
     case BM_DO_LE:
-    case BM_DO_EQ: bind_compare(b, to, op, x, y); break;
+    case BM_DO_EQ:
+        bind_compare(b, to, op, x, y);
+        break;
     case BM_DO_ADD:
     case BM_DO_SUB:
     case BM_DO_MUL:
     case BM_DO_DIV:
     case BM_DO_POW:
     case BM_DO_MIN:
-    case BM_DO_MAX: bind_arith(b, to, (bm_do)op->code, x, y); break;
+    case BM_DO_MAX:
+        bind_arith(b, to, (bm_do)op->code, x, y);
+        break;
     case BM_DO_NEG:
     case BM_DO_EXP:
     case BM_DO_LOG:
     case BM_DO_SQRT:
-    case BM_DO_ABS: bind_arith(b, to, (bm_do)op->code, x, NULL); break;
-    case BM_DO_TABLE_CODE: bind_table_code(b, to, op, x); break;
-    case BM_DO_TABLE_NUMBER: bind_table_number(b, to, op, x); break;
-    case BM_DO_CUT: bind_cut(b, to, op, x); break;
+    case BM_DO_ABS:
+        bind_arith(b, to, (bm_do)op->code, x, NULL);
+        break;
+    case BM_DO_TABLE_CODE:
+        bind_table_code(b, to, op, x);
+        break;
+    case BM_DO_TABLE_NUMBER:
+        bind_table_number(b, to, op, x);
+        break;
+    case BM_DO_CUT:
+        bind_cut(b, to, op, x);
+        break;
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
-    case BM_DO_IF_SET: bind_if(b, to, x, y, slot_of(b, op->kind, op->c)); break;
-    case BM_DO_SUPPLY: alias(to, column_of(b, op->kind, op->a) >= 0 ? x : y); break;
+    case BM_DO_IF_SET:
+        bind_if(b, to, x, y, slot_of(b, op->kind, op->c));
+        break;
+    case BM_DO_SUPPLY:
+        alias(to, column_of(b, op->kind, op->a) >= 0 ? x : y);
+        break;
     case BM_DO_GIVEN:
-    case BM_DO_STATED: set_truth(b, to, entered(b, op->kind, op->a)); break;
-    case BM_DO_SHOWN: alias(to, x); break;
+    case BM_DO_STATED:
+        set_truth(b, to, entered(b, op->kind, op->a));
+        break;
+    case BM_DO_SHOWN:
+        alias(to, x);
+        break;
     case BM_DO_KNOWN:
     case BM_DO_MISSING:
-    case BM_DO_ASSUME: bind_question(b, to, op); break;
+    case BM_DO_ASSUME:
+        bind_question(b, to, op);
+        break;
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: bind_gathered(b, to, op); break;
-    case BM_DO_ROW: break;
+    case BM_DO_PICK:
+        bind_gathered(b, to, op);
+        break;
+    case BM_DO_ROW:
+        break;
     }
 }
 
@@ -778,17 +832,18 @@ static void bind_plan(bm_binder *b)
 static bool bind_outputs(bm_binder *b, const bm_output *outputs, int count)
 {
     bm_exact *exact = b->exact;
-    exact->column_keep = bm_arena_array(&exact->arena, (size_t)b->column_count + 1,
-                                        sizeof *exact->column_keep);
+    exact->column_keep =
+        bm_arena_array(&exact->arena, (size_t)b->column_count + 1, sizeof *exact->column_keep);
     for (int i = 0; exact->column_keep && i < b->column_count; i++)
-        exact->column_keep[i] = keep_of(
-            (bm_base)b->program->kinds[b->columns[i].kind].base[b->columns[i].input]);
+        exact->column_keep[i] =
+            keep_of((bm_base)b->program->kinds[b->columns[i].kind].base[b->columns[i].input]);
     size_t n = (size_t)count + 1;
     exact->out_from = bm_arena_array(&exact->arena, n, sizeof *exact->out_from);
     exact->out_column = bm_arena_array(&exact->arena, n, sizeof *exact->out_column);
     exact->out_keep = bm_arena_array(&exact->arena, n, sizeof *exact->out_keep);
     exact->out_widen = bm_arena_array(&exact->arena, n, sizeof *exact->out_widen);
-    if (!exact->column_keep || !exact->out_from || !exact->out_column || !exact->out_keep || !exact->out_widen) {
+    if (!exact->column_keep || !exact->out_from || !exact->out_column || !exact->out_keep ||
+        !exact->out_widen) {
         b->no_memory = true;
         return true;
     }
@@ -834,8 +889,8 @@ static bm_exact_status bind(bm_binder *b, const bm_output *outputs, int count)
 
 bm_exact_status bm_exact_new(const bm_memory *memory, const bm_program *program,
                              const bm_plan *plan, const bm_column *columns, int column_count,
-                             const bm_output *outputs, int output_count, bool plain,
-                             bm_exact **out, int *kind, int32_t *input)
+                             const bm_output *outputs, int output_count, bool plain, bm_exact **out,
+                             int *kind, int32_t *input)
 {
     *out = NULL;
     bm_exact *exact = bm_take(memory, sizeof *exact);
@@ -844,8 +899,13 @@ bm_exact_status bm_exact_new(const bm_memory *memory, const bm_program *program,
     memset(exact, 0, sizeof *exact);
     exact->memory = *memory;
     bm_arena_init(&exact->arena, memory);
-    bm_binder binder = {.exact = exact, .program = program, .plan = plan, .columns = columns,
-                        .column_count = column_count, .plain = plain, .kind = -1};
+    bm_binder binder = {.exact = exact,
+                        .program = program,
+                        .plan = plan,
+                        .columns = columns,
+                        .column_count = column_count,
+                        .plain = plain,
+                        .kind = -1};
     bm_exact_status status = bind(&binder, outputs, output_count);
     if (status != BM_EXACT_OK) {
         *kind = binder.kind;
@@ -886,8 +946,8 @@ static void run_step(const bm_step *step, const bm_column *columns, const bm_kee
     const void **operands[3] = {&moved.a, &moved.b, &moved.c};
     for (int i = 0; i < 3; i++)
         if (step->from_column[i] >= 0)
-            *operands[i] = in_column(&columns[step->from_column[i]],
-                                     keeps[step->from_column[i]], row);
+            *operands[i] =
+                in_column(&columns[step->from_column[i]], keeps[step->from_column[i]], row);
     moved.run(&moved, count);
 }
 

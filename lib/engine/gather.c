@@ -104,8 +104,8 @@ static bool outranked(const bm_pick *pick, const bm_cell *record, const bm_cell 
         bm_cell a = record[pick->ranks[i]], b = other[pick->ranks[i]];
         if (bm_less(a.high.number, b.low.number))
             return true;
-        bool equal = bm_at_most(a.high.number, b.low.number)
-                     && bm_at_most(b.high.number, a.low.number);
+        bool equal =
+            bm_at_most(a.high.number, b.low.number) && bm_at_most(b.high.number, a.low.number);
         if (!equal)
             return false;
     }
@@ -157,12 +157,19 @@ static bm_cell picked(const bm_frame *frame, const bm_op *op)
 bm_cell bm_gather(const bm_frame *frame, const bm_op *op)
 {
     switch ((bm_do)op->code) {
-    case BM_DO_ANY: return any_of(frame, op, false);
-    case BM_DO_ALL: return any_of(frame, op, true);
-    case BM_DO_COUNT: return count_of(frame, op);
-    case BM_DO_SUM: return sum_of(frame, op);
-    case BM_DO_LARGEST: return extreme_of(frame, op, 1);
-    case BM_DO_SMALLEST: return extreme_of(frame, op, -1);
-    default: return picked(frame, op);
+    case BM_DO_ANY:
+        return any_of(frame, op, false);
+    case BM_DO_ALL:
+        return any_of(frame, op, true);
+    case BM_DO_COUNT:
+        return count_of(frame, op);
+    case BM_DO_SUM:
+        return sum_of(frame, op);
+    case BM_DO_LARGEST:
+        return extreme_of(frame, op, 1);
+    case BM_DO_SMALLEST:
+        return extreme_of(frame, op, -1);
+    default:
+        return picked(frame, op);
     }
 }

@@ -49,8 +49,7 @@ BM_AVX2 static inline void look_up_parts(const uint8_t *table, const uint8_t *in
         if (beyond(index, parts))
             look_up_plain(table, in + i, out + i, 32);
         else
-            _mm256_storeu_si256((__m256i *)(void *)(out + i),
-                                shuffle_parts(loaded, parts, index));
+            _mm256_storeu_si256((__m256i *)(void *)(out + i), shuffle_parts(loaded, parts, index));
     }
     look_up_plain(table, in + i, out + i, count - i);
 }

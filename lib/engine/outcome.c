@@ -44,9 +44,9 @@ void bm_outcome_row(bm_cell *s, const bm_row *row, int32_t row_number)
     bool may = can_hold && lead.possibly_free;
     bool speaks = holds && lead.free_now;
 
-    s[row->slot].low.mask = (must ? BM_ROW_MUST : 0u) | (may ? BM_ROW_MAY : 0u)
-                            | (speaks ? BM_ROW_SPEAKS : 0u)
-                            | (holds && !lead.free_now ? BM_ROW_SUPERSEDED : 0u);
+    s[row->slot].low.mask = (must ? BM_ROW_MUST : 0u) | (may ? BM_ROW_MAY : 0u) |
+                            (speaks ? BM_ROW_SPEAKS : 0u) |
+                            (holds && !lead.free_now ? BM_ROW_SUPERSEDED : 0u);
     s[row->slot].high.mask = 0;
     if (!may)
         return;

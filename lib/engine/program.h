@@ -170,7 +170,8 @@ typedef struct {
 typedef struct {
     int kind;
     int first, end; /* operations */
-    bool silent;    /* something in it asks what is known, or assumes */
+    bool silent;    /* something in its definition asks what is known, or assumes, or reads what
+                       comes of that */
 } bm_unit_of_work;
 
 typedef struct {

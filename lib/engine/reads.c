@@ -14,7 +14,8 @@ static int own_operands(bm_do code)
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
     case BM_DO_PICK:
-    case BM_DO_ROW: return 0;
+    case BM_DO_ROW:
+        return 0;
     case BM_DO_AND:
     case BM_DO_OR:
     case BM_DO_SAME:
@@ -28,11 +29,14 @@ static int own_operands(bm_do code)
     case BM_DO_POW:
     case BM_DO_MIN:
     case BM_DO_MAX:
-    case BM_DO_SUPPLY: return 2;
+    case BM_DO_SUPPLY:
+        return 2;
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
-    case BM_DO_IF_SET: return 3;
-    default: return 1;
+    case BM_DO_IF_SET:
+        return 3;
+    default:
+        return 1;
     }
 }
 
@@ -73,8 +77,10 @@ int bm_op_reads(const bm_program *program, const bm_op *op, bm_read out[BM_READS
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: return gathered(program, op, out);
-    default: return own;
+    case BM_DO_PICK:
+        return gathered(program, op, out);
+    default:
+        return own;
     }
 }
 

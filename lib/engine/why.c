@@ -22,7 +22,7 @@ enum {
 
 /* A long walk remembers what came of each slot, so that what is reached on many ways is not walked
  * each time; most walks are over before a memory would pay. Deeper than `DEEPEST` none goes. */
-enum { LONG_WALK = 64, MEMORY = 1024, DEEPEST = 1000 };
+enum { LONG_WALK = 250, MEMORY = 256, DEEPEST = 1000 };
 
 typedef struct {
     uint64_t slot; /* kind, record and slot, plus one; 0: free */
@@ -60,14 +60,40 @@ void bm_marks_init(bm_marks *marks, const bm_frame *frame, uint64_t *words)
 static size_t bit_of(const bm_marks *marks, const bm_frame *frame, int kind, int record,
                      int32_t input)
 {
-    return marks->first[kind]
-           + (size_t)record * (size_t)frame->program->kinds[kind].inputs + (size_t)input;
+    return marks->first[kind] + (size_t)record * (size_t)frame->program->kinds[kind].inputs +
+           (size_t)input;
 }
 
 bool bm_marked(const bm_marks *marks, const bm_frame *frame, int kind, int record, int32_t input)
 {
     size_t bit = bit_of(marks, frame, kind, record, input);
     return marks->words[bit / 64] >> (bit % 64) & 1;
+}
+
+/* The next marked bit from `at` on; marks->bits when there is none. */
+static size_t next_bit(const bm_marks *marks, size_t at)
+{
+    size_t end = marks->bits / 64 + 1;
+    for (size_t w = at / 64; w < end; w++) {
+        uint64_t rest = marks->words[w] & (w == at / 64 ? ~UINT64_C(0) << (at % 64) : ~UINT64_C(0));
+        if (rest)
+            return w * 64 + (size_t)__builtin_ctzll(rest);
+    }
+    return marks->bits;
+}
+
+bool bm_marks_next(const bm_marks *marks, const bm_frame *frame, size_t *at, bm_marked_input *out)
+{
+    size_t bit = next_bit(marks, *at);
+    if (bit >= marks->bits)
+        return false;
+    int kind = frame->program->kind_count - 1;
+    while (marks->first[kind] > bit || frame->program->kinds[kind].inputs == 0)
+        kind--;
+    size_t inputs = (size_t)frame->program->kinds[kind].inputs, beyond = bit - marks->first[kind];
+    *out = (bm_marked_input){kind, (int)(beyond / inputs), (int32_t)(beyond % inputs)};
+    *at = bit + 1;
+    return true;
 }
 
 static unsigned mark(bm_walk *walk, int kind, int record, int32_t input)
@@ -93,8 +119,8 @@ static bm_cell cell_of(const bm_walk *walk, int kind, int record, int32_t slot)
 static bool given(const bm_walk *walk, int kind, int record, int32_t input)
 {
     const bm_frame *frame = walk->frame;
-    return frame->given[kind][(size_t)record * (size_t)frame->program->kinds[kind].inputs
-                              + (size_t)input];
+    return frame
+        ->given[kind][(size_t)record * (size_t)frame->program->kinds[kind].inputs + (size_t)input];
 }
 
 static bool is_open(const bm_walk *walk, int kind, int record, int32_t slot)
@@ -247,8 +273,7 @@ static unsigned visit_gather(bm_walk *walk, const bm_op *op)
         for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++)
             came |= visit_gathered(walk, op, r);
     int32_t input = input_behind(walk, op->over, op->a);
-    if (looks_for_open(walk) && !(came & ASKED) && input >= 0
-        && is_open(walk, op->over, 0, input))
+    if (looks_for_open(walk) && !(came & ASKED) && input >= 0 && is_open(walk, op->over, 0, input))
         came |= mark(walk, op->over, 0, input);
     return came;
 }
@@ -271,10 +296,10 @@ static unsigned visit_outcome(bm_walk *walk, const bm_op *op, int record)
 
 static unsigned visit_question(bm_walk *walk, const bm_op *op, int record)
 {
-    bool silent = op->code == BM_DO_KNOWN ? is_open(walk, op->kind, record, op->a)
-                                          : bm_cell_same((bm_base)op->base,
-                                                         cell_of(walk, op->kind, record, op->a),
-                                                         walk->frame->program->constants[op->b]);
+    bool silent = op->code == BM_DO_KNOWN
+                      ? is_open(walk, op->kind, record, op->a)
+                      : bm_cell_same((bm_base)op->base, cell_of(walk, op->kind, record, op->a),
+                                     walk->frame->program->constants[op->b]);
     if (walk->quest != SILENT)
         return !silent || looks_for_open(walk) ? visit(walk, op->kind, record, op->a) : 0;
     return silent ? start(walk->frame, NAMED, op->kind, record, op->a, walk->marks) : 0;
@@ -298,39 +323,52 @@ static bool has_second(const bm_op *op)
     case BM_DO_DIV:
     case BM_DO_POW:
     case BM_DO_MIN:
-    case BM_DO_MAX: return true;
-    default: return false;
+    case BM_DO_MAX:
+        return true;
+    default:
+        return false;
     }
 }
 
 static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
 {
     switch ((bm_do)op->code) {
-    case BM_DO_CONST: return DEAD_END; /* an open constant is an "ask" */
-    case BM_DO_ROW: return 0;
+    case BM_DO_CONST:
+        return DEAD_END; /* an open constant is an "ask" */
+    case BM_DO_ROW:
+        return 0;
     case BM_DO_TABLE_CODE:
-    case BM_DO_TABLE_NUMBER: return visit_table(walk, op, record);
-    case BM_DO_FROM_PATIENT: return visit(walk, 0, 0, op->a);
+    case BM_DO_TABLE_NUMBER:
+        return visit_table(walk, op, record);
+    case BM_DO_FROM_PATIENT:
+        return visit(walk, 0, 0, op->a);
     case BM_DO_AND:
-    case BM_DO_OR: return visit_logic(walk, op, record);
+    case BM_DO_OR:
+        return visit_logic(walk, op, record);
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
-    case BM_DO_IF_SET: return visit_if(walk, op, record);
-    case BM_DO_SUPPLY: return visit_supply(walk, op, record);
+    case BM_DO_IF_SET:
+        return visit_if(walk, op, record);
+    case BM_DO_SUPPLY:
+        return visit_supply(walk, op, record);
     case BM_DO_GIVEN:
-    case BM_DO_STATED: return visit_input(walk, op->kind, record, op->a);
+    case BM_DO_STATED:
+        return visit_input(walk, op->kind, record, op->a);
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
     case BM_DO_SUM:
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
-    case BM_DO_PICK: return visit_gather(walk, op);
-    case BM_DO_OUTCOME_IN: return visit_outcome(walk, op, record);
+    case BM_DO_PICK:
+        return visit_gather(walk, op);
+    case BM_DO_OUTCOME_IN:
+        return visit_outcome(walk, op, record);
     case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
         return walk->quest == SO || walk->frame->searching ? visit(walk, op->kind, record, op->a)
                                                            : 0;
-    default: break;
+    default:
+        break;
     }
     unsigned came = visit(walk, op->kind, record, op->a);
     if (has_second(op))

@@ -18,6 +18,12 @@ typedef struct {
 size_t bm_marks_words(const bm_frame *frame);
 /* `words` is cleared. */
 void bm_marks_init(bm_marks *marks, const bm_frame *frame, uint64_t *words);
+/* Goes through what is marked, in the order of kinds, records and inputs; start with *at 0. */
+typedef struct {
+    int kind, record;
+    int32_t input;
+} bm_marked_input;
+bool bm_marks_next(const bm_marks *marks, const bm_frame *frame, size_t *at, bm_marked_input *out);
 bool bm_marked(const bm_marks *marks, const bm_frame *frame, int kind, int record, int32_t input);
 
 /* Inputs that can still change a slot that is not known. */

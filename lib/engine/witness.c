@@ -16,8 +16,7 @@ static bool start_kind(bm_search *search, bm_arena *arena, int k)
     search->needed[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bool));
     search->asked[k] = bm_arena_array(arena, (size_t)kind->inputs + 1, sizeof(bool));
     search->frame.given[k] = search->given[k];
-    if (!search->frame.cells[k] || !search->given[k] || !search->needed[k]
-        || !search->asked[k])
+    if (!search->frame.cells[k] || !search->given[k] || !search->needed[k] || !search->asked[k])
         return false;
     if (kind->inputs)
         memcpy(search->frame.cells[k], kind->blank, (size_t)kind->inputs * sizeof *kind->blank);
@@ -42,7 +41,7 @@ bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *progr
 typedef struct {
     const bm_plan *plan;
     int kind;
-    int32_t row;    /* -1: the choice */
+    int32_t row; /* -1: the choice */
     int32_t choice;
 } bm_goal;
 
@@ -77,8 +76,8 @@ static bool row_matters(const bm_search *search, const bm_op *op)
 
 static bool is_question(const bm_op *op)
 {
-    return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME
-           || op->code == BM_DO_SHOWN;
+    return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME ||
+           op->code == BM_DO_SHOWN;
 }
 
 static void take_op(bm_search *search, int32_t index)
@@ -86,8 +85,8 @@ static void take_op(bm_search *search, int32_t index)
     const bm_program *p = search->frame.program;
     const bm_op *op = &p->ops[index];
     bm_read reads[BM_READS];
-    bool matters = op->code == BM_DO_ROW ? row_matters(search, op)
-                                         : search->needed[op->kind][op->to];
+    bool matters =
+        op->code == BM_DO_ROW ? row_matters(search, op) : search->needed[op->kind][op->to];
     if (!matters)
         return;
     search->needed[op->kind][op->code == BM_DO_ROW ? p->rows[op->a].slot : op->to] = true;
@@ -96,6 +95,7 @@ static void take_op(bm_search *search, int32_t index)
         search->needed[reads[i].kind][reads[i].slot] = true;
     search->ops[search->op_count++] = index;
     search->silent |= is_question(op);
+    search->shown |= op->code == BM_DO_SHOWN;
 }
 
 /* The inputs that the questions among the operations ask about. */
@@ -108,7 +108,7 @@ static void find_asked(bm_search *search)
     bm_marks_init(&marks, &search->frame, search->marks);
     for (int i = 0; i < search->op_count; i++) {
         const bm_op *op = &p->ops[search->ops[i]];
-        if (is_question(op))
+        if (is_question(op) && (op->code != BM_DO_SHOWN || search->freeze_shown))
             bm_why_named(&search->frame, op->kind, 0, op->a, &marks);
     }
     for (int k = 0; k < p->kind_count; k++)
@@ -122,7 +122,7 @@ static void take_ops(bm_search *search, const bm_goal *goal)
     for (int k = 0; k < p->kind_count; k++)
         memset(search->needed[k], 0, (size_t)p->kinds[k].slots * sizeof(bool));
     search->op_count = 0;
-    search->silent = false;
+    search->silent = search->shown = false;
     search->needed[goal->kind][goal->row >= 0 ? p->rows[goal->row].slot : goal->choice] = true;
     for (int u = goal->plan->count - 1; u >= 0; u--) {
         const bm_unit_of_work *unit = &p->units[goal->plan->units[u]];
@@ -177,23 +177,21 @@ static uint32_t next_random(bm_search *search)
 /* An input worth splitting, that is not frozen: the first in order, or any; kind -1: none. */
 static int next_open(bm_search *search, const bm_goal *goal, int32_t *input)
 {
-    const bm_program *p = search->frame.program;
     bm_marks marks;
+    bm_marked_input one;
     collect_open(search, goal, &marks);
-    int skip = search->shuffle && marks.count ? (int)(next_random(search) % (uint32_t)marks.count)
-                                              : 0;
+    int skip =
+        search->shuffle && marks.count ? (int)(next_random(search) % (uint32_t)marks.count) : 0;
     int found = -1;
-    for (int k = 0; k < p->kind_count; k++)
-        for (int32_t i = 0; i < p->kinds[k].inputs; i++) {
-            size_t bit = marks.first[k] + (size_t)i;
-            if (!bm_marked(&marks, &search->frame, k, 0, i)
-                || (search->frozen[bit / 64] >> (bit % 64) & 1))
-                continue;
-            *input = i;
-            found = k;
-            if (skip-- <= 0)
-                return found;
-        }
+    for (size_t at = 0; bm_marks_next(&marks, &search->frame, &at, &one);) {
+        size_t bit = at - 1;
+        if (search->frozen[bit / 64] >> (bit % 64) & 1)
+            continue;
+        *input = one.input;
+        found = one.kind;
+        if (skip-- <= 0)
+            return found;
+    }
     return found;
 }
 
@@ -244,8 +242,7 @@ static bm_verdict worse(bm_verdict a, bm_verdict b)
     return a == BM_GAVE_UP || b == BM_GAVE_UP ? BM_GAVE_UP : BM_IMPOSSIBLE;
 }
 
-static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32_t input,
-                         int depth)
+static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32_t input, int depth)
 {
     bm_cell *cell = &search->frame.cells[kind][input], before = *cell, halves[2];
     uint8_t *given = &search->given[kind][input], was_given = *given;
@@ -275,8 +272,7 @@ static bool can_freeze(const bm_search *search, int kind, int32_t input)
 }
 
 /* Leaves an input unknown for good: some rows speak only of what is missing. */
-static bm_verdict freeze(bm_search *search, const bm_goal *goal, int kind, int32_t input,
-                         int depth)
+static bm_verdict freeze(bm_search *search, const bm_goal *goal, int kind, int32_t input, int depth)
 {
     bm_marks marks;
     bm_marks_init(&marks, &search->frame, search->marks);
@@ -327,14 +323,13 @@ static void forget(bm_search *search)
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
 
-enum { ATTEMPTS = 6, BUDGET_OF_AN_ATTEMPT = 150 };
+enum { ATTEMPTS = 16, BUDGET_OF_AN_ATTEMPT = 40 };
 
 /* A few short tries in different orders, so that one unlucky beginning does not cost everything;
  * then one that may take what is left. */
-static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
+static bm_verdict try_often(bm_search *search, const bm_goal *goal, int budget)
 {
     bm_verdict verdict = BM_GAVE_UP;
-    take_ops(search, goal);
     forget(search);
     search->frame.strict = search->frame.searching = true;
     bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
@@ -348,6 +343,19 @@ static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
         verdict = explore(search, goal, 0);
     }
     return verdict;
+}
+
+/* What is not shown because it is unknown is mostly not shown because it is otherwise, too: that
+ * it stays unknown is tried only before something is called impossible. */
+static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
+{
+    take_ops(search, goal);
+    search->freeze_shown = false;
+    bm_verdict verdict = try_often(search, goal, budget);
+    if (verdict != BM_IMPOSSIBLE || !search->shown)
+        return verdict;
+    search->freeze_shown = true;
+    return try_often(search, goal, budget);
 }
 
 bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row, int budget)

@@ -17,7 +17,8 @@ typedef struct {
     bool *asked[BM_KINDS];  /* inputs whose silence can matter */
     int32_t *ops;           /* the operations that fill them, in order */
     int op_count;
-    bool silent;            /* one of them asks what is known */
+    bool silent;            /* one of them asks what is known, or shown */
+    bool shown, freeze_shown; /* one asks what is shown; then that may stay unknown too */
     uint64_t *marks, *frozen; /* frozen: inputs that stay unknown */
     int frozen_count;
     uint32_t shuffle;       /* 0: inputs in order; else the state of a generator */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/reads.h"
 #include "engine/witness.h"
 #include "guideline/link_parts.h"
 
@@ -64,8 +65,8 @@ static void add_tasks(bm_linker *linker)
         if (!guideline->off)
             add_guideline_tasks(linker, guideline);
     }
-    linker->order = bm_arena_array(linker->arena, (size_t)linker->task_count + 1,
-                                   sizeof *linker->order);
+    linker->order =
+        bm_arena_array(linker->arena, (size_t)linker->task_count + 1, sizeof *linker->order);
     if (!linker->order)
         linker->build.failed = true;
 }
@@ -129,8 +130,8 @@ static void needs_of_value(bm_linker *linker, int task, const bm_fact *fact)
         need_expression(linker, task, fact->cases[i].when.ex);
         /* a bare option of the value itself is no name */
         const bm_ex *is = fact->cases[i].is.ex;
-        bool option = is && is->kind == BM_EX_NAME && fact->type.codes
-                      && bm_names_find(&fact->type.codes->index, is->name) >= 0;
+        bool option = is && is->kind == BM_EX_NAME && fact->type.codes &&
+                      bm_names_find(&fact->type.codes->index, is->name) >= 0;
         if (!option)
             need_expression(linker, task, is);
     }
@@ -167,9 +168,15 @@ static void needs_of_task(bm_linker *linker, int task)
     if (one->kind != BM_TASK_VALUE && one->kind != BM_TASK_APPLIES)
         need(linker, task, task_of_guideline(linker, guideline, BM_TASK_APPLIES));
     switch (one->kind) {
-    case BM_TASK_VALUE: needs_of_value(linker, task, one->thing); break;
-    case BM_TASK_APPLIES: need_expression(linker, task, guideline->applies_when.ex); break;
-    case BM_TASK_SCORE: needs_of_score(linker, task, one->thing); break;
+    case BM_TASK_VALUE:
+        needs_of_value(linker, task, one->thing);
+        break;
+    case BM_TASK_APPLIES:
+        need_expression(linker, task, guideline->applies_when.ex);
+        break;
+    case BM_TASK_SCORE:
+        needs_of_score(linker, task, one->thing);
+        break;
     case BM_TASK_EQUATION:
         need_expression(linker, task, ((bm_equation *)one->thing)->value.ex);
         break;
@@ -192,10 +199,14 @@ static void needs_of_task(bm_linker *linker, int task)
 static const char *task_name(const bm_task *task)
 {
     switch (task->kind) {
-    case BM_TASK_VALUE: return ((bm_fact *)task->thing)->id;
-    case BM_TASK_SCORE: return ((bm_score *)task->thing)->id;
-    case BM_TASK_EQUATION: return ((bm_equation *)task->thing)->id;
-    default: return task->guideline->id;
+    case BM_TASK_VALUE:
+        return ((bm_fact *)task->thing)->id;
+    case BM_TASK_SCORE:
+        return ((bm_score *)task->thing)->id;
+    case BM_TASK_EQUATION:
+        return ((bm_equation *)task->thing)->id;
+    default:
+        return task->guideline->id;
     }
 }
 
@@ -239,12 +250,24 @@ static void compile_task(bm_linker *linker, bm_task *task)
     build_picks(linker);
     task->first_unit = bm_build_begin(&linker->build);
     switch (task->kind) {
-    case BM_TASK_VALUE: bm_link_value(linker, task->guideline, task->thing); break;
-    case BM_TASK_APPLIES: bm_link_applies(linker, task->guideline); break;
-    case BM_TASK_SCORE: bm_link_score(linker, task->guideline, task->thing); break;
-    case BM_TASK_EQUATION: bm_link_equation_value(linker, task->guideline, task->thing); break;
-    case BM_TASK_TABLE: bm_link_table(linker, task->guideline); break;
-    case BM_TASK_NOTES: bm_link_notes(linker, task->guideline); break;
+    case BM_TASK_VALUE:
+        bm_link_value(linker, task->guideline, task->thing);
+        break;
+    case BM_TASK_APPLIES:
+        bm_link_applies(linker, task->guideline);
+        break;
+    case BM_TASK_SCORE:
+        bm_link_score(linker, task->guideline, task->thing);
+        break;
+    case BM_TASK_EQUATION:
+        bm_link_equation_value(linker, task->guideline, task->thing);
+        break;
+    case BM_TASK_TABLE:
+        bm_link_table(linker, task->guideline);
+        break;
+    case BM_TASK_NOTES:
+        bm_link_notes(linker, task->guideline);
+        break;
     }
     task->end_unit = bm_build_end(&linker->build);
 }
@@ -332,8 +355,8 @@ static void declare_inputs(bm_linker *linker)
     set->input_facts = bm_arena_array(linker->arena, BM_KINDS, sizeof *set->input_facts);
     for (int k = 0; set->input_facts && k < definitions->kind_count; k++) {
         bm_build_kind(&linker->build, k == 0 ? 1 : definitions->kinds[k].most);
-        set->input_facts[k] = bm_arena_array(linker->arena, (size_t)definitions->fact_count + 1,
-                                             sizeof(int));
+        set->input_facts[k] =
+            bm_arena_array(linker->arena, (size_t)definitions->fact_count + 1, sizeof(int));
         if (!set->input_facts[k])
             linker->build.failed = true;
     }
@@ -343,8 +366,8 @@ static void declare_inputs(bm_linker *linker)
     }
     for (int i = 0; i < definitions->fact_count; i++) {
         bm_fact *fact = &definitions->facts[i];
-        fact->input = fact->no_supply ? -1
-                                      : bm_build_input(&linker->build, fact->kind, &fact->type);
+        fact->input =
+            fact->no_supply ? -1 : bm_build_input(&linker->build, fact->kind, &fact->type);
         if (linker->build.failed)
             return;
         fact->slot = fact->input;
@@ -360,8 +383,8 @@ static void link_settings(bm_linker *linker)
 {
     bonemets_guidelines *set = linker->set;
     const bm_kind *patient = &set->program.kinds[0];
-    set->settings = bm_arena_array(linker->arena, (size_t)patient->inputs + 1,
-                                   sizeof *set->settings);
+    set->settings =
+        bm_arena_array(linker->arena, (size_t)patient->inputs + 1, sizeof *set->settings);
     if (!set->settings) {
         linker->build.failed = true;
         return;
@@ -396,6 +419,49 @@ static void link_assumptions(bm_linker *linker)
 
 /* ---- plans ---- */
 
+static bool hangs_on_silence(const bm_program *program, const bm_unit_of_work *unit,
+                             bool *const *silent)
+{
+    bool hangs = unit->silent;
+    for (int32_t i = unit->first; i < unit->end && !hangs; i++) {
+        bm_read reads[BM_READS];
+        int count = bm_op_reads(program, &program->ops[i], reads);
+        for (int r = 0; r < count; r++)
+            hangs |= silent[reads[r].kind][reads[r].slot];
+    }
+    return hangs;
+}
+
+static void mark_silent(const bm_program *program, bm_unit_of_work *unit, bool *const *silent)
+{
+    unit->silent = true;
+    for (int32_t i = unit->first; i < unit->end; i++)
+        silent[program->ops[i].kind][program->ops[i].to] = true;
+}
+
+/* A definition hangs on silence as a whole, since rows change choices in place. */
+static void spread_silence(bm_linker *linker)
+{
+    bm_program *program = &linker->set->program;
+    bool *silent[BM_KINDS] = {NULL};
+    for (int k = 0; k < program->kind_count; k++) {
+        silent[k] = bm_arena_array(linker->arena, (size_t)program->kinds[k].slots + 1, 1);
+        if (!silent[k]) {
+            linker->build.failed = true;
+            return;
+        }
+        memset(silent[k], 0, (size_t)program->kinds[k].slots + 1);
+    }
+    for (int i = 0; i < linker->order_count; i++) {
+        const bm_task *task = &linker->tasks[linker->order[i]];
+        bool hangs = false;
+        for (int u = task->first_unit; u < task->end_unit; u++)
+            hangs |= hangs_on_silence(program, &program->units[u], silent);
+        for (int u = task->first_unit; u < task->end_unit && hangs; u++)
+            mark_silent(program, &program->units[u], silent);
+    }
+}
+
 static void mark_needed(const bm_linker *linker, int task, bool *marked)
 {
     if (marked[task])
@@ -428,14 +494,14 @@ static bm_plan plan_of(bm_linker *linker, const bool *marked)
  * in the answer by themselves. */
 static bool can_wait(const bm_task *task)
 {
-    return task->kind == BM_TASK_NOTES
-           && task->guideline->score_count + task->guideline->equation_count > 0;
+    return task->kind == BM_TASK_NOTES &&
+           task->guideline->score_count + task->guideline->equation_count > 0;
 }
 
 /* Two plans over the tasks of a guideline, or of all (NULL): what is needed at once, and what only
  * the notes need besides. `marked` has room for two flags a task. */
-static void make_plan(bm_linker *linker, const bm_guideline *guideline, bool *marked,
-                      bm_plan *plan, bm_plan *notes)
+static void make_plan(bm_linker *linker, const bm_guideline *guideline, bool *marked, bm_plan *plan,
+                      bm_plan *notes)
 {
     size_t count = (size_t)linker->task_count;
     bool *later = marked + count;
@@ -455,8 +521,8 @@ static void make_plan(bm_linker *linker, const bm_guideline *guideline, bool *ma
 static void make_plans(bm_linker *linker)
 {
     bonemets_guidelines *set = linker->set;
-    bool *marked = bm_arena_array(linker->arena, 2 * (size_t)linker->task_count + 1,
-                                  sizeof *marked);
+    bool *marked =
+        bm_arena_array(linker->arena, 2 * (size_t)linker->task_count + 1, sizeof *marked);
     if (!marked) {
         linker->build.failed = true;
         return;
@@ -495,8 +561,8 @@ static void remember_blanks(bm_linker *linker)
 
 bonemets_status bm_link(bonemets_guidelines *set, bonemets_error *err)
 {
-    bm_linker linker = {.set = set, .definitions = &set->definitions, .arena = &set->arena,
-                        .err = err};
+    bm_linker linker = {
+        .set = set, .definitions = &set->definitions, .arena = &set->arena, .err = err};
     int chain[DEEPEST_CHAIN + 1];
     bm_build_start(&linker.build, &set->arena, &set->program);
     bm_names_init(&linker.scores, &set->arena);
@@ -507,6 +573,8 @@ bonemets_status bm_link(bonemets_guidelines *set, bonemets_error *err)
         link_assumptions(&linker);
     for (int i = 0; i < linker.task_count && !linker.build.failed; i++)
         run_task(&linker, i, chain, 0);
+    if (!linker.build.failed)
+        spread_silence(&linker);
     if (!linker.build.failed)
         make_plans(&linker);
     if (!linker.build.failed)

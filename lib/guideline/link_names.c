@@ -16,8 +16,8 @@ static void report(bm_linker *linker, int severity, const bm_file *file, const b
     bm_report(linker->err, severity, BONEMETS_E_RULE, &place, "%s", message);
 }
 
-void bm_link_error(bm_linker *linker, const bm_file *file, const bm_node *node,
-                   const char *format, ...)
+void bm_link_error(bm_linker *linker, const bm_file *file, const bm_node *node, const char *format,
+                   ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -70,8 +70,8 @@ int bm_link_pick(const bm_definitions *definitions, const char *name)
 static int task_of_thing(const bm_linker *linker, const void *thing)
 {
     for (int i = 0; i < linker->task_count; i++)
-        if (linker->tasks[i].thing == thing && linker->tasks[i].kind != BM_TASK_APPLIES
-            && linker->tasks[i].kind != BM_TASK_TABLE && linker->tasks[i].kind != BM_TASK_NOTES)
+        if (linker->tasks[i].thing == thing && linker->tasks[i].kind != BM_TASK_APPLIES &&
+            linker->tasks[i].kind != BM_TASK_TABLE && linker->tasks[i].kind != BM_TASK_NOTES)
             return i;
     return -1;
 }
@@ -99,8 +99,11 @@ static bm_place_of_use *use_of(const bm_scope *scope)
 static void symbol_of_fact(bm_fact *fact, bm_symbol *out)
 {
     fact->used = true;
-    *out = (bm_symbol){.type = fact->type, .kind = fact->kind, .slot = fact->slot,
-                       .applies = fact->applies, .input = fact->input};
+    *out = (bm_symbol){.type = fact->type,
+                       .kind = fact->kind,
+                       .slot = fact->slot,
+                       .applies = fact->applies,
+                       .input = fact->input};
 }
 
 /* The last row that can set a choice. */
@@ -130,19 +133,23 @@ static void symbol_of_choice(const bm_place_of_use *use, int choice, bm_symbol *
                       guideline->rows[last].id);
     }
     *out = (bm_symbol){.type = {.base = BM_OUTCOME, .codes = &read->codes},
-                       .kind = guideline->kind, .slot = read->slot, .applies = -1, .input = -1};
+                       .kind = guideline->kind,
+                       .slot = read->slot,
+                       .applies = -1,
+                       .input = -1};
 }
 
-static bool find_band(const bm_linker *linker, const char *name, const char *member,
-                      bm_symbol *out)
+static bool find_band(const bm_linker *linker, const char *name, const char *member, bm_symbol *out)
 {
     int task = bm_names_find(&linker->scores, name);
     if (task < 0 || linker->tasks[task].kind != BM_TASK_SCORE || strcmp(member, "band") != 0)
         return false;
     const bm_score *score = linker->tasks[task].thing;
     *out = (bm_symbol){.type = {.base = BM_CODE, .codes = &score->band_codes},
-                       .kind = linker->tasks[task].guideline->kind, .slot = score->band,
-                       .applies = score->applies, .input = -1};
+                       .kind = linker->tasks[task].guideline->kind,
+                       .slot = score->band,
+                       .applies = score->applies,
+                       .input = -1};
     return true;
 }
 
@@ -160,10 +167,15 @@ static bool find(const bm_scope *scope, const char *name, const char *member, bm
     } else if (choice >= 0) {
         symbol_of_choice(use, choice, out);
     } else if (equation) {
-        bm_type type = {.base = BM_NUMBER, .unit = equation->unit, .low = equation->low,
+        bm_type type = {.base = BM_NUMBER,
+                        .unit = equation->unit,
+                        .low = equation->low,
                         .high = equation->high};
-        *out = (bm_symbol){.type = type, .kind = use->guideline->kind, .slot = equation->slot,
-                           .applies = equation->applies, .input = -1};
+        *out = (bm_symbol){.type = type,
+                           .kind = use->guideline->kind,
+                           .slot = equation->slot,
+                           .applies = equation->applies,
+                           .input = -1};
     } else if (fact) {
         symbol_of_fact(fact, out);
     } else {
@@ -216,8 +228,8 @@ static bool assumed(const bm_scope *scope, const char *name, bm_cell *cell)
 {
     const bm_guideline *guideline = use_of(scope)->guideline;
     for (int i = 0; guideline && i < guideline->assumption_count; i++)
-        if (strcmp(guideline->assumptions[i].fact, name) == 0
-            && guideline->assumptions[i].definition) {
+        if (strcmp(guideline->assumptions[i].fact, name) == 0 &&
+            guideline->assumptions[i].definition) {
             *cell = guideline->assumptions[i].cell;
             return true;
         }

@@ -13,8 +13,8 @@ static int32_t row_condition(bm_linker *linker, bm_guideline *guideline, int num
 {
     bm_row_def *row = &guideline->rows[number];
     bm_place_of_use use;
-    bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file,
-                                   row->node);
+    bm_scope scope =
+        bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, row->node);
     use.row = number;
     if (!row->when.ex)
         return -1;
@@ -41,8 +41,7 @@ static void link_sets(bm_linker *linker, const bm_guideline *guideline, const bm
             continue; /* reported when the definitions were completed */
         int32_t value = outcome_number(&guideline->choices[choice], row->with[i].value);
         if (value >= 0)
-            out->sets[out->set_count++] =
-                (bm_setting){guideline->choices[choice].slot, value};
+            out->sets[out->set_count++] = (bm_setting){guideline->choices[choice].slot, value};
     }
 }
 
@@ -86,8 +85,8 @@ void bm_link_notes(bm_linker *linker, bm_guideline *guideline)
     for (int i = 0; i < guideline->note_count; i++) {
         bm_note *note = &guideline->notes[i];
         bm_place_of_use use;
-        bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file,
-                                       note->node);
+        bm_scope scope =
+            bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, note->node);
         use.row = guideline->row_count;
         if (!note->when.ex)
             continue;
@@ -97,7 +96,7 @@ void bm_link_notes(bm_linker *linker, bm_guideline *guideline)
             note->when_slot = bm_build(&linker->build, guideline->kind, BM_DO_AND, BM_BOOL,
                                        guideline->applies, when.slot, 0);
         if (note->alternative.ex)
-            note->alternative_slot = note_number(linker, &scope, guideline->file,
-                                                 &note->alternative);
+            note->alternative_slot =
+                note_number(linker, &scope, guideline->file, &note->alternative);
     }
 }

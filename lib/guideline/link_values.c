@@ -70,9 +70,11 @@ static bm_compiled derive_from_table(bm_linker *linker, const bm_scope *scope, b
 /* `is: ask` gives all that is possible. */
 static bm_compiled ask(bm_linker *linker, int kind, const bm_type *type)
 {
-    return (bm_compiled){.ok = true, .type = *type, .applies = -1,
-                         .slot = bm_build_const_slot(&linker->build, kind, type->base,
-                                                     bm_type_blank(type))};
+    return (bm_compiled){
+        .ok = true,
+        .type = *type,
+        .applies = -1,
+        .slot = bm_build_const_slot(&linker->build, kind, type->base, bm_type_blank(type))};
 }
 
 static bm_compiled truth_word(bm_linker *linker, const bm_scope *scope, const bm_ex *ex)
@@ -81,7 +83,9 @@ static bm_compiled truth_word(bm_linker *linker, const bm_scope *scope, const bm
     if (!yes && strcmp(ex->name, "no") != 0)
         return bm_compile_truth(scope, ex);
     bm_cell cell = {.low.mask = yes ? BM_YES : BM_NO};
-    return (bm_compiled){.ok = true, .type = {.base = BM_BOOL}, .applies = -1,
+    return (bm_compiled){.ok = true,
+                         .type = {.base = BM_BOOL},
+                         .applies = -1,
                          .slot = bm_build_const_slot(&linker->build, scope->kind, BM_BOOL, cell)};
 }
 
@@ -98,8 +102,8 @@ static bm_compiled typed(bm_linker *linker, const bm_scope *scope, const bm_fact
     if (type->base == BM_BOOL)
         return word ? truth_word(linker, scope, formula->ex) : bm_compile_truth(scope, formula->ex);
     bm_compiled value = bm_compile(scope, formula->ex);
-    bool unit_fits = value.type.base != BM_NUMBER || !value.type.unit
-                     || (type->unit && strcmp(type->unit, value.type.unit) == 0);
+    bool unit_fits = value.type.base != BM_NUMBER || !value.type.unit ||
+                     (type->unit && strcmp(type->unit, value.type.unit) == 0);
     if (value.ok && (value.type.base != type->base || !unit_fits)) {
         bm_link_error(linker, fact->file, formula->node, "expected %s in %s, found %s in %s",
                       bm_base_word(type->base), type->unit ? type->unit : "no unit",
@@ -144,8 +148,8 @@ static bm_compiled derive_from_cases(bm_linker *linker, const bm_scope *scope, b
     bool good = !too_many(linker, fact->file, fact->node, fact->case_count, "cases");
     for (int i = fact->case_count - 1; i >= 0; i--) {
         const bm_case *one = &fact->cases[i];
-        bm_compiled is = one->ask ? ask(linker, scope->kind, &fact->type)
-                                  : typed(linker, scope, fact, &one->is);
+        bm_compiled is =
+            one->ask ? ask(linker, scope->kind, &fact->type) : typed(linker, scope, fact, &one->is);
         good &= is.ok;
         if (!one->when.ex) {
             result = is;
@@ -186,11 +190,16 @@ static bm_compiled derive(bm_linker *linker, const bm_scope *scope, bm_fact *fac
     if (fact->basis && strcmp(fact->basis, "proposed") == 0)
         return nothing; /* off until a clinician signs it */
     switch (fact->origin) {
-    case BM_FROM_TABLE: return derive_from_table(linker, scope, fact);
-    case BM_FROM_CASES: return derive_from_cases(linker, scope, fact);
-    case BM_FROM_VALUE: return typed(linker, scope, fact, &fact->value);
-    case BM_FROM_SCORE: return derive_from_score(linker, fact);
-    case BM_FROM_NOWHERE: break;
+    case BM_FROM_TABLE:
+        return derive_from_table(linker, scope, fact);
+    case BM_FROM_CASES:
+        return derive_from_cases(linker, scope, fact);
+    case BM_FROM_VALUE:
+        return typed(linker, scope, fact, &fact->value);
+    case BM_FROM_SCORE:
+        return derive_from_score(linker, fact);
+    case BM_FROM_NOWHERE:
+        break;
     }
     return nothing;
 }
@@ -206,16 +215,16 @@ static bm_compiled derive_short(const bm_scope *scope, bm_fact *fact)
 
 static bool typed_by_expression(const bm_fact *fact)
 {
-    return fact->local && fact->origin == BM_FROM_VALUE && fact->type.base == BM_BOOL
-           && !fact->flag_type;
+    return fact->local && fact->origin == BM_FROM_VALUE && fact->type.base == BM_BOOL &&
+           !fact->flag_type;
 }
 
 void bm_link_value(bm_linker *linker, bm_guideline *guideline, bm_fact *fact)
 {
     bm_place_of_use use;
     bm_scope scope = bm_link_scope(linker, &use, guideline, fact->kind, fact->file, fact->node);
-    bm_compiled derived = typed_by_expression(fact) ? derive_short(&scope, fact)
-                                                    : derive(linker, &scope, fact);
+    bm_compiled derived =
+        typed_by_expression(fact) ? derive_short(&scope, fact) : derive(linker, &scope, fact);
     if (!derived.ok) {
         fact->slot = fact->input >= 0 ? fact->input : 0;
         fact->applies = -1;
@@ -228,10 +237,10 @@ void bm_link_value(bm_linker *linker, bm_guideline *guideline, bm_fact *fact)
     fact->slot = bm_build(&linker->build, fact->kind, BM_DO_SUPPLY, fact->type.base, fact->input,
                           derived.slot, 0);
     if (derived.applies >= 0) {
-        int32_t given = bm_build(&linker->build, fact->kind, BM_DO_GIVEN, BM_BOOL, fact->input, 0,
-                                 0);
-        fact->applies = bm_build(&linker->build, fact->kind, BM_DO_OR, BM_BOOL, given,
-                                 derived.applies, 0);
+        int32_t given =
+            bm_build(&linker->build, fact->kind, BM_DO_GIVEN, BM_BOOL, fact->input, 0, 0);
+        fact->applies =
+            bm_build(&linker->build, fact->kind, BM_DO_OR, BM_BOOL, given, derived.applies, 0);
     }
 }
 
@@ -274,11 +283,11 @@ static int32_t points_by_range(bm_linker *linker, const bm_scope *scope, const b
     for (int i = 0; cuts && table && i < item->count; i++) {
         const bm_range *range = &item->points[i].range;
         cuts->cuts[i] = (bm_cut){range->low, range->high, range->low_open, range->high_open, i};
-        table->cells[i] = (bm_cell){.low.number = item->points[i].points,
-                                    .high.number = item->points[i].points};
+        table->cells[i] =
+            (bm_cell){.low.number = item->points[i].points, .high.number = item->points[i].points};
     }
-    int32_t range = bm_build(&linker->build, scope->kind, BM_DO_CUT, BM_CODE, of.slot, cut_index,
-                             0);
+    int32_t range =
+        bm_build(&linker->build, scope->kind, BM_DO_CUT, BM_CODE, of.slot, cut_index, 0);
     return bm_build(&linker->build, scope->kind, BM_DO_TABLE_NUMBER, BM_NUMBER, range, index, 0);
 }
 
@@ -316,8 +325,8 @@ static void link_points(bm_linker *linker, const bm_scope *scope, const bm_guide
 static int32_t link_item(bm_linker *linker, bm_guideline *guideline, bm_item *item)
 {
     bm_place_of_use use;
-    bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file,
-                                   item->node);
+    bm_scope scope =
+        bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, item->node);
     if (!item->of) {
         if (!too_many(linker, guideline->file, item->node, item->count, "cases"))
             item->slot = points_by_case(linker, &scope, item);
@@ -337,8 +346,8 @@ static void link_bands(bm_linker *linker, bm_guideline *guideline, bm_score *sco
         const bm_range *total = &score->bands[i].total;
         cuts->cuts[i] = (bm_cut){total->low, total->high, total->low_open, total->high_open, i};
     }
-    score->band = bm_build(&linker->build, guideline->kind, BM_DO_CUT, BM_CODE, score->total, index,
-                           0);
+    score->band =
+        bm_build(&linker->build, guideline->kind, BM_DO_CUT, BM_CODE, score->total, index, 0);
 }
 
 /* A total that was entered, as a value of the vocabulary, wins over the items. */
@@ -348,16 +357,16 @@ static void link_entered_total(bm_linker *linker, const bm_guideline *guideline,
     const bm_fact *value = NULL;
     for (int i = 0; i < definitions->fact_count && !value; i++) {
         const bm_fact *fact = &definitions->facts[i];
-        if (fact->given_by && strcmp(fact->given_by, score->id) == 0
-            && fact->kind == guideline->kind)
+        if (fact->given_by && strcmp(fact->given_by, score->id) == 0 &&
+            fact->kind == guideline->kind)
             value = fact;
     }
     score->input = value ? value->input : -1;
     if (score->input < 0)
         return;
     int kind = guideline->kind;
-    score->total = bm_build(&linker->build, kind, BM_DO_SUPPLY, BM_NUMBER, score->input,
-                            score->sum, 0);
+    score->total =
+        bm_build(&linker->build, kind, BM_DO_SUPPLY, BM_NUMBER, score->input, score->sum, 0);
     if (score->applies < 0)
         return;
     int32_t given = bm_build(&linker->build, kind, BM_DO_GIVEN, BM_BOOL, score->input, 0, 0);
@@ -368,8 +377,8 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
 {
     int kind = guideline->kind;
     score->applies = guideline->applies;
-    if (too_many(linker, guideline->file, score->node, score->item_count, "items")
-        || too_many(linker, guideline->file, score->node, score->band_count, "bands"))
+    if (too_many(linker, guideline->file, score->node, score->item_count, "items") ||
+        too_many(linker, guideline->file, score->node, score->band_count, "bands"))
         return;
     if (score->item_count == 0)
         score->total = bm_build_number(&linker->build, kind, 0);
@@ -392,19 +401,18 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
 void bm_link_equation_value(bm_linker *linker, bm_guideline *guideline, bm_equation *equation)
 {
     bm_place_of_use use;
-    bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file,
-                                   equation->node);
+    bm_scope scope =
+        bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, equation->node);
     if (!equation->value.ex)
         return;
     bm_compiled value = bm_compile(&scope, equation->value.ex);
     if (!value.ok)
         return;
-    bool unit_fits = !value.type.unit
-                     || (equation->unit && strcmp(equation->unit, value.type.unit) == 0);
+    bool unit_fits =
+        !value.type.unit || (equation->unit && strcmp(equation->unit, value.type.unit) == 0);
     if (value.type.base != BM_NUMBER || !unit_fits)
         bm_link_error(linker, guideline->file, equation->node, "it gives %s in %s, not in %s",
-                      bm_base_word(value.type.base),
-                      value.type.unit ? value.type.unit : "no unit",
+                      bm_base_word(value.type.base), value.type.unit ? value.type.unit : "no unit",
                       equation->unit ? equation->unit : "no unit");
     equation->slot = value.slot;
     equation->applies = all_apply(linker, guideline->kind, guideline->applies, value.applies);
@@ -414,8 +422,8 @@ static bool member_cell(const bm_fact *fact, const bm_node *node, bm_cell *out)
 {
     *out = (bm_cell){.low.mask = 0, .high.mask = 0};
     for (const bm_node *one = node->first; one; one = one->next) {
-        int option = one->kind == BM_SCALAR ? bm_names_find(&fact->type.codes->index, one->text)
-                                            : -1;
+        int option =
+            one->kind == BM_SCALAR ? bm_names_find(&fact->type.codes->index, one->text) : -1;
         if (option < 0)
             return false;
         out->low.mask |= UINT64_C(1) << option;
@@ -462,8 +470,8 @@ bool bm_link_cell(bm_linker *linker, const bm_file *file, const bm_fact *fact, c
         return true;
     }
     int option = option_number(&fact->type, node->text);
-    if (fact->type.base == BM_BOOL && strcmp(node->text, "yes") != 0
-        && strcmp(node->text, "no") != 0)
+    if (fact->type.base == BM_BOOL && strcmp(node->text, "yes") != 0 &&
+        strcmp(node->text, "no") != 0)
         option = -1;
     *out = (bm_cell){.low.mask = option < 0 ? 0 : UINT64_C(1) << option};
     return option >= 0;

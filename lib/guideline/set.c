@@ -61,13 +61,20 @@ const char *bonemets_guideline_str(const bonemets_guidelines *set, int32_t i, bo
         return NULL;
     const bm_guideline *guideline = &set->definitions.guidelines[i];
     switch (field) {
-    case BONEMETS_F_ID: return guideline->id;
-    case BONEMETS_F_TITLE: return guideline->title;
-    case BONEMETS_F_EDITION: return guideline->edition;
-    case BONEMETS_F_STATUS: return guideline->status;
-    case BONEMETS_F_VERIFIED: return guideline->verified;
-    case BONEMETS_F_ABOUT: return guideline->about ? guideline->about : "patient";
-    default: return NULL;
+    case BONEMETS_F_ID:
+        return guideline->id;
+    case BONEMETS_F_TITLE:
+        return guideline->title;
+    case BONEMETS_F_EDITION:
+        return guideline->edition;
+    case BONEMETS_F_STATUS:
+        return guideline->status;
+    case BONEMETS_F_VERIFIED:
+        return guideline->verified;
+    case BONEMETS_F_ABOUT:
+        return guideline->about ? guideline->about : "patient";
+    default:
+        return NULL;
     }
 }
 
@@ -92,10 +99,14 @@ bonemets_fact bonemets_fact_find(const bonemets_guidelines *set, const char *key
 static const char *type_word(const bm_fact *fact)
 {
     switch (fact->type.base) {
-    case BM_BOOL: return "flag";
-    case BM_SET: return "set";
-    case BM_NUMBER: return fact->type.whole ? "count" : "quantity";
-    default: return "code";
+    case BM_BOOL:
+        return "flag";
+    case BM_SET:
+        return "set";
+    case BM_NUMBER:
+        return fact->type.whole ? "count" : "quantity";
+    default:
+        return "code";
     }
 }
 
@@ -106,17 +117,22 @@ const char *bonemets_fact_str(const bonemets_guidelines *set, bonemets_fact numb
     if (!fact)
         return NULL;
     switch (field) {
-    case BONEMETS_F_ID: return fact->id;
-    case BONEMETS_F_LABEL: return fact->label;
-    case BONEMETS_F_TYPE: return type_word(fact);
-    case BONEMETS_F_UNIT: return fact->type.unit;
-    case BONEMETS_F_ABOUT: return fact->about ? fact->about : "patient";
-    default: return NULL;
+    case BONEMETS_F_ID:
+        return fact->id;
+    case BONEMETS_F_LABEL:
+        return fact->label;
+    case BONEMETS_F_TYPE:
+        return type_word(fact);
+    case BONEMETS_F_UNIT:
+        return fact->type.unit;
+    case BONEMETS_F_ABOUT:
+        return fact->about ? fact->about : "patient";
+    default:
+        return NULL;
     }
 }
 
-double bonemets_fact_num(const bonemets_guidelines *set, bonemets_fact number,
-                         bonemets_field field)
+double bonemets_fact_num(const bonemets_guidelines *set, bonemets_fact number, bonemets_field field)
 {
     const bm_fact *fact = bm_set_fact(set, number);
     if (!fact || fact->type.base != BM_NUMBER)

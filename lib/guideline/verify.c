@@ -114,8 +114,7 @@ static void check_bands(bm_check *check, const bm_score *score, const double *to
             first = &score->bands[b];
         }
         if (!first) {
-            refuse(check, score->node, "no band holds the total", totals[i],
-                   ", which can occur");
+            refuse(check, score->node, "no band holds the total", totals[i], ", which can occur");
             return;
         }
     }
@@ -171,8 +170,7 @@ static void describe_witness(const bm_check *check, const bm_search *search, bm_
             if (fact->type.base == BM_BOOL)
                 bm_put(text, cell.low.mask & BM_YES ? " = yes" : " = no");
             else if (fact->type.base == BM_CODE)
-                bm_put_format(text, " = %s",
-                              fact->type.codes->ids[__builtin_ctzll(cell.low.mask)]);
+                bm_put_format(text, " = %s", fact->type.codes->ids[__builtin_ctzll(cell.low.mask)]);
             else if (fact->type.base == BM_NUMBER)
                 bm_put_format(text, " = %n", cell.low.number);
         }
@@ -182,11 +180,13 @@ static void check_row(bm_check *check, bm_search *search, const bm_row_def *row)
 {
     const bm_guideline *guideline = check->guideline;
     switch (bm_search_row(search, &guideline->plan, guideline->kind, row->row, BUDGET_OF_A_ROW)) {
-    case BM_FOUND: break;
+    case BM_FOUND:
+        break;
     case BM_IMPOSSIBLE:
         complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
                  "row %q can never speak: its condition cannot hold, or earlier rows always decide "
-                 "otherwise", row->id);
+                 "otherwise",
+                 row->id);
         break;
     case BM_GAVE_UP:
         complain(check, BONEMETS_SEVERITY_WARNING, guideline->file, row->node,
@@ -207,8 +207,8 @@ static void check_choice(bm_check *check, bm_search *search, const bm_choice *ch
     const bm_guideline *guideline = check->guideline;
     if (choice->optional || choice->row_count == 0)
         return;
-    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot, BUDGET_OF_A_ROW)
-        != BM_FOUND)
+    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot, BUDGET_OF_A_ROW) !=
+        BM_FOUND)
         return;
     char facts[300];
     bm_text text;

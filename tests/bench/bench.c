@@ -88,7 +88,8 @@ static void fill_tables(const bonemets_guidelines *set, const bm_score *score,
         const bm_table_row *row = &location->table[i];
         int from = bm_names_find(&level->type.codes->index, row->option);
         int to = row->option_count == 1
-                     ? bm_names_find(&location->type.codes->index, row->options[0]) : 0;
+                     ? bm_names_find(&location->type.codes->index, row->options[0])
+                     : 0;
         tables[0][from] = points[to];
     }
 }
@@ -106,8 +107,8 @@ static double time_exact(bm_exact *exact, const bm_column *in, const bm_output *
 
 static void sins_over_columns(bonemets_guidelines *set)
 {
-    static const char *const facts[ITEMS] = {"level", "sins_pain", "lesion_type", "alignment",
-                                             "sins_collapse", "posterolateral"};
+    static const char *const facts[ITEMS] = {"level",     "sins_pain",     "lesion_type",
+                                             "alignment", "sins_collapse", "posterolateral"};
     const bm_guideline *sins = &set->definitions.guidelines[bm_set_guideline(set, "sins")];
     const bm_score *score = &sins->scores[0];
     bm_columns mine, hand;
@@ -142,15 +143,14 @@ static void sins_over_columns(bonemets_guidelines *set)
         bm_exact *exact;
         int kind;
         int32_t input;
-        if (bm_exact_new(&set->memory, &set->program, &sins->plan, in, ITEMS, out, 2, plain,
-                         &exact, &kind, &input)
-            != BM_EXACT_OK) {
+        if (bm_exact_new(&set->memory, &set->program, &sins->plan, in, ITEMS, out, 2, plain, &exact,
+                         &kind, &input) != BM_EXACT_OK) {
             printf("  the exact evaluator refused\n");
             return;
         }
         double time = time_exact(exact, in, out);
-        bool same = memcmp(mine.total, hand.total, LESIONS) == 0
-                    && memcmp(mine.band, hand.band, LESIONS) == 0;
+        bool same = memcmp(mine.total, hand.total, LESIONS) == 0 &&
+                    memcmp(mine.band, hand.band, LESIONS) == 0;
         printf("  exact, %-11s %8.0f million a second, %.2f of by hand, %s\n",
                plain ? "portable C" : "dispatched", LESIONS / time * 1e-6, loop / time,
                same ? "same bytes" : "DIFFERENT BYTES");
@@ -308,9 +308,9 @@ int main(void)
 {
     bonemets_loader *loader;
     bonemets_guidelines *set = NULL;
-    if (bonemets_loader_new(NULL, NULL, &loader)
-        || bonemets_loader_add_embedded(loader, NULL, NULL)
-        || bonemets_loader_build(loader, &set, NULL)) {
+    if (bonemets_loader_new(NULL, NULL, &loader) ||
+        bonemets_loader_add_embedded(loader, NULL, NULL) ||
+        bonemets_loader_build(loader, &set, NULL)) {
         printf("the embedded tables do not load\n");
         return 1;
     }
