@@ -350,11 +350,21 @@ static void check_expectation(bm_run *run, const bm_node *one)
         check_thing(run, one);
 }
 
+/* An example may contradict itself on purpose: only what is refused is reported. */
+static bonemets_status read_given(bm_run *run, bonemets_patient *patient)
+{
+    const char *file = run->guideline->file->name;
+    bonemets_status status = bm_record_read_node(patient, file, run->example->given, NULL);
+    if (status == BONEMETS_OK)
+        return status;
+    bonemets_patient_reset(patient);
+    return bm_record_read_node(patient, file, run->example->given, run->err);
+}
+
 static bonemets_status prepare(bm_run *run, bonemets_patient *patient)
 {
     const bm_example *example = run->example;
-    bonemets_status status =
-        bm_record_read_node(patient, run->guideline->file->name, example->given, run->err);
+    bonemets_status status = read_given(run, patient);
     if (!status && example->profile)
         status = bonemets_patient_set_profile(patient, example->profile, run->err);
     if (!status)
