@@ -34,9 +34,11 @@ typedef struct {
     int32_t input;
 } bm_binder;
 
+/* NULL for what is no slot: not every operand is one. */
 static bm_where *slot_of(bm_binder *b, int kind, int32_t slot)
 {
-    return &b->slots[kind][slot];
+    bool is_slot = slot >= 0 && slot < b->program->kinds[kind].slots;
+    return is_slot ? &b->slots[kind][slot] : NULL;
 }
 
 static int column_of(const bm_binder *b, int kind, int32_t input)

@@ -141,7 +141,9 @@ static bool add_folder(embedder *to, const char *path, int depth)
         struct stat info;
         if (stat(paths[i], &info) != 0) {
             good = fail(to, paths[i], "the file cannot be opened");
-        } else if (S_ISDIR(info.st_mode) && depth < DEEPEST_DIRECTORY) {
+        } else if (S_ISDIR(info.st_mode) && depth == DEEPEST_DIRECTORY) {
+            good = fail(to, paths[i], "folders are nested too deep");
+        } else if (S_ISDIR(info.st_mode)) {
             good = add_folder(to, paths[i], depth + 1);
         } else if (S_ISREG(info.st_mode) && is_yaml(paths[i])) {
             good = add_table(to, paths[i]);

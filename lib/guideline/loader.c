@@ -266,7 +266,9 @@ static bonemets_status add_directory(bonemets_loader *loader, const char *path, 
         struct stat info;
         if (stat(listing.names[i], &info) != 0)
             status = cannot_read(listing.names[i], "the file cannot be opened", err);
-        else if (S_ISDIR(info.st_mode) && depth < DEEPEST_DIRECTORY)
+        else if (S_ISDIR(info.st_mode) && depth == DEEPEST_DIRECTORY)
+            status = cannot_read(listing.names[i], "folders are nested too deep", err);
+        else if (S_ISDIR(info.st_mode))
             status = add_directory(loader, listing.names[i], depth + 1, found, err);
         else if (S_ISREG(info.st_mode) && is_yaml(listing.names[i])) {
             status = add_file(loader, listing.names[i], err);
