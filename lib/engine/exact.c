@@ -688,6 +688,57 @@ static void bind_const(bm_binder *b, bm_where *to, const bm_op *op, bm_base base
     to->most = BM_OUTCOMES;
 }
 
+/* Arithmetic and comparisons of numbers; nothing for other operations. */
+static void bind_number_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x, bm_where *y)
+{
+    switch ((bm_do)op->code) {
+    case BM_DO_LT:
+    case BM_DO_LE:
+    case BM_DO_EQ:
+        bind_compare(b, to, op, x, y);
+        break;
+    case BM_DO_ADD:
+    case BM_DO_SUB:
+    case BM_DO_MUL:
+    case BM_DO_DIV:
+    case BM_DO_POW:
+    case BM_DO_MIN:
+    case BM_DO_MAX:
+        bind_arith(b, to, (bm_do)op->code, x, y);
+        break;
+    case BM_DO_NEG:
+    case BM_DO_EXP:
+    case BM_DO_LOG:
+    case BM_DO_SQRT:
+    case BM_DO_ABS:
+        bind_arith(b, to, (bm_do)op->code, x, NULL);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Questions about what was entered; nothing for other operations. */
+static void bind_entry_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x)
+{
+    switch ((bm_do)op->code) {
+    case BM_DO_GIVEN:
+    case BM_DO_STATED:
+        set_truth(b, to, entered(b, op->kind, op->a));
+        break;
+    case BM_DO_SHOWN:
+        alias(to, x);
+        break;
+    case BM_DO_KNOWN:
+    case BM_DO_MISSING:
+    case BM_DO_ASSUME:
+        bind_question(b, to, op);
+        break;
+    default:
+        break;
+    }
+}
+
 static void bind_op(bm_binder *b, const bm_op *op)
 {
     bm_where *to = slot_of(b, op->kind, op->to);
@@ -722,27 +773,6 @@ static void bind_op(bm_binder *b, const bm_op *op)
     case BM_DO_MEMBERS:
         bind_set(b, to, op, x);
         break;
-    case BM_DO_LT:
-    case BM_DO_LE:
-    case BM_DO_EQ:
-        bind_compare(b, to, op, x, y);
-        break;
-    case BM_DO_ADD:
-    case BM_DO_SUB:
-    case BM_DO_MUL:
-    case BM_DO_DIV:
-    case BM_DO_POW:
-    case BM_DO_MIN:
-    case BM_DO_MAX:
-        bind_arith(b, to, (bm_do)op->code, x, y);
-        break;
-    case BM_DO_NEG:
-    case BM_DO_EXP:
-    case BM_DO_LOG:
-    case BM_DO_SQRT:
-    case BM_DO_ABS:
-        bind_arith(b, to, (bm_do)op->code, x, NULL);
-        break;
     case BM_DO_TABLE_CODE:
         bind_table_code(b, to, op, x);
         break;
@@ -760,18 +790,6 @@ static void bind_op(bm_binder *b, const bm_op *op)
     case BM_DO_SUPPLY:
         alias(to, column_of(b, op->kind, op->a) >= 0 ? x : y);
         break;
-    case BM_DO_GIVEN:
-    case BM_DO_STATED:
-        set_truth(b, to, entered(b, op->kind, op->a));
-        break;
-    case BM_DO_SHOWN:
-        alias(to, x);
-        break;
-    case BM_DO_KNOWN:
-    case BM_DO_MISSING:
-    case BM_DO_ASSUME:
-        bind_question(b, to, op);
-        break;
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
@@ -783,6 +801,9 @@ static void bind_op(bm_binder *b, const bm_op *op)
         break;
     case BM_DO_ROW:
         break;
+    default:
+        bind_number_op(b, to, op, x, y);
+        bind_entry_op(b, to, op, x);
     }
 }
 
