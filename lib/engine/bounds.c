@@ -105,9 +105,17 @@ static bm_cell choose(bm_do code, uint64_t condition, bm_cell a, bm_cell b)
 /* An exclusive partner that was entered rules this fact out. */
 static uint64_t stated(const bm_program *program, const uint8_t *given, const bm_op *op)
 {
+    return bm_excluded(&program->kinds[op->kind], program, given, op->a) ? BM_NO : BM_EITHER;
+}
+
+/* While a proof is searched for, what was not entered may still be. */
+static uint64_t entered(const bm_frame *frame, const uint8_t *given, const bm_op *op)
+{
     if (given[op->a])
         return BM_YES;
-    return bm_excluded(&program->kinds[op->kind], program, given, op->a) ? BM_NO : BM_EITHER;
+    if (frame->searching)
+        return BM_EITHER;
+    return op->code == BM_DO_STATED ? stated(frame->program, given, op) : BM_NO;
 }
 
 static uint64_t known(bm_frame *frame, bm_base base, bm_cell cell)
@@ -141,6 +149,16 @@ static bm_cell assume(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank
     return frame->strict ? cell : assumed;
 }
 
+static uint64_t has_any(bm_cell set, uint64_t wanted)
+{
+    return truth(!(set.low.mask & wanted), (set.high.mask & wanted) != 0);
+}
+
+static uint64_t has_all(bm_cell set, uint64_t wanted)
+{
+    return truth((set.low.mask & wanted) != wanted, (set.high.mask & wanted) == wanted);
+}
+
 static bm_cell mask_cell(uint64_t mask)
 {
     return (bm_cell){.low.mask = mask};
@@ -166,15 +184,10 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
         return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
     case BM_DO_SAME:
         return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
-    case BM_DO_HAS_ANY: {
-        uint64_t wanted = p->constants[op->b].low.mask;
-        return mask_cell(truth(!(s[op->a].low.mask & wanted), (s[op->a].high.mask & wanted) != 0));
-    }
-    case BM_DO_HAS_ALL: {
-        uint64_t wanted = p->constants[op->b].low.mask;
-        return mask_cell(
-            truth((s[op->a].low.mask & wanted) != wanted, (s[op->a].high.mask & wanted) == wanted));
-    }
+    case BM_DO_HAS_ANY:
+        return mask_cell(has_any(s[op->a], p->constants[op->b].low.mask));
+    case BM_DO_HAS_ALL:
+        return mask_cell(has_all(s[op->a], p->constants[op->b].low.mask));
     case BM_DO_MEMBERS:
         return member_count(s[op->a]);
     case BM_DO_LT:
@@ -207,9 +220,8 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
     case BM_DO_SUPPLY:
         return given[op->a] ? s[op->a] : s[op->b];
     case BM_DO_GIVEN:
-        return mask_cell(given[op->a] ? BM_YES : frame->searching ? BM_EITHER : BM_NO);
     case BM_DO_STATED:
-        return mask_cell(frame->searching && !given[op->a] ? BM_EITHER : stated(p, given, op));
+        return mask_cell(entered(frame, given, op));
     case BM_DO_KNOWN:
         return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
     case BM_DO_SHOWN:

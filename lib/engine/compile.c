@@ -294,6 +294,15 @@ bm_compiled bm_compile_truth(const bm_scope *scope, const bm_ex *ex)
     return bm_absorb(scope, value.slot, value.applies);
 }
 
+/* The same options in the same order, be it in two lists. */
+static bool same_options(const bm_codes *a, const bm_codes *b)
+{
+    bool same = a->count == b->count;
+    for (int i = 0; same && a != b && i < a->count; i++)
+        same = strcmp(a->ids[i], b->ids[i]) == 0;
+    return same;
+}
+
 bm_compiled bm_compile_code(const bm_scope *scope, const bm_ex *ex, const bm_codes *codes)
 {
     bool word = ex->kind == BM_EX_NAME || ex->kind == BM_EX_QUOTED;
@@ -304,7 +313,7 @@ bm_compiled bm_compile_code(const bm_scope *scope, const bm_ex *ex, const bm_cod
         return bm_value_of(bm_build_const_slot(scope->build, scope->kind, BM_CODE, cell), type, -1);
     }
     bm_compiled value = bm_compile(scope, ex);
-    if (value.ok && (value.type.base != BM_CODE || value.type.codes != codes))
+    if (value.ok && (value.type.base != BM_CODE || !same_options(value.type.codes, codes)))
         return bm_refuse(scope, ex, "expected one of the options of this value");
     return value;
 }
