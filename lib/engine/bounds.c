@@ -164,6 +164,47 @@ static bm_cell mask_cell(uint64_t mask)
     return (bm_cell){.low.mask = mask};
 }
 
+/* Tests of codes and sets. */
+static inline __attribute__((always_inline)) bm_cell step_test(const bm_program *p, const bm_op *op,
+                                                               const bm_cell *s)
+{
+    switch ((bm_do)op->code) {
+    case BM_DO_IN:
+        return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
+    case BM_DO_SAME:
+        return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
+    case BM_DO_HAS_ANY:
+        return mask_cell(has_any(s[op->a], p->constants[op->b].low.mask));
+    case BM_DO_HAS_ALL:
+        return mask_cell(has_all(s[op->a], p->constants[op->b].low.mask));
+    default: /* BM_DO_MEMBERS */
+        return member_count(s[op->a]);
+    }
+}
+
+/* Questions about what was entered and what is known. */
+static inline __attribute__((always_inline)) bm_cell step_question(bm_frame *frame, const bm_op *op,
+                                                                   const bm_cell *s,
+                                                                   const uint8_t *given)
+{
+    const bm_program *p = frame->program;
+    switch ((bm_do)op->code) {
+    case BM_DO_GIVEN:
+    case BM_DO_STATED:
+        return mask_cell(entered(frame, given, op));
+    case BM_DO_KNOWN:
+        return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
+    case BM_DO_SHOWN:
+        return mask_cell(shown(frame, s[op->a].low.mask));
+    case BM_DO_MISSING:
+        return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
+    case BM_DO_ASSUME:
+        return assume(frame, (bm_base)op->base, s[op->a], p->constants[op->b], p->constants[op->c]);
+    default:
+        return step_test(p, op, s);
+    }
+}
+
 /* One operation on one record; s are its cells. Inlined into the loop that is the evaluator. */
 static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const bm_op *op,
                                                           const bm_cell *s, const uint8_t *given)
@@ -180,16 +221,6 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
         return mask_cell(both(s[op->a].low.mask, s[op->b].low.mask));
     case BM_DO_OR:
         return mask_cell(either(s[op->a].low.mask, s[op->b].low.mask));
-    case BM_DO_IN:
-        return mask_cell(membership(s[op->a].low.mask, p->constants[op->b].low.mask));
-    case BM_DO_SAME:
-        return mask_cell(same_code(s[op->a].low.mask, s[op->b].low.mask));
-    case BM_DO_HAS_ANY:
-        return mask_cell(has_any(s[op->a], p->constants[op->b].low.mask));
-    case BM_DO_HAS_ALL:
-        return mask_cell(has_all(s[op->a], p->constants[op->b].low.mask));
-    case BM_DO_MEMBERS:
-        return member_count(s[op->a]);
     case BM_DO_LT:
     case BM_DO_LE:
     case BM_DO_EQ:
@@ -219,17 +250,6 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
         return choose((bm_do)op->code, s[op->c].low.mask, s[op->a], s[op->b]);
     case BM_DO_SUPPLY:
         return given[op->a] ? s[op->a] : s[op->b];
-    case BM_DO_GIVEN:
-    case BM_DO_STATED:
-        return mask_cell(entered(frame, given, op));
-    case BM_DO_KNOWN:
-        return mask_cell(known(frame, (bm_base)op->base, s[op->a]));
-    case BM_DO_SHOWN:
-        return mask_cell(shown(frame, s[op->a].low.mask));
-    case BM_DO_MISSING:
-        return mask_cell(missing(frame, (bm_base)op->base, s[op->a], p->constants[op->b]));
-    case BM_DO_ASSUME:
-        return assume(frame, (bm_base)op->base, s[op->a], p->constants[op->b], p->constants[op->c]);
     case BM_DO_ANY:
     case BM_DO_ALL:
     case BM_DO_COUNT:
@@ -242,8 +262,9 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
         return mask_cell(0); /* handled by its caller: it changes other slots */
     case BM_DO_OUTCOME_IN:
         return mask_cell(bm_outcome_in(s[op->a], p->constants[op->b].low.mask));
+    default:
+        return step_question(frame, op, s, given);
     }
-    return mask_cell(0);
 }
 
 static inline __attribute__((always_inline)) void run(bm_frame *frame, const bm_op *op, bm_cell *s,

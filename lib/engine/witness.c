@@ -323,7 +323,7 @@ static void forget(bm_search *search)
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
 
-enum { ATTEMPTS = 16, BUDGET_OF_AN_ATTEMPT = 40 };
+enum { ATTEMPTS = 10, BUDGET_OF_AN_ATTEMPT = 80 };
 
 /* A few short tries in different orders, so that one unlucky beginning does not cost everything;
  * then one that may take what is left. */
@@ -362,6 +362,18 @@ bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32
 {
     bm_goal goal = {.plan = plan, .kind = kind, .row = row};
     return look_for(search, &goal, budget);
+}
+
+void bm_search_spread(bm_search *search, const bm_plan *plan)
+{
+    search->frame.strict = search->frame.searching = false;
+    bm_bounds_run(&search->frame, plan);
+}
+
+bool bm_search_speaks(const bm_search *search, int kind, int32_t row)
+{
+    bm_goal goal = {.kind = kind, .row = row};
+    return reached(goal_cell(search, &goal), &goal);
 }
 
 bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,

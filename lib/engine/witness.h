@@ -31,6 +31,9 @@ bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *progr
 /* Can this row speak? Spends at most `budget` evaluations. */
 bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row,
                          int budget);
+/* After BM_FOUND: the whole plan over what was found, to see which other rows speak there. */
+void bm_search_spread(bm_search *search, const bm_plan *plan);
+bool bm_search_speaks(const bm_search *search, int kind, int32_t row);
 /* Can this choice end without outcome? On BM_FOUND the frame holds the facts. */
 bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,
                            int budget);

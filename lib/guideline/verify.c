@@ -176,12 +176,13 @@ static void describe_witness(const bm_check *check, const bm_search *search, bm_
         }
 }
 
-static void check_row(bm_check *check, bm_search *search, const bm_row_def *row)
+/* True when a record was found in which it speaks. */
+static bool check_row(bm_check *check, bm_search *search, const bm_row_def *row)
 {
     const bm_guideline *guideline = check->guideline;
     switch (bm_search_row(search, &guideline->plan, guideline->kind, row->row, BUDGET_OF_A_ROW)) {
     case BM_FOUND:
-        break;
+        return true;
     case BM_IMPOSSIBLE:
         complain(check, BONEMETS_SEVERITY_ERROR, guideline->file, row->node,
                  "row %q can never speak: its condition cannot hold, or earlier rows always decide "
@@ -193,13 +194,32 @@ static void check_row(bm_check *check, bm_search *search, const bm_row_def *row)
                  "no record was found in which row %q speaks; can its condition hold?", row->id);
         break;
     }
+    return false;
+}
+
+/* One record makes several rows speak; those need no search of their own. */
+static void mark_heard(const bm_check *check, bm_search *search, bool *heard)
+{
+    const bm_guideline *guideline = check->guideline;
+    bm_search_spread(search, &guideline->plan);
+    for (int i = 0; i < guideline->row_count; i++)
+        heard[i] |= guideline->rows[i].row >= 0 &&
+                    bm_search_speaks(search, guideline->kind, guideline->rows[i].row);
 }
 
 static void check_rows(bm_check *check, bm_search *search)
 {
-    for (int i = 0; i < check->guideline->row_count; i++)
-        if (check->guideline->rows[i].row >= 0)
-            check_row(check, search, &check->guideline->rows[i]);
+    const bm_guideline *guideline = check->guideline;
+    bool *heard = bm_arena_array(&check->scratch, (size_t)guideline->row_count, sizeof *heard);
+    if (!heard) {
+        check->no_memory = true;
+        return;
+    }
+    memset(heard, 0, (size_t)guideline->row_count * sizeof *heard);
+    for (int i = 0; i < guideline->row_count; i++)
+        if (guideline->rows[i].row >= 0 && !heard[i] &&
+            check_row(check, search, &guideline->rows[i]))
+            mark_heard(check, search, heard);
 }
 
 static void check_choice(bm_check *check, bm_search *search, const bm_choice *choice)
