@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/exact_parts.h"
+#include "engine/reads.h"
 
 /* Where the values of a slot are while a chunk is computed. */
 typedef struct {
@@ -145,28 +146,6 @@ static void need_gathered(bm_binder *b, const bm_op *op)
         need(b, op->over, op->b);
 }
 
-static bool reads_two(bm_do code)
-{
-    switch (code) {
-    case BM_DO_AND:
-    case BM_DO_OR:
-    case BM_DO_SAME:
-    case BM_DO_LT:
-    case BM_DO_LE:
-    case BM_DO_EQ:
-    case BM_DO_ADD:
-    case BM_DO_SUB:
-    case BM_DO_MUL:
-    case BM_DO_DIV:
-    case BM_DO_POW:
-    case BM_DO_MIN:
-    case BM_DO_MAX:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* What a sure truth value decides is all that is needed. */
 static bool need_decisive(bm_binder *b, const bm_op *op)
 {
@@ -220,7 +199,6 @@ static void need_operands(bm_binder *b, const bm_op *op)
     case BM_DO_IF_NUMBER:
     case BM_DO_IF_SET:
         need(b, op->kind, op->c);
-        need(b, op->kind, op->b);
         break;
     case BM_DO_ANY:
     case BM_DO_ALL:
@@ -235,7 +213,7 @@ static void need_operands(bm_binder *b, const bm_op *op)
         break;
     }
     need(b, op->kind, op->a);
-    if (reads_two((bm_do)op->code))
+    if (bm_own_operands((bm_do)op->code) > 1)
         need(b, op->kind, op->b);
 }
 
@@ -688,7 +666,28 @@ static void bind_const(bm_binder *b, bm_where *to, const bm_op *op, bm_base base
     to->most = BM_OUTCOMES;
 }
 
-/* Arithmetic and comparisons of numbers; nothing for other operations. */
+/* Questions about what was entered. */
+static void bind_entry_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x)
+{
+    switch ((bm_do)op->code) {
+    case BM_DO_GIVEN:
+    case BM_DO_STATED:
+        set_truth(b, to, entered(b, op->kind, op->a));
+        break;
+    case BM_DO_SHOWN:
+        alias(to, x);
+        break;
+    case BM_DO_KNOWN:
+    case BM_DO_MISSING:
+    case BM_DO_ASSUME:
+        bind_question(b, to, op);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Arithmetic, comparisons and look-ups; what is left are questions. */
 static void bind_number_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x, bm_where *y)
 {
     switch ((bm_do)op->code) {
@@ -713,29 +712,17 @@ static void bind_number_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where
     case BM_DO_ABS:
         bind_arith(b, to, (bm_do)op->code, x, NULL);
         break;
-    default:
+    case BM_DO_TABLE_CODE:
+        bind_table_code(b, to, op, x);
         break;
-    }
-}
-
-/* Questions about what was entered; nothing for other operations. */
-static void bind_entry_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x)
-{
-    switch ((bm_do)op->code) {
-    case BM_DO_GIVEN:
-    case BM_DO_STATED:
-        set_truth(b, to, entered(b, op->kind, op->a));
+    case BM_DO_TABLE_NUMBER:
+        bind_table_number(b, to, op, x);
         break;
-    case BM_DO_SHOWN:
-        alias(to, x);
-        break;
-    case BM_DO_KNOWN:
-    case BM_DO_MISSING:
-    case BM_DO_ASSUME:
-        bind_question(b, to, op);
+    case BM_DO_CUT:
+        bind_cut(b, to, op, x);
         break;
     default:
-        break;
+        bind_entry_op(b, to, op, x);
     }
 }
 
@@ -773,15 +760,6 @@ static void bind_op(bm_binder *b, const bm_op *op)
     case BM_DO_MEMBERS:
         bind_set(b, to, op, x);
         break;
-    case BM_DO_TABLE_CODE:
-        bind_table_code(b, to, op, x);
-        break;
-    case BM_DO_TABLE_NUMBER:
-        bind_table_number(b, to, op, x);
-        break;
-    case BM_DO_CUT:
-        bind_cut(b, to, op, x);
-        break;
     case BM_DO_IF_MASK:
     case BM_DO_IF_NUMBER:
     case BM_DO_IF_SET:
@@ -803,7 +781,6 @@ static void bind_op(bm_binder *b, const bm_op *op)
         break;
     default:
         bind_number_op(b, to, op, x, y);
-        bind_entry_op(b, to, op, x);
     }
 }
 

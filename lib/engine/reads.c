@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/reads.h"
 
-/* How many of a, b, c are slots of the operation's own kind, in this order. */
-static int own_operands(bm_do code)
+int bm_own_operands(bm_do code)
 {
     switch (code) {
     case BM_DO_CONST:
@@ -58,7 +57,7 @@ static int gathered(const bm_program *program, const bm_op *op, bm_read out[BM_R
 int bm_op_reads(const bm_program *program, const bm_op *op, bm_read out[BM_READS])
 {
     const int32_t operands[3] = {op->a, op->b, op->c};
-    int own = own_operands((bm_do)op->code);
+    int own = bm_own_operands((bm_do)op->code);
     for (int i = 0; i < own; i++)
         out[i] = (bm_read){op->kind, operands[i]};
     switch ((bm_do)op->code) {

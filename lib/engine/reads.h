@@ -12,6 +12,9 @@ typedef struct {
 
 enum { BM_READS = 3 + 8 }; /* the most that one operation reads: a pick reads its ranks */
 
+/* How many of a, b, c are slots of the operation's own kind, in this order. */
+int bm_own_operands(bm_do code);
+
 /* Fills out with what the operation reads and returns how many. Of BM_DO_SUPPLY both the input and
  * the derived slot; of a row its condition and the choice that it leads. */
 int bm_op_reads(const bm_program *program, const bm_op *op, bm_read out[BM_READS]);

@@ -310,26 +310,6 @@ static bool is_question(const bm_op *op)
     return op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME;
 }
 
-static bool has_second(const bm_op *op)
-{
-    switch ((bm_do)op->code) {
-    case BM_DO_SAME:
-    case BM_DO_LT:
-    case BM_DO_LE:
-    case BM_DO_EQ:
-    case BM_DO_ADD:
-    case BM_DO_SUB:
-    case BM_DO_MUL:
-    case BM_DO_DIV:
-    case BM_DO_POW:
-    case BM_DO_MIN:
-    case BM_DO_MAX:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
 {
     switch ((bm_do)op->code) {
@@ -371,7 +351,7 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
         break;
     }
     unsigned came = visit(walk, op->kind, record, op->a);
-    if (has_second(op))
+    if (bm_own_operands((bm_do)op->code) > 1)
         came |= visit(walk, op->kind, record, op->b);
     return came;
 }
