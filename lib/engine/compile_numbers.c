@@ -177,7 +177,7 @@ static bm_compiled count_members(const bm_scope *scope, const bm_ex *ex)
     if (a.type.base != BM_SET)
         return bm_refuse(scope, ex,
                          "count(x) counts the members of a set; over records write "
-                         "count(lesion: …)");
+                         "count(KIND: …)");
     return bm_number_of(bm_emit(scope, BM_DO_MEMBERS, BM_NUMBER, a.slot, 0, 0), NULL, a.applies);
 }
 

@@ -36,8 +36,8 @@ bool bm_is_name(const char *text)
     return is_lower(text[0]) && is_rest_of_name(text);
 }
 
-/* `T12`, `Co` */
-static bool is_vertebra(const char *text)
+/* A capital, small letters, digits: `T12`, `Co` */
+static bool is_capital_code(const char *text)
 {
     if (!is_upper(*text++)) {
         return false;
@@ -53,7 +53,8 @@ static bool is_vertebra(const char *text)
 
 bool bm_is_option(const char *text)
 {
-    return ((is_lower(text[0]) || is_digit(text[0])) && is_rest_of_name(text)) || is_vertebra(text);
+    return ((is_lower(text[0]) || is_digit(text[0])) && is_rest_of_name(text)) ||
+           is_capital_code(text);
 }
 
 bool bm_is_key(const char *text)
