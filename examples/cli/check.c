@@ -25,7 +25,7 @@ static bonemets_guidelines *load_both_ways(const arguments *options, bonemets_er
     }
     bonemets_guidelines_unref(as_used);
     bonemets_error_clear(err);
-    return load_tables(options->words, options->word_count, 1, err);
+    return load_tables(options->words, options->word_count, WITH_UNVERIFIED | WITH_RESTRICTED, err);
 }
 
 int check(const arguments *options)

@@ -18,12 +18,13 @@ static const struct {
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
-     "  --include-unverified  also guidelines whose status is `off`\n"},
+     "  --include-unverified  also guidelines whose status is `off`\n"
+     "  --with-restricted     also guidelines whose form has an owner\n"},
     {"check", CHECK,
      "usage: bonemets check [PATH]...\n"
      "Verifies the tables of these files and directories together, or the embedded ones, and runs\n"
      "their worked examples. Guidelines need a vocabulary: give its files too. Guidelines whose\n"
-     "status is `off` are checked as well.\n"},
+     "status is `off` or `restricted` are checked as well.\n"},
     {"explain", EXPLAIN,
      "usage: bonemets explain [OPTION]... [ID]\n"
      "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
@@ -35,7 +36,8 @@ static const struct {
      "Shows the vocabulary: the facts that a patient record may state, or one of them.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
-     "  --include-unverified  also guidelines whose status is `off`\n"},
+     "  --include-unverified  also guidelines whose status is `off`\n"
+     "  --with-restricted     also guidelines whose form has an owner\n"},
 };
 
 static const char general_help[] =
@@ -64,6 +66,7 @@ static const struct {
     {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS},
     {"--profile", PLACE(profile), 1, ASSESS},
     {"--include-unverified", PLACE(include_unverified), 0, ANY},
+    {"--with-restricted", PLACE(with_restricted), 0, ANY},
     {"--help", PLACE(help), 0, ANY},
     {"--version", PLACE(version), 0, ANY},
 };

@@ -17,7 +17,7 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8 } command;
 typedef struct {
     command command;
     const char *guideline, *format_name, *rules, *profile;
-    int include_unverified, help, version;
+    int include_unverified, with_restricted, help, version;
     int32_t format;
     const char **words; /* what is no option, in order */
     int word_count;
@@ -29,11 +29,13 @@ void print_help(const arguments *options);
 
 /* ---- tables.c ---- */
 
+enum { WITH_UNVERIFIED = 1, WITH_RESTRICTED = 2 };
+
 /* The tables of the paths, or the embedded ones when there is none. NULL after a failure, which is
  * in err; warnings are there too. */
-bonemets_guidelines *load_tables(const char *const *paths, int count, int unverified,
+bonemets_guidelines *load_tables(const char *const *paths, int count, int more,
                                  bonemets_error *err);
-/* The same for --rules and --include-unverified, and prints what is in err. */
+/* The same for --rules and the switches, and prints what is in err. */
 bonemets_guidelines *load_chosen_tables(const arguments *options);
 /* Prints every entry as `file:line:column: key path: message`. Returns how many are errors. */
 int print_errors(const bonemets_error *err);

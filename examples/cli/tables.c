@@ -54,13 +54,18 @@ static bonemets_status add(bonemets_loader *loader, const char *const *paths, in
     return status;
 }
 
-bonemets_guidelines *load_tables(const char *const *paths, int count, int unverified,
-                                 bonemets_error *err)
+static bonemets_status switch_on(bonemets_loader *loader, int32_t option, int wanted)
+{
+    return bonemets_loader_set_option(loader, option, wanted != 0);
+}
+
+bonemets_guidelines *load_tables(const char *const *paths, int count, int more, bonemets_error *err)
 {
     bonemets_loader *loader = NULL;
     bonemets_guidelines *set = NULL;
     if (bonemets_loader_new(NULL, NULL, &loader) == BONEMETS_OK &&
-        bonemets_loader_set_option(loader, BONEMETS_OPTION_UNVERIFIED, unverified) == BONEMETS_OK &&
+        switch_on(loader, BONEMETS_OPTION_UNVERIFIED, more & WITH_UNVERIFIED) == BONEMETS_OK &&
+        switch_on(loader, BONEMETS_OPTION_RESTRICTED, more & WITH_RESTRICTED) == BONEMETS_OK &&
         add(loader, paths, count, err) == BONEMETS_OK) {
         bonemets_loader_build(loader, &set, err); /* leaves NULL in set when it fails */
     }
@@ -72,9 +77,10 @@ bonemets_guidelines *load_tables(const char *const *paths, int count, int unveri
 bonemets_guidelines *load_chosen_tables(const arguments *options)
 {
     bonemets_error *err = bonemets_error_new();
-    const int unverified = options->include_unverified || options->command == EXPLAIN;
-    bonemets_guidelines *set =
-        load_tables(&options->rules, options->rules ? 1 : 0, unverified, err);
+    const int all = options->command == EXPLAIN;
+    const int more = (options->include_unverified || all ? WITH_UNVERIFIED : 0) |
+                     (options->with_restricted || all ? WITH_RESTRICTED : 0);
+    bonemets_guidelines *set = load_tables(&options->rules, options->rules ? 1 : 0, more, err);
     if (!set && print_errors(err) == 0) {
         fputs("bonemets: the tables cannot be loaded\n", stderr);
     }

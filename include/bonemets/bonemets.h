@@ -84,7 +84,8 @@ enum {
 
 /** Switches that bonemets_loader_set_option() turns on or off. @since 1.0 */
 enum {
-    BONEMETS_OPTION_UNVERIFIED = 1 /**< also load tables whose shipping status is `off` */
+    BONEMETS_OPTION_UNVERIFIED = 1, /**< also load tables whose shipping status is `off` */
+    BONEMETS_OPTION_RESTRICTED = 2  /**< also load tables whose form has an owner: `restricted` */
 };
 
 /** How sure a result, an item or a choice is. @since 1.0 */
@@ -167,7 +168,8 @@ enum {
     BONEMETS_F_DERIVED_LOW = 34, /**< number: lowest total that the items allow */
     BONEMETS_F_DERIVED_HIGH = 35, /**< number: highest total that the items allow */
     BONEMETS_F_MAY_BE_NONE = 36,  /**< int, of a choice: 1 when it can still stay without outcome */
-    BONEMETS_F_WITHIN_ROW = 37    /**< row that sets the shortest limit */
+    BONEMETS_F_WITHIN_ROW = 37,   /**< row that sets the shortest limit */
+    BONEMETS_F_ONLY_BANDS = 38    /**< int, of a result: 1 when its number only orders the bands */
 };
 
 /** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */

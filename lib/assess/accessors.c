@@ -196,6 +196,8 @@ int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list,
         return view.asked ? -1 : bm_view_state(&view);
     if (field == BONEMETS_F_MAY_BE_NONE && list == BONEMETS_CHOICES)
         return (bm_view_cell(&view, view.choice->slot).low.mask & BM_UNSET) != 0;
+    if (field == BONEMETS_F_ONLY_BANDS && list == BONEMETS_RESULTS)
+        return view.score != NULL && view.score->only_bands;
     if (field == BONEMETS_F_ENTERED && list == BONEMETS_RESULTS)
         return entered(&view);
     if (field == BONEMETS_F_LESION)

@@ -131,8 +131,10 @@ static bonemets_status find_target(const bonemets_guidelines *set, const char *t
         return bm_fail(err, BONEMETS_E_FACT, NULL, "there is no guideline %q", target);
     }
     if (set->definitions.guidelines[*out].off)
-        return bm_fail(err, BONEMETS_E_FACT, NULL,
-                       "guideline %q is off; load it with unverified tables", target);
+        return bm_fail(err, BONEMETS_E_FACT, NULL, "guideline %q is %s; load it with %s tables",
+                       target, set->definitions.guidelines[*out].status,
+                       set->definitions.guidelines[*out].status[0] == 'o' ? "unverified"
+                                                                          : "restricted");
     return BONEMETS_OK;
 }
 

@@ -163,6 +163,7 @@ typedef struct {
     const bm_file *file;
     const bm_node *node;
     bool has_range, has_cap;
+    bool only_bands; /* the number is no more than the place of the band */
     double low, high, cap;
     bm_item *items;
     int item_count;
@@ -248,7 +249,7 @@ typedef struct {
     const bm_node *node;
     int kind;
     bool time_critical;
-    bool off; /* not compiled: its shipping status is off and nobody asked for it */
+    bool off; /* not compiled: its status is off or restricted and nobody asked for it */
     bm_formula applies_when;
     bm_source *sources;
     int source_count;
@@ -280,6 +281,7 @@ typedef struct {
     bm_arena *arena;
     bool spare_facts; /* the vocabulary serves more tables than these: no warnings of unused facts */
     bool load_off; /* also take guidelines whose status is off; others keep id, title and reason */
+    bool load_restricted; /* the same for those whose form has an owner */
     const bm_file **files; /* which file a node stands in, for messages */
     int file_count;
     const char *statement;

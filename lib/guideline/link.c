@@ -61,7 +61,9 @@ static void add_tasks(bm_linker *linker)
                                     : -1;
     for (int i = 0; i < definitions->guideline_count; i++) {
         bm_guideline *guideline = &definitions->guidelines[i];
-        guideline->off = strcmp(guideline->status, "off") == 0 && !definitions->load_off;
+        guideline->off =
+            (strcmp(guideline->status, "off") == 0 && !definitions->load_off) ||
+            (strcmp(guideline->status, "restricted") == 0 && !definitions->load_restricted);
         if (!guideline->off)
             add_guideline_tasks(linker, guideline);
     }

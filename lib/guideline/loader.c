@@ -25,7 +25,7 @@ struct bonemets_loader {
     bm_memory memory;
     bm_arena arena; /* names and bytes of the files */
     bm_yaml_limits limits;
-    bool unverified;
+    bool unverified, restricted;
     bool one_guideline; /* with a vocabulary for many: unused facts say nothing */
     bm_source_file *files;
     size_t count, room;
@@ -83,9 +83,14 @@ bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit
 
 bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option, int32_t value)
 {
-    if (!loader || option != BONEMETS_OPTION_UNVERIFIED || (value != 0 && value != 1))
+    if (!loader || (value != 0 && value != 1))
         return BONEMETS_E_ARGUMENT;
-    loader->unverified = value == 1;
+    if (option == BONEMETS_OPTION_UNVERIFIED)
+        loader->unverified = value == 1;
+    else if (option == BONEMETS_OPTION_RESTRICTED)
+        loader->restricted = value == 1;
+    else
+        return BONEMETS_E_ARGUMENT;
     return BONEMETS_OK;
 }
 
@@ -360,6 +365,8 @@ static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guide
     bm_digest_add(&digest, parts, loader->count * sizeof *parts);
     if (loader->unverified) /* the same files with more switched on answer differently */
         bm_digest_add(&digest, "unverified", strlen("unverified"));
+    if (loader->restricted)
+        bm_digest_add(&digest, "restricted", strlen("restricted"));
     uint8_t all[32];
     bm_digest_finish(&digest, all);
     bm_digest_hex(all, set->digest);
@@ -376,6 +383,7 @@ static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *se
         return BONEMETS_E_MEMORY;
     set->definitions.arena = &set->arena;
     set->definitions.load_off = loader->unverified;
+    set->definitions.load_restricted = loader->restricted;
     set->definitions.spare_facts = loader->one_guideline;
     for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
         status = first_of(status, read_source(set, &loader->files[i], &files[i], err));

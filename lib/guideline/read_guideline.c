@@ -141,7 +141,7 @@ static void read_examples(bm_reader *reader, const bm_node *node, void *member)
 
 static void read_status(bm_reader *reader, const bm_node *node, void *member)
 {
-    static const char *const words[] = {"on", "warning", "off", NULL};
+    static const char *const words[] = {"on", "warning", "off", "restricted", NULL};
     const char **out = member;
     int word = bm_scalar_word(reader, node, words);
     if (word >= 0) {

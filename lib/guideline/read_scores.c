@@ -194,6 +194,7 @@ static const bm_field score_fields[] = {
     {"range", false, read_score_range, 0},
     {"items", true, read_items, 0},
     {"cap", false, read_cap, 0},
+    {"only_bands", false, bm_read_switch, offsetof(bm_score, only_bands)},
     {"bands", false, read_bands, 0},
     {"note", false, bm_read_text, offsetof(bm_score, note)},
     BM_END_OF_FIELDS,

@@ -253,6 +253,7 @@ static void put_result(bm_json *json, bm_answer answer)
     bm_json_text(json, "state", state_name(state));
     put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_answer_num(answer, BONEMETS_F_LOW),
                bm_answer_num(answer, BONEMETS_F_HIGH));
+    bm_json_bool(json, "only_bands", bm_answer_int(answer, BONEMETS_F_ONLY_BANDS) == 1);
     bm_json_text(json, "band", bm_answer_str(answer, BONEMETS_F_BAND));
     put_names(json, "bands", answer, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
     put_items(json, answer);

@@ -196,7 +196,10 @@ static void write_score(bm_explainer *explainer, const bm_score *score)
     bm_explain_heading(explainer, score->label != NULL ? score->label : score->id);
     bm_page_begin(page, 0, NULL);
     bm_page_puts(page, (const char *[]){"Score ", score->id, NULL});
-    if (score->has_range) {
+    if (score->only_bands) {
+        bm_page_put(page, ", a class: its number only orders the bands");
+    }
+    if (score->has_range && !score->only_bands) {
         bm_page_put(page, ", ");
         bm_page_exact(page, score->low);
         bm_page_put(page, " to ");

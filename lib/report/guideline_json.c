@@ -68,6 +68,7 @@ static void put_score(bm_json *json, const bm_score *score)
     bm_json_text(json, "id", score->id);
     bm_json_text(json, "label", score->label);
     bm_json_text(json, "direction", score->direction);
+    bm_json_bool(json, "only_bands", score->only_bands);
     bm_json_open(json, "items", '[');
     for (int i = 0; i < score->item_count; i++) {
         put_item(json, &score->items[i]);

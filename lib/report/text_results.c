@@ -12,6 +12,11 @@ static bool has_number(bm_answer answer)
     return state_of(answer) == BONEMETS_KNOWN || state_of(answer) == BONEMETS_PARTLY;
 }
 
+static bool only_bands(bm_answer answer)
+{
+    return bm_answer_int(answer, BONEMETS_F_ONLY_BANDS) == 1;
+}
+
 static void put_label(bm_writer *writer, bm_answer answer)
 {
     const char *label = bm_answer_str(answer, BONEMETS_F_LABEL);
@@ -79,7 +84,7 @@ static void write_items(bm_writer *writer, bm_answer answer)
 {
     int32_t count = bm_answer_count(answer, BONEMETS_SUB_ITEMS);
     const bm_score *score = bm_answer_score(answer);
-    if (count == 0) {
+    if (count == 0 || only_bands(answer)) {
         return;
     }
     bm_page_begin(&writer->page, 4, NULL);
@@ -188,9 +193,12 @@ static void write_result(bm_writer *writer, bm_answer answer)
     }
     bm_page_begin(&writer->page, 0, "- ");
     put_label(writer, answer);
-    bm_page_put(&writer->page, " = ");
-    put_interval(writer, bm_answer_num(answer, BONEMETS_F_LOW),
-                 bm_answer_num(answer, BONEMETS_F_HIGH), bm_answer_str(answer, BONEMETS_F_UNIT));
+    if (!only_bands(answer)) {
+        bm_page_put(&writer->page, " = ");
+        put_interval(writer, bm_answer_num(answer, BONEMETS_F_LOW),
+                     bm_answer_num(answer, BONEMETS_F_HIGH),
+                     bm_answer_str(answer, BONEMETS_F_UNIT));
+    }
     put_bands(writer, answer);
     bm_page_end(&writer->page);
     write_caution(writer, answer);

@@ -934,7 +934,7 @@ static const refusal refusals[] = {
     {WHOLE, "@guideline: g\nstatus: on\nverified: one_source\n", NULL,
      "the key 'title' is missing"},
     {WHOLE, "guideline: g\ntitle: T\nstatus: @yes\nverified: one_source\n", "status",
-     "expected on, warning or off, found 'yes'"},
+     "expected on, warning, off or restricted, found 'yes'"},
     {WHOLE, "@guideline: g\ntitle: T\nstatus: off\nverified: one_source\n", NULL,
      "the key 'status_reason' is missing; the status 'off' needs a reason"},
     {WHOLE, "guideline: g\ntitle: T\nstatus: on\nverified: @one_sorce\n", "verified",

@@ -738,6 +738,26 @@ static void tables_that_are_off_are_not_compiled(void **state)
     assert_int_equal(build(b), BONEMETS_E_RULE); /* now its row is looked at */
 }
 
+static void tables_of_owned_forms_wait_to_be_asked_for(void **state)
+{
+    bench *b = *state;
+    static const char owned[] =
+        "guideline: dig\ntitle: Digging\nedition: '1'\nstatus: restricted\n"
+        "status_reason: a form with an owner\nrights: owned by somebody\n"
+        "verified: one_source\npurpose: to test\nsources:\n  book: {cite: 'Book 1', year: 2000}\n"
+        "advice:\n  - {id: D-1, when: wet and not wet, do: [dig]" EVIDENCE;
+    assert_int_equal(add(b, "facts", facts), BONEMETS_OK);
+    assert_int_equal(add(b, "table", owned), BONEMETS_OK);
+    assert_int_equal(bonemets_loader_set_option(b->loader, BONEMETS_OPTION_UNVERIFIED, 1),
+                     BONEMETS_OK);
+    expect_built(b);
+    assert_string_equal(bonemets_guideline_str(b->set, 0, BONEMETS_F_STATUS), "restricted");
+    assert_int_equal(bonemets_loader_set_option(b->loader, BONEMETS_OPTION_RESTRICTED, 1),
+                     BONEMETS_OK);
+    assert_int_equal(build(b), BONEMETS_E_RULE); /* now its row is looked at */
+    assert_int_equal(bonemets_loader_set_option(b->loader, 3, 1), BONEMETS_E_ARGUMENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int main(void)
@@ -768,6 +788,7 @@ int main(void)
         TEST(choices_cover_every_patient),
         TEST(unread_facts_are_warnings),
         TEST(tables_that_are_off_are_not_compiled),
+        TEST(tables_of_owned_forms_wait_to_be_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
