@@ -28,7 +28,7 @@ static const struct {
     {"explain", EXPLAIN,
      "usage: bonemets explain [OPTION]... [ID]\n"
      "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
-     "fact and who reads it. Without ID: the list of guidelines.\n\n"
+     "fact and who reads it, or a row or note. Without ID: the list of guidelines.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"},
     {"facts", FACTS,

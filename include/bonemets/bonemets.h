@@ -156,7 +156,7 @@ enum {
     BONEMETS_F_CERTAINTY = 23, /**< member of the scale of that name */
     BONEMETS_F_VERIFIED = 24, /**< how the content was verified */
     BONEMETS_F_BECAUSE = 25,  /**< reason in one sentence */
-    BONEMETS_F_STATUS = 26,   /**< shipping status of a table: `on`, `warning` or `off`;
+    BONEMETS_F_STATUS = 26,   /**< shipping status of a table: `on`, `warning`, `off` or `restricted`;
                                    int in an error: its #bonemets_status */
     BONEMETS_F_SEVERITY = 27, /**< int, of an error entry */
     BONEMETS_F_ABOUT = 28,    /**< kind of record: `patient`, `lesion`, … */
@@ -316,8 +316,10 @@ BONEMETS_API bonemets_status bonemets_guidelines_run_examples(bonemets_guideline
                                                               int32_t *passed, int32_t *failed,
                                                               bonemets_error *err);
 /** Writes the table of a guideline as a person reads it (#BONEMETS_FORMAT_TEXT), with its sources
- * and marks of verification; or a fact, with its options, units and who reads it.
- * @param id of a guideline or a fact; NULL writes the list of all guidelines.
+ * and marks of verification; or a fact, with its options, units and who reads it; or a row or note
+ * with its sources.
+ * @param id of a guideline, of a score, equation or choice (its guideline is written), of a fact, of
+ * a row or of a note; NULL writes the list of all guidelines.
  * @param buf receives text and NUL; may be NULL when size is 0.
  * @param needed receives the bytes needed, NUL included; may be NULL.
  * @return #BONEMETS_OK, #BONEMETS_E_SPACE, #BONEMETS_E_FACT (no such id), #BONEMETS_E_ARGUMENT.

@@ -4,6 +4,7 @@
 #define BM_REPORT_EXPLAIN_H
 
 #include "guideline/set.h"
+#include "report/json.h"
 #include "report/page.h"
 
 typedef struct {
@@ -20,6 +21,16 @@ void bm_explain_verified(bm_explainer *explainer, int indent, const char *verifi
 
 /* explain_rows.c: choices and advice */
 void bm_explain_rows(bm_explainer *explainer, const bm_guideline *guideline);
+
+void bm_explain_row(bm_explainer *explainer, const bm_guideline *guideline, const bm_row_def *row);
+
+/* explain_guideline.c */
+void bm_explain_note(bm_explainer *explainer, const bm_note *note);
+void bm_explain_source(bm_explainer *explainer, const bm_source *source);
+
+/* guideline_json.c: the members of an object that the caller opens and closes */
+void bm_put_row_members(bm_json *json, const bm_guideline *guideline, const bm_row_def *row);
+void bm_put_note_members(bm_json *json, const bm_note *note);
 
 /* What a token of `do` or `warn` is shown as; NULL: with blanks for its underscores. */
 const char *bm_guideline_wording(const bm_guideline *guideline, const char *token);

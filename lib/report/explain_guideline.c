@@ -110,6 +110,58 @@ static void write_case(bm_explainer *explainer, const bm_case *one)
     bm_page_end(&explainer->page);
 }
 
+/* `a, b: c, d` for the options of a table that give the same, in the order in which they appear. */
+static bool same_outcome(const bm_table_row *one, const bm_table_row *other)
+{
+    if (one->ask != other->ask || one->option_count != other->option_count) {
+        return false;
+    }
+    for (int i = 0; i < one->option_count; i++) {
+        if (!bm_same(one->options[i], other->options[i])) {
+            return false;
+        }
+    }
+    return one->option_count > 0 || one->ask ||
+           !(one->number < other->number || one->number > other->number);
+}
+
+static void put_outcome_of(bm_page *page, const bm_table_row *row)
+{
+    for (int i = 0; i < row->option_count; i++) {
+        bm_page_put(page, i > 0 ? " or " : "");
+        bm_page_name(page, row->options[i]);
+    }
+    if (row->ask) {
+        bm_page_put(page, "ask");
+    } else if (row->option_count == 0) {
+        bm_page_exact(page, row->number);
+    }
+    bm_page_put(page, ": ");
+}
+
+static void write_table(bm_explainer *explainer, const bm_fact *value)
+{
+    bm_page *page = &explainer->page;
+    for (int i = 0; i < value->table_count; i++) {
+        bool before = false;
+        for (int k = 0; k < i; k++) {
+            before = before || same_outcome(&value->table[k], &value->table[i]);
+        }
+        if (before) {
+            continue;
+        }
+        bm_page_begin(page, 4, "- ");
+        put_outcome_of(page, &value->table[i]);
+        for (int k = i; k < value->table_count; k++) {
+            if (same_outcome(&value->table[i], &value->table[k])) {
+                bm_page_put(page, k > i ? ", " : "");
+                bm_page_name(page, value->table[k].option);
+            }
+        }
+        bm_page_end(page);
+    }
+}
+
 static void write_local_values(bm_explainer *explainer, const bm_guideline *guideline)
 {
     if (guideline->value_count == 0) {
@@ -120,8 +172,15 @@ static void write_local_values(bm_explainer *explainer, const bm_guideline *guid
         const bm_fact *value = &guideline->values[i];
         bm_page_begin(&explainer->page, 0, "- ");
         bm_page_put(&explainer->page, value->id);
+        if (value->label != NULL && !bm_same(value->label, value->id)) {
+            bm_page_puts(&explainer->page, (const char *[]){" (", value->label, ")", NULL});
+        }
         bm_page_puts(&explainer->page, (const char *[]){": ", value->value.text, NULL});
+        if (value->from != NULL) {
+            bm_page_puts(&explainer->page, (const char *[]){"read from ", value->from, NULL});
+        }
         bm_page_end(&explainer->page);
+        write_table(explainer, value);
         for (int k = 0; k < value->case_count; k++) {
             write_case(explainer, &value->cases[k]);
         }
@@ -246,7 +305,7 @@ static void write_equation(bm_explainer *explainer, const bm_equation *equation)
 
 /* ---- foot ---- */
 
-static void write_note(bm_explainer *explainer, const bm_note *note)
+void bm_explain_note(bm_explainer *explainer, const bm_note *note)
 {
     bm_page *page = &explainer->page;
     bm_page_begin(page, 0, "- ");
@@ -269,8 +328,25 @@ static void write_notes(bm_explainer *explainer, const bm_guideline *guideline)
         bm_explain_heading(explainer, "Notes, disputes and limitations");
     }
     for (int i = 0; i < guideline->note_count; i++) {
-        write_note(explainer, &guideline->notes[i]);
+        bm_explain_note(explainer, &guideline->notes[i]);
     }
+}
+
+void bm_explain_source(bm_explainer *explainer, const bm_source *source)
+{
+    bm_page_begin(&explainer->page, 0, "- ");
+    bm_page_puts(&explainer->page, (const char *[]){source->key, ": ", source->cite, NULL});
+    if (source->doi != NULL) {
+        bm_page_puts(&explainer->page, (const char *[]){"; doi ", source->doi, NULL});
+    }
+    if (source->url != NULL) {
+        bm_page_puts(&explainer->page, (const char *[]){"; ", source->url, NULL});
+    }
+    if (source->seen != NULL) {
+        bm_page_puts(&explainer->page, (const char *[]){"; seen: ", source->seen, NULL});
+    }
+    bm_page_end(&explainer->page);
+    bm_explain_text(explainer, 4, "Note", source->note);
 }
 
 static void write_sources(bm_explainer *explainer, const bm_guideline *guideline)
@@ -279,20 +355,7 @@ static void write_sources(bm_explainer *explainer, const bm_guideline *guideline
         bm_explain_heading(explainer, "Sources");
     }
     for (int i = 0; i < guideline->source_count; i++) {
-        const bm_source *source = &guideline->sources[i];
-        bm_page_begin(&explainer->page, 0, "- ");
-        bm_page_puts(&explainer->page, (const char *[]){source->key, ": ", source->cite, NULL});
-        if (source->doi != NULL) {
-            bm_page_puts(&explainer->page, (const char *[]){"; doi ", source->doi, NULL});
-        }
-        if (source->url != NULL) {
-            bm_page_puts(&explainer->page, (const char *[]){"; ", source->url, NULL});
-        }
-        if (source->seen != NULL) {
-            bm_page_puts(&explainer->page, (const char *[]){"; seen: ", source->seen, NULL});
-        }
-        bm_page_end(&explainer->page);
-        bm_explain_text(explainer, 4, "Note", source->note);
+        bm_explain_source(explainer, &guideline->sources[i]);
     }
 }
 

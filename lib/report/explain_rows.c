@@ -82,7 +82,7 @@ static void write_marks(bm_explainer *explainer, const bm_row_def *row)
     bm_page_end(page);
 }
 
-static void write_row(bm_explainer *explainer, const bm_guideline *guideline, const bm_row_def *row)
+void bm_explain_row(bm_explainer *explainer, const bm_guideline *guideline, const bm_row_def *row)
 {
     bm_page *page = &explainer->page;
     bm_page_gap(page);
@@ -157,6 +157,6 @@ void bm_explain_rows(bm_explainer *explainer, const bm_guideline *guideline)
             bm_explain_heading(explainer, "Advice: every row that holds speaks");
             advice = true;
         }
-        write_row(explainer, guideline, row);
+        bm_explain_row(explainer, guideline, row);
     }
 }

@@ -107,9 +107,8 @@ static void put_choice(bm_json *json, const bm_choice *choice)
     bm_json_close(json, '}');
 }
 
-static void put_row(bm_json *json, const bm_guideline *guideline, const bm_row_def *row)
+void bm_put_row_members(bm_json *json, const bm_guideline *guideline, const bm_row_def *row)
 {
-    bm_json_open(json, NULL, '{');
     bm_json_text(json, "id", row->id);
     bm_json_text(json, "choice", row->choice < 0 ? NULL : guideline->choices[row->choice].id);
     bm_json_text(json, "when", row->when.text);
@@ -128,19 +127,16 @@ static void put_row(bm_json *json, const bm_guideline *guideline, const bm_row_d
     bm_json_text(json, "verified", row->verified);
     put_words(json, "source", &row->sources);
     bm_json_text(json, "because", row->because);
-    bm_json_close(json, '}');
 }
 
-static void put_note(bm_json *json, const bm_note *note)
+void bm_put_note_members(bm_json *json, const bm_note *note)
 {
-    bm_json_open(json, NULL, '{');
     bm_json_text(json, "id", note->id);
     bm_json_text(json, "when", note->when.text);
     bm_json_text(json, "say", note->say);
     bm_json_text(json, "alternative", note->alternative.text);
     bm_json_text(json, "verified", note->verified);
     bm_json_text(json, "source", note->source);
-    bm_json_close(json, '}');
 }
 
 static void put_source(bm_json *json, const bm_source *source)
@@ -173,7 +169,9 @@ static void put_tables(bm_json *json, const bm_guideline *guideline)
     bm_json_close(json, ']');
     bm_json_open(json, "rows", '[');
     for (int i = 0; i < guideline->row_count; i++) {
-        put_row(json, guideline, &guideline->rows[i]);
+        bm_json_open(json, NULL, '{');
+        bm_put_row_members(json, guideline, &guideline->rows[i]);
+        bm_json_close(json, '}');
     }
     bm_json_close(json, ']');
 }
@@ -191,7 +189,9 @@ void bm_write_guideline_json(bm_text *out, const bonemets_guidelines *set,
     put_tables(&json, guideline);
     bm_json_open(&json, "notes", '[');
     for (int i = 0; i < guideline->note_count; i++) {
-        put_note(&json, &guideline->notes[i]);
+        bm_json_open(&json, NULL, '{');
+        bm_put_note_members(&json, &guideline->notes[i]);
+        bm_json_close(&json, '}');
     }
     bm_json_close(&json, ']');
     bm_json_open(&json, "sources", '[');

@@ -46,9 +46,9 @@ bonemets_status bonemets_assessment_write(const bonemets_assessment *result, int
     return finish(&out, needed);
 }
 
-static void write_guideline(bm_text *out, const bonemets_guidelines *set, int number, bool json)
+static void write_guideline(bm_text *out, const bonemets_guidelines *set,
+                            const bm_guideline *guideline, bool json)
 {
-    const bm_guideline *guideline = &set->definitions.guidelines[number];
     if (json) {
         bm_write_guideline_json(out, set, guideline);
     } else {
@@ -67,6 +67,27 @@ static bool write_fact(bm_text *out, const bonemets_guidelines *set, const char 
     return fact != NULL;
 }
 
+/* By its own id, or by that of a table in it that no fact shares. */
+static const bm_guideline *guideline_of(const bonemets_guidelines *set, const char *id)
+{
+    int number = bm_set_guideline(set, id);
+    if (number >= 0) {
+        return &set->definitions.guidelines[number];
+    }
+    return bm_definitions_fact(&set->definitions, id) == NULL ? bm_guideline_of_table(set, id)
+                                                              : NULL;
+}
+
+static bool write_parts(bm_text *out, const bonemets_guidelines *set, const char *id, bool json)
+{
+    const bm_text start = *out;
+    bool any = json ? bm_write_parts_json(out, set, id) : bm_write_parts_text(out, set, id);
+    if (!any) {
+        *out = start;
+    }
+    return any;
+}
+
 bonemets_status bonemets_explain(const bonemets_guidelines *set, const char *id, int32_t format,
                                  char *buf, size_t size, size_t *needed)
 {
@@ -75,14 +96,14 @@ bonemets_status bonemets_explain(const bonemets_guidelines *set, const char *id,
         return BONEMETS_E_ARGUMENT;
     }
     bool json = format == BONEMETS_FORMAT_JSON;
-    int number = id == NULL ? -1 : bm_set_guideline(set, id);
+    const bm_guideline *guideline = id == NULL ? NULL : guideline_of(set, id);
     if (id == NULL && json) {
         bm_write_guidelines_json(&out, set);
     } else if (id == NULL) {
         bm_write_guidelines_text(&out, set);
-    } else if (number >= 0) {
-        write_guideline(&out, set, number, json);
-    } else if (!write_fact(&out, set, id, json)) {
+    } else if (guideline != NULL) {
+        write_guideline(&out, set, guideline, json);
+    } else if (!write_fact(&out, set, id, json) && !write_parts(&out, set, id, json)) {
         return BONEMETS_E_FACT;
     }
     return finish(&out, needed);

@@ -16,6 +16,12 @@ void bm_write_guideline_json(bm_text *out, const bonemets_guidelines *set,
 void bm_write_guidelines_text(bm_text *out, const bonemets_guidelines *set);
 void bm_write_guidelines_json(bm_text *out, const bonemets_guidelines *set);
 
+/* The guideline of a score, equation or choice; NULL: none. */
+const bm_guideline *bm_guideline_of_table(const bonemets_guidelines *set, const char *id);
+/* All rows and notes of this id; false: there is none. */
+bool bm_write_parts_text(bm_text *out, const bonemets_guidelines *set, const char *id);
+bool bm_write_parts_json(bm_text *out, const bonemets_guidelines *set, const char *id);
+
 void bm_write_fact_text(bm_text *out, const bonemets_guidelines *set, const bm_fact *fact);
 void bm_write_fact_json(bm_text *out, const bonemets_guidelines *set, const bm_fact *fact);
 void bm_write_facts_text(bm_text *out, const bonemets_guidelines *set);

@@ -574,6 +574,23 @@ static void a_guideline_is_explained(void **state)
                                   "E-9 when pests has slug", NULL});
 }
 
+static void a_row_a_note_and_a_table_are_found_by_their_ids(void **state)
+{
+    const char *text = explanation(*state, "E-2", BONEMETS_FORMAT_TEXT);
+    assert_fits(text);
+    assert_order(
+        text, (const char *[]){"In evening: ", "E-2 when frost\n", "Straw is warm.", "- ", NULL});
+    assert_silent(text, "E-9");
+    text = explanation(*state, "clay_note", BONEMETS_FORMAT_TEXT);
+    assert_order(text, (const char *[]){"In beds: Care of beds (status warning)",
+                                        "- Some count clay as sand.", NULL});
+    text = explanation(*state, "clay_note", BONEMETS_FORMAT_JSON);
+    assert_order(text, (const char *[]){"\"guideline\": \"beds\"", "\"id\": \"clay_note\"",
+                                        "\"when\": \"soil = clay\"", NULL});
+    assert_says(explanation(*state, "E-9", BONEMETS_FORMAT_JSON), "\"urgency\": \"later\"");
+    assert_says(explanation(*state, "bed_score", BONEMETS_FORMAT_TEXT), "Care of beds\n====");
+}
+
 static void a_fact_is_explained(void **state)
 {
     const char *text = explanation(*state, "soil", BONEMETS_FORMAT_TEXT);
@@ -661,6 +678,7 @@ int main(void)
         TEST(json_says_what_is_open),
         TEST(json_of_sets_and_ranges),
         TEST(a_guideline_is_explained),
+        TEST(a_row_a_note_and_a_table_are_found_by_their_ids),
         TEST(a_fact_is_explained),
         TEST(the_lists),
         TEST(the_vocabulary),

@@ -1,0 +1,892 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The smaller instruments and equations once more, plainly, from the clinical dossier. Each is a
+ * list of inputs and a function that judges one fully known record; the library must say the same,
+ * and what it says of a partly known record must contain every completion.
+ */
+#include "oracle.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_INPUTS = 12, MAX_POINTS = 24, GRID_LIMIT = 200000, COMPLETIONS = 16 };
+
+typedef struct {
+    const char *key;
+    const char *const *options; /* NULL for a number */
+    int n_options;
+    const char *unit;
+    double low, high;
+    int digits; /* decimals of a number that is drawn */
+    int n_points;
+    double points[MAX_POINTS]; /* numbers that matter */
+    const char *other_unit;
+    double other_size; /* in the other unit, 1 is this much */
+    bool always;       /* a setting: never left out */
+} input;
+
+/* What the dossier says of one record. REFUSED: a value that is an error; OPEN: nothing. */
+enum { APPLIES, NOT_APPLICABLE, REFUSED, OPEN };
+
+typedef struct {
+    int kind;
+    double total;
+    const char *band;
+} verdict;
+
+typedef struct {
+    const char *id;
+    const char *kind, *list; /* of the record that it is about; NULL for the patient */
+    const char *fixed[4];    /* key, option, key, option */
+    bool total;              /* the total counts, not the band alone */
+    bool separable;          /* a sum of points, one item a fact: the bounds are exact */
+    verdict (*judge)(const double *x);
+    void (*aim)(double *x, uint64_t *random); /* moves a record to a boundary */
+    int n_inputs;
+    input inputs[MAX_INPUTS];
+} instrument;
+
+static const char *const no_yes[] = {"no", "yes"};
+static const char *const able[] = {"independent", "dependent"};
+
+#define FLAG(name)        .key = (name), .options = no_yes, .n_options = 2
+#define CODE(name, codes) .key = (name), .options = (codes), .n_options = (int)(sizeof(codes) / sizeof *(codes))
+#define NUMBER(name, in, from, to, decimals)                                                       \
+    .key = (name), .unit = (in), .low = (from), .high = (to), .digits = (decimals)
+
+static bool below(double a, double b)
+{
+    return a < b - 1e-9;
+}
+
+static bool above(double a, double b)
+{
+    return a > b + 1e-9;
+}
+
+static verdict in_band(double total, const char *band)
+{
+    return (verdict){APPLIES, total, band};
+}
+
+static verdict outside(int kind)
+{
+    return (verdict){kind, 0, NULL};
+}
+
+/* --- Long bones ------------------------------------------------------------------------------ */
+
+static verdict judge_axial(const double *x)
+{
+    return in_band(0, !below(x[0], 30) || above(x[1], 50) ? "high" : "not_high");
+}
+
+static verdict judge_harrington(const double *x)
+{
+    bool any = above(x[0], 50) || above(x[1], 25) || x[2] > 0 || x[3] > 0;
+
+    return in_band(0, any ? "positive" : "negative");
+}
+
+static verdict judge_ctra(const double *x)
+{
+    double worst = fmax(x[0], fmax(x[1], x[2]));
+
+    if (!below(worst, 35))
+        return in_band(0, "high");
+    return in_band(0, below(worst, 33) ? "not_high" : "threshold_dependent");
+}
+
+/* --- Neurology, function, frailty -------------------------------------------------------------- */
+
+/* Without a key muscle below the level, or with more strong ones than there are, it says nothing. */
+static verdict judge_ais(const double *x)
+{
+    if (x[0] < 1)
+        return outside(NOT_APPLICABLE);
+    if (x[5] > x[4])
+        return outside(OPEN);
+    if (x[1] > 0)
+        return in_band(0, "e");
+    if (x[2] < 1)
+        return in_band(0, "a");
+    if (x[3] < 1)
+        return in_band(0, "b");
+    if (x[4] < 1)
+        return outside(OPEN);
+    return in_band(0, 2 * x[5] >= x[4] ? "d" : "c");
+}
+
+static double sum(const double *x, int n)
+{
+    double total = 0;
+
+    for (int i = 0; i < n; i++)
+        total += x[i];
+    return total;
+}
+
+static verdict judge_katz(const double *x)
+{
+    double total = 6 - sum(x, 6);
+
+    return in_band(total, total > 5 ? "independent" : total > 2 ? "moderate" : "severe");
+}
+
+static verdict judge_mfi5(const double *x)
+{
+    double total = (x[0] > 1 ? 1 : 0) + sum(x + 1, 4);
+
+    return in_band(total, total > 1 ? "frail" : total > 0 ? "prefrail" : "not_frail");
+}
+
+static verdict judge_mfi11(const double *x)
+{
+    double total = (x[0] > 0 ? 1 : 0) + sum(x + 1, 10);
+
+    return in_band(total, total > 2 ? "at_or_above_cutoff" : "below_cutoff");
+}
+
+static verdict judge_mstfi(const double *x)
+{
+    static const char *const bands[] = {"not_frail", "mild", "moderate", "severe"};
+    double total = sum(x, 9);
+
+    return in_band(total, bands[total > 3 ? 3 : (int)total]);
+}
+
+static double bmi_of(double kg, double cm)
+{
+    return kg / (cm / 100) / (cm / 100);
+}
+
+static bool bmi_refused(double bmi)
+{
+    return below(bmi, 10) || above(bmi, 80);
+}
+
+/* Swelling makes weight useless; that is tested apart. */
+static verdict judge_must(const double *x)
+{
+    double bmi = bmi_of(x[1], x[2]);
+    double total = x[4] > 0 ? 2 : 0;
+
+    if (x[0] < 18)
+        return outside(NOT_APPLICABLE);
+    if (bmi_refused(bmi) || x[5] > 0)
+        return outside(REFUSED);
+    total += below(bmi, 18.5) ? 2 : above(bmi, 20) ? 0 : 1;
+    total += below(x[3], 5) ? 0 : above(x[3], 10) ? 2 : 1;
+    return in_band(total, total > 1 ? "high" : total > 0 ? "medium" : "low");
+}
+
+static double g8_bmi(double bmi)
+{
+    if (below(bmi, 19))
+        return 0;
+    if (below(bmi, 21))
+        return 1;
+    return below(bmi, 23) ? 2 : 3;
+}
+
+static verdict judge_g8(const double *x)
+{
+    static const double health[] = {0, 0.5, 1, 2};
+    double bmi = bmi_of(x[4], x[5]);
+    double total = x[0] + x[1] + x[2] + x[3];
+
+    if (x[8] < 70)
+        return outside(NOT_APPLICABLE);
+    if (bmi_refused(bmi))
+        return outside(REFUSED);
+    total += g8_bmi(bmi);
+    total += x[6] > 3 ? 0 : 1;
+    total += health[(int)x[7]];
+    total += x[8] > 85 ? 0 : x[8] >= 80 ? 1 : 2;
+    return in_band(total, total > 14 ? "normal" : "abnormal");
+}
+
+static verdict judge_bmi_class(const double *x)
+{
+    static const double limits[] = {16, 17, 18.5, 25, 30, 35, 40};
+    static const char *const bands[] = {"severe_thinness", "moderate_thinness", "mild_thinness",
+                                        "normal",          "pre_obese",         "obese_1",
+                                        "obese_2",         "obese_3"};
+    double bmi = bmi_of(x[0], x[1]);
+    int i = 0;
+
+    if (x[2] < 18)
+        return outside(OPEN);
+    if (bmi_refused(bmi))
+        return outside(REFUSED);
+    while (i < 7 && !below(bmi, limits[i]))
+        i++;
+    return in_band(bmi, bands[i]);
+}
+
+/* --- Pain -------------------------------------------------------------------------------------- */
+
+static verdict judge_nrs(const double *x)
+{
+    static const int mild_to[] = {4, 3, 4}, moderate_to[] = {6, 6, 7};
+    int set = (int)x[1];
+
+    if (x[0] < 1)
+        return in_band(x[0], "none");
+    if (x[0] <= mild_to[set])
+        return in_band(x[0], "mild");
+    return in_band(x[0], x[0] <= moderate_to[set] ? "moderate" : "severe");
+}
+
+static verdict judge_chow(const double *x)
+{
+    double change = x[1] - x[0];
+    bool dose_up = above(x[3], x[2]);
+    bool fall = x[2] > 0 && !above(x[3], 0.75 * x[2]);
+    bool rise = x[2] > 0 ? !below(x[3], 1.25 * x[2]) : x[3] > 0;
+
+    if (x[0] < 1)
+        return outside(NOT_APPLICABLE);
+    if (x[1] < 1 && !dose_up)
+        return in_band(0, "complete_response");
+    if ((change <= -2 && !dose_up) || (fall && change <= 0))
+        return in_band(0, "partial_response");
+    if ((change >= 2 && !fall) || (rise && change >= 0 && change <= 1))
+        return in_band(0, "pain_progression");
+    return in_band(0, "indeterminate");
+}
+
+/* --- Kidney, calcium, dose --------------------------------------------------------------------- */
+
+static double clearance(const double *x)
+{
+    return (140 - x[0]) * x[1] / (72 * x[2]) * (x[3] > 0 ? 0.85 : 1);
+}
+
+/* Stated for 18 to 110 years; the value is plausible from 1 to 250 mL/min. */
+static verdict judge_clearance(const double *x)
+{
+    double value = clearance(x);
+
+    if (x[0] < 18)
+        return outside(NOT_APPLICABLE);
+    if (x[0] > 110 || value < 1 || value > 250)
+        return outside(OPEN);
+    return in_band(value, NULL);
+}
+
+static verdict judge_zoledronic(const double *x)
+{
+    verdict v = judge_clearance(x);
+
+    if (v.kind != APPLIES)
+        return v;
+    if (below(v.total, 30))
+        v.band = "not_recommended";
+    else if (below(v.total, 40))
+        v.band = "mg_3_0";
+    else if (below(v.total, 50))
+        v.band = "mg_3_3";
+    else
+        v.band = above(v.total, 60) ? "mg_4_0" : "mg_3_5";
+    return v;
+}
+
+static verdict judge_calcium(const double *x)
+{
+    double value = x[0] + 0.8 * (4 - x[1]);
+
+    return value < 3 || value > 25 ? outside(OPEN) : in_band(value, NULL);
+}
+
+static verdict judge_nieder(const double *x)
+{
+    double total = 0;
+
+    if (x[1] > x[0])
+        return outside(OPEN);
+    for (int limit = 120; limit <= 200; limit += 10)
+        total += above(x[0], limit) ? 1 : 0;
+    total += below(x[2], 6) ? 4.5 : 0;
+    total += below(x[1], 102) ? 0 : 4.5;
+    return in_band(total, total > 6 ? "high" : total > 3 ? "intermediate" : "low");
+}
+
+static verdict judge_dose(const double *x)
+{
+    double b = x[2] * x[1];
+
+    return in_band((sqrt(b * b + 4 * x[1] * x[0] * (2 + x[2])) - b) / 2, NULL);
+}
+
+/* --- Records on a boundary --------------------------------------------------------------------- */
+
+static double rounded(double value, int digits)
+{
+    double scale = pow(10, digits);
+
+    return round(value * scale) / scale;
+}
+
+static double one_of(uint64_t *random, const double *values, int n)
+{
+    static const double steps[] = {0, 0, 1e-6, -1e-6};
+
+    return values[oracle_below(random, n)] + steps[oracle_below(random, 4)];
+}
+
+static void aim_weight(double *kg, double target)
+{
+    if (target >= 30 && target <= 250)
+        *kg = rounded(target, 9);
+}
+
+static void aim_bmi(double *kg, double cm, uint64_t *random)
+{
+    static const double limits[] = {10, 16, 17, 18.5, 19, 20, 21, 23, 25, 30, 35, 40, 80};
+    double bmi = one_of(random, limits, (int)(sizeof limits / sizeof *limits));
+
+    aim_weight(kg, bmi * (cm / 100) * (cm / 100));
+}
+
+static void aim_must(double *x, uint64_t *random)
+{
+    aim_bmi(&x[1], x[2], random);
+}
+
+static void aim_g8(double *x, uint64_t *random)
+{
+    aim_bmi(&x[4], x[5], random);
+}
+
+static void aim_bmi_class(double *x, uint64_t *random)
+{
+    aim_bmi(&x[0], x[1], random);
+}
+
+static void aim_clearance(double *x, uint64_t *random)
+{
+    static const double limits[] = {30, 40, 50, 60};
+    double per_kg = (140 - x[0]) / (72 * x[2]) * (x[3] > 0 ? 0.85 : 1);
+
+    aim_weight(&x[1], one_of(random, limits, 4) / per_kg);
+}
+
+static void aim_chow(double *x, uint64_t *random)
+{
+    static const double shares[] = {0.75, 1, 1.25};
+    double dose = rounded(x[2] * one_of(random, shares, 3), 9);
+
+    if (dose <= 5000)
+        x[3] = dose;
+}
+
+/* --- The instruments --------------------------------------------------------------------------- */
+
+static const char *const diabetes[] = {"no", "diet_only", "drug_treated"};
+static const char *const g8_food[] = {"severe", "moderate", "normal"};
+static const char *const g8_weight[] = {"gt3", "does_not_know", "1_to_3", "none"};
+static const char *const g8_mobility[] = {"bed_chair", "indoors", "goes_out"};
+static const char *const g8_neuro[] = {"severe", "mild", "none"};
+static const char *const g8_health[] = {"worse", "does_not_know", "same", "better"};
+static const char *const nrs_sets[] = {"serlin", "thirds", "paul2005"};
+static const char *const sexes[] = {"male", "female"};
+
+#define AGE {NUMBER("age", NULL, 0, 120, 0), .n_points = 5, .points = {18, 17, 60, 110, 45}}
+#define WEIGHT                                                                                     \
+    {                                                                                              \
+        NUMBER("weight", "kg", 30, 250, 3), .n_points = 6, .points = {30, 48, 64, 80, 110, 250},   \
+                                            .other_unit = "g", .other_size = 1000                  \
+    }
+#define HEIGHT                                                                                     \
+    {                                                                                              \
+        NUMBER("height", "cm", 100, 230, 1), .n_points = 5, .points = {100, 150, 160, 200, 230},   \
+                                             .other_unit = "m", .other_size = 0.01                 \
+    }
+#define CREATININE                                                                                 \
+    {                                                                                              \
+        NUMBER("creatinine", "mg/dL", 0.2, 15, 2), .n_points = 6,                                  \
+                                                   .points = {0.2, 0.8, 1, 1.5, 2.4, 15},          \
+                                                   .other_unit = "umol/L", .other_size = 88.4      \
+    }
+#define PERCENT(name, ...) {NUMBER(name, "%", 0, 100, 2), .n_points = 10, .points = {__VA_ARGS__}}
+
+static const instrument axial = {
+    .id = "axial_cortical",
+    .kind = "lesion",
+    .list = "lesions",
+    .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
+    .judge = judge_axial,
+    .n_inputs = 2,
+    .inputs = {{NUMBER("axial_cortical_mm", "mm", 0, 400, 2), .n_points = 8,
+                .points = {0, 29.9, 30, 30.000001, 29.999999, 31, 12, 400}, .other_unit = "cm",
+                .other_size = 0.1},
+               PERCENT("circumferential_pct", 0, 10, 40, 49.999999, 50, 50.000001, 51, 55, 99,
+                       100)}};
+
+static const instrument harrington = {
+    .id = "harrington",
+    .kind = "lesion",
+    .list = "lesions",
+    .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
+    .judge = judge_harrington,
+    .n_inputs = 4,
+    .inputs = {PERCENT("cortex_destroyed_pct", 0, 10, 25, 49.999999, 50, 50.000001, 51, 60, 75, 100),
+               {NUMBER("lesion_size_mm", "mm", 0, 400, 2), .n_points = 6,
+                .points = {0, 24.999999, 25, 25.000001, 26, 400}, .other_unit = "cm",
+                .other_size = 0.1},
+               {FLAG("lesser_trochanter_avulsion")},
+               {FLAG("pain_after_rt")}}};
+
+#define RIGIDITY 0, 10, 20, 32.9, 32.999999, 33, 34, 34.999999, 35, 100
+
+static const instrument ctra = {.id = "ctra",
+                                .kind = "lesion",
+                                .list = "lesions",
+                                .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
+                                .judge = judge_ctra,
+                                .n_inputs = 3,
+                                .inputs = {PERCENT("ctra_axial", RIGIDITY),
+                                           PERCENT("ctra_bending", RIGIDITY),
+                                           PERCENT("ctra_torsional", RIGIDITY)}};
+
+#define MUSCLES(name)                                                                              \
+    {                                                                                              \
+        NUMBER(name, NULL, 0, 20, 0), .n_points = 21,                                              \
+            .points = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10,                                  \
+                       11, 12, 13, 14, 15, 16, 17, 18, 19, 20}                                     \
+    }
+
+static const instrument ais = {.id = "ais",
+                               .judge = judge_ais,
+                               .n_inputs = 6,
+                               .inputs = {{FLAG("prior_deficit")},
+                                          {FLAG("neuro_exam_normal")},
+                                          {FLAG("sacral_sparing")},
+                                          {FLAG("motor_below_level")},
+                                          MUSCLES("key_muscles_below"),
+                                          MUSCLES("key_muscles_ge3")}};
+
+static const instrument katz = {.id = "katz",
+                                .total = true,
+                                .separable = true,
+                                .judge = judge_katz,
+                                .n_inputs = 6,
+                                .inputs = {{CODE("katz_bathing", able)},
+                                           {CODE("katz_dressing", able)},
+                                           {CODE("katz_toileting", able)},
+                                           {CODE("katz_transferring", able)},
+                                           {CODE("katz_continence", able)},
+                                           {CODE("katz_feeding", able)}}};
+
+static const instrument mfi5 = {.id = "mfi5",
+                                .total = true,
+                                .separable = true,
+                                .judge = judge_mfi5,
+                                .n_inputs = 5,
+                                .inputs = {{CODE("diabetes", diabetes)},
+                                           {FLAG("hypertension_on_drugs")},
+                                           {FLAG("copd_or_pneumonia")},
+                                           {FLAG("chf")},
+                                           {FLAG("functional_dependence")}}};
+
+static const instrument mfi11 = {.id = "mfi11",
+                                 .total = true,
+                                 .separable = true,
+                                 .judge = judge_mfi11,
+                                 .n_inputs = 11,
+                                 .inputs = {{CODE("diabetes", diabetes)},
+                                            {FLAG("functional_dependence")},
+                                            {FLAG("copd_or_pneumonia")},
+                                            {FLAG("chf")},
+                                            {FLAG("myocardial_infarction")},
+                                            {FLAG("cardiac_intervention_or_angina")},
+                                            {FLAG("hypertension_on_drugs")},
+                                            {FLAG("peripheral_vascular_disease")},
+                                            {FLAG("impaired_sensorium")},
+                                            {FLAG("tia_or_stroke_without_deficit")},
+                                            {FLAG("stroke_with_deficit")}}};
+
+static const instrument mstfi = {.id = "mstfi",
+                                 .total = true,
+                                 .separable = true,
+                                 .judge = judge_mstfi,
+                                 .n_inputs = 9,
+                                 .inputs = {{FLAG("anaemia")},
+                                            {FLAG("chronic_lung_disease")},
+                                            {FLAG("coagulopathy_diagnosis")},
+                                            {FLAG("electrolyte_abnormality")},
+                                            {FLAG("pulmonary_circulation_disorder")},
+                                            {FLAG("renal_failure_diagnosis")},
+                                            {FLAG("malnutrition_diagnosis")},
+                                            {FLAG("urgent_admission")},
+                                            {FLAG("anterior_or_combined_approach")}}};
+
+static const instrument must = {
+    .id = "must",
+    .total = true,
+    .judge = judge_must,
+    .aim = aim_must,
+    .n_inputs = 6,
+    .inputs = {AGE,
+               WEIGHT,
+               HEIGHT,
+               {NUMBER("weight_loss_pct", "%", 0, 60, 1), .n_points = 9,
+                .points = {0, 2, 4.9, 4.999999, 5, 8, 10, 10.000001, 60}},
+               {FLAG("acutely_ill_no_intake")},
+               {FLAG("ascites_or_oedema")}}};
+
+static const instrument g8 = {
+    .id = "g8",
+    .total = true,
+    .judge = judge_g8,
+    .aim = aim_g8,
+    .n_inputs = 9,
+    .inputs = {{CODE("g8_food", g8_food)},
+               {CODE("g8_weight_loss", g8_weight)},
+               {CODE("g8_mobility", g8_mobility)},
+               {CODE("g8_neuro", g8_neuro)},
+               WEIGHT,
+               HEIGHT,
+               {NUMBER("medicines_per_day", NULL, 0, 60, 0), .n_points = 4, .points = {0, 3, 4, 60}},
+               {CODE("g8_health", g8_health)},
+               {NUMBER("age", NULL, 60, 120, 0), .n_points = 8,
+                .points = {69, 70, 79, 80, 85, 86, 75, 120}}}};
+
+static const instrument bmi_class = {.id = "bmi_class",
+                                     .judge = judge_bmi_class,
+                                     .aim = aim_bmi_class,
+                                     .n_inputs = 3,
+                                     .inputs = {WEIGHT, HEIGHT, AGE}};
+
+static const instrument nrs = {
+    .id = "nrs_band",
+    .kind = "lesion",
+    .list = "lesions",
+    .judge = judge_nrs,
+    .n_inputs = 2,
+    .inputs = {{NUMBER("worst_pain", NULL, 0, 10, 0), .n_points = 11,
+                .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+               {CODE("nrs_bands", nrs_sets), .always = true}}};
+
+#define PAIN(name)                                                                                 \
+    {                                                                                              \
+        NUMBER(name, NULL, 0, 10, 0), .n_points = 11, .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10} \
+    }
+#define OMED(name)                                                                                 \
+    {                                                                                              \
+        NUMBER(name, "mg/d", 0, 5000, 1), .n_points = 12,                                          \
+                                          .points = {0,  10, 15, 30, 40, 44,                       \
+                                                     50, 60, 70, 80, 100, 125}                     \
+    }
+
+static const instrument chow = {
+    .id = "chow2012",
+    .kind = "rt_course",
+    .list = "rt_courses",
+    .judge = judge_chow,
+    .aim = aim_chow,
+    .n_inputs = 4,
+    .inputs = {PAIN("pain_base"), PAIN("pain_fu"), OMED("omed_base"), OMED("omed_fu")}};
+
+static const instrument cockcroft = {.id = "cockcroft_gault",
+                                     .total = true,
+                                     .judge = judge_clearance,
+                                     .aim = aim_clearance,
+                                     .n_inputs = 4,
+                                     .inputs = {AGE, WEIGHT, CREATININE, {CODE("sex", sexes)}}};
+
+static const instrument zoledronic = {.id = "zoledronic_dose",
+                                      .judge = judge_zoledronic,
+                                      .aim = aim_clearance,
+                                      .n_inputs = 4,
+                                      .inputs = {AGE, WEIGHT, CREATININE, {CODE("sex", sexes)}}};
+
+static const instrument calcium = {
+    .id = "corrected_calcium",
+    .total = true,
+    .judge = judge_calcium,
+    .n_inputs = 2,
+    .inputs = {{NUMBER("calcium_total", "mg/dL", 3, 25, 2), .n_points = 7,
+                .points = {3, 8.9, 11.2, 12.6, 14.2, 10.5, 25}, .other_unit = "mmol/L",
+                .other_size = 1 / 4.008},
+               {NUMBER("albumin", "g/dL", 0.5, 8, 2), .n_points = 7,
+                .points = {0.5, 2.4, 2.8, 3, 4, 4.4, 8}, .other_unit = "g/L", .other_size = 10}}};
+
+static const instrument nieder = {
+    .id = "nieder",
+    .kind = "lesion",
+    .list = "lesions",
+    .total = true,
+    .separable = true,
+    .judge = judge_nieder,
+    .n_inputs = 3,
+    .inputs = {{NUMBER("cum_cord_bed2", "Gy", 0, 300, 2), .n_points = 18,
+                .points = {0, 119.999999, 120, 120.000001, 130, 130.000001, 140, 145.5, 150, 152.5,
+                           160, 170, 175, 180, 190, 200, 200.000001, 300}},
+               {NUMBER("max_course_bed2", "Gy", 0, 200, 2), .n_points = 6,
+                .points = {0, 75, 101.999999, 102, 102.000001, 200}},
+               {NUMBER("months_since_rt", "mo", 0, 240, 1), .n_points = 6,
+                .points = {0, 4, 5.999999, 6, 6.000001, 240}}}};
+
+static const instrument dose = {
+    .id = "dose_for_eqd2",
+    .kind = "rt_course",
+    .list = "rt_courses",
+    .total = true,
+    .judge = judge_dose,
+    .n_inputs = 3,
+    .inputs = {{NUMBER("wanted_eqd2", "Gy", 1, 100, 2), .n_points = 6,
+                .points = {1, 20, 25, 37.5, 50, 100}},
+               {NUMBER("rt_fractions", NULL, 1, 45, 0), .n_points = 6, .points = {1, 2, 3, 5, 10, 45}},
+               {NUMBER("alpha_beta", "Gy", 0.1, 20, 2), .n_points = 6,
+                .points = {0.1, 1.5, 2, 4, 10, 20}}}};
+
+static const instrument *const instruments[] = {
+    &axial, &harrington, &ctra, &ais,  &katz,      &mfi5,       &mfi11,   &mstfi,  &must,
+    &g8,    &bmi_class,  &nrs,  &chow, &cockcroft, &zoledronic, &calcium, &nieder, &dose};
+
+enum { N_INSTRUMENTS = sizeof instruments / sizeof *instruments };
+
+/* --- Asking the library ------------------------------------------------------------------------ */
+
+/* What is known of one input. */
+enum { EXACT, RANGE, OPTIONS, NOTHING };
+
+typedef struct {
+    int known;
+    double low, high;
+    uint64_t mask;
+    bool other_unit;
+} answer;
+
+static int32_t record_of(oracle_session *session, const char *key)
+{
+    const char *about =
+        bonemets_fact_str(session->set, oracle_fact(session, key), BONEMETS_F_ABOUT);
+
+    return about && strcmp(about, "patient") != 0 ? 1 : 0;
+}
+
+static void add_number(oracle_case *c, int32_t record, const input *in, const answer *a)
+{
+    double size = a->other_unit ? in->other_size : 1;
+    double low = a->other_unit ? rounded(a->low * size, 9) : a->low;
+    double high = a->other_unit ? rounded(a->high * size, 9) : a->high;
+
+    oracle_add_number(c, record, in->key, low, high, a->other_unit ? in->other_unit : in->unit);
+}
+
+static void fill(oracle_session *session, oracle_case *c, const instrument *it,
+                 const answer answers[])
+{
+    oracle_case_clear(c, it->kind, it->list, it->kind ? 1 : 0);
+    for (int i = 0; i < 4 && it->fixed[i]; i += 2)
+        oracle_add_code(c, record_of(session, it->fixed[i]), it->fixed[i], it->fixed[i + 1]);
+    for (int i = 0; i < it->n_inputs; i++) {
+        const input *in = &it->inputs[i];
+        int32_t record = record_of(session, in->key);
+
+        if (answers[i].known == NOTHING)
+            continue;
+        if (in->options)
+            oracle_add_mask(c, record, in->key, in->options, answers[i].mask);
+        else
+            add_number(c, record, in, &answers[i]);
+    }
+}
+
+static bool answers_it(oracle_session *session, const char *guideline, const char *id)
+{
+    bonemets_assessment *a = NULL;
+    bonemets_record record = 0;
+    bool found = false;
+
+    bonemets_patient_reset(session->patient);
+    (void)bonemets_patient_add_record(session->patient, "lesion", &record);
+    (void)bonemets_patient_add_record(session->patient, "rt_course", &record);
+    if (bonemets_assess(session->patient, guideline, &a, NULL) == BONEMETS_OK)
+        found = bonemets_assessment_find(a, BONEMETS_RESULTS, id, 0) >= 0 ||
+                bonemets_assessment_find(a, BONEMETS_RESULTS, id, 1) >= 0;
+    bonemets_assessment_unref(a);
+    return found;
+}
+
+/* The guideline that computes it, whatever the file calls it. */
+static const char *target_of(oracle_session *session, const char *id)
+{
+    static const char *last, *target;
+
+    for (int32_t i = 0; last != id && i < bonemets_guideline_count(session->set); i++) {
+        target = bonemets_guideline_str(session->set, i, BONEMETS_F_ID);
+        if (answers_it(session, target, id))
+            last = id;
+    }
+    if (last != id)
+        oracle_mismatch(NULL, id, "a table that computes it", "none");
+    return target;
+}
+
+static int32_t find(const oracle_case *c, const bonemets_assessment *a, const char *id)
+{
+    int32_t i = bonemets_assessment_find(a, BONEMETS_RESULTS, id, 1);
+
+    return i >= 0 ? i : oracle_result(c, a, id, 0);
+}
+
+static double number(const bonemets_assessment *a, int32_t i, bonemets_field field)
+{
+    return bonemets_assessment_num(a, BONEMETS_RESULTS, i, field);
+}
+
+static int32_t state_of(const bonemets_assessment *a, int32_t i)
+{
+    return bonemets_assessment_int(a, BONEMETS_RESULTS, i, BONEMETS_F_STATE);
+}
+
+static const char *band_of(const bonemets_assessment *a, int32_t i)
+{
+    return bonemets_assessment_str(a, BONEMETS_RESULTS, i, BONEMETS_F_BAND);
+}
+
+static double slack_of(double value)
+{
+    return 1e-9 * fmax(1, fabs(value));
+}
+
+static void check_near(const oracle_case *c, const char *what, double expected, double actual)
+{
+    if (!(fabs(expected - actual) <= slack_of(expected)))
+        oracle_check_num(c, what, expected, isnan(actual) ? -1e9 : actual);
+}
+
+/* --- Fully known records ----------------------------------------------------------------------- */
+
+static void check_verdict(const oracle_case *c, const instrument *it, const bonemets_assessment *a,
+                          const verdict *v)
+{
+    int32_t i = find(c, a, it->id);
+
+    if (v->kind == OPEN)
+        return;
+    if (v->kind == REFUSED) {
+        if (state_of(a, i) == BONEMETS_KNOWN)
+            oracle_mismatch(c, it->id, "no certain answer", "known");
+        return;
+    }
+    oracle_check_int(c, it->id, v->kind == APPLIES ? BONEMETS_KNOWN : BONEMETS_INAPPLICABLE,
+                     state_of(a, i));
+    oracle_check_str(c, it->id, v->band, band_of(a, i));
+    if (v->kind == APPLIES && it->total) {
+        check_near(c, it->id, v->total, number(a, i, BONEMETS_F_LOW));
+        check_near(c, it->id, v->total, number(a, i, BONEMETS_F_HIGH));
+    }
+}
+
+static bool can_convert(const input *in, double value)
+{
+    return in->other_unit && value > in->low + 1e-3 && value < in->high - 1e-3;
+}
+
+static void check_full(oracle_session *session, const instrument *it, const double *x,
+                       bool other_units, bool reread)
+{
+    static oracle_case c;
+    answer answers[MAX_INPUTS] = {0};
+    verdict v = it->judge(x);
+
+    for (int i = 0; i < it->n_inputs; i++)
+        answers[i] = (answer){EXACT, x[i], x[i], 1ULL << (unsigned)(it->inputs[i].options ? x[i] : 0),
+                              other_units && can_convert(&it->inputs[i], x[i])};
+    fill(session, &c, it, answers);
+    const char *target = target_of(session, it->id);
+
+    fill(session, &c, it, answers);
+    bonemets_assessment *a = oracle_assess(session, &c, target);
+
+    check_verdict(&c, it, a, &v);
+    if (reread)
+        oracle_check_reread(session, &c, target, a);
+    bonemets_assessment_unref(a);
+}
+
+static int n_choices(const input *in)
+{
+    return in->options ? in->n_options : in->n_points;
+}
+
+static double choice(const input *in, int k)
+{
+    return in->options ? k : in->points[k];
+}
+
+static double draw(const input *in, uint64_t *random)
+{
+    int n = n_choices(in);
+
+    if (in->options || oracle_chance(random, 35))
+        return choice(in, oracle_below(random, n));
+    double share = (double)(oracle_next(random) >> 11) * 0x1p-53;
+
+    return rounded(in->low + (in->high - in->low) * share, in->digits);
+}
+
+static void draw_all(const instrument *it, double *x, uint64_t *random)
+{
+    for (int i = 0; i < it->n_inputs; i++)
+        x[i] = draw(&it->inputs[i], random);
+    if (it->aim && oracle_chance(random, 50))
+        it->aim(x, random);
+}
+
+static bool only_choices(const instrument *it)
+{
+    for (int i = 0; i < it->n_inputs; i++)
+        if (!it->inputs[i].options)
+            return false;
+    return true;
+}
+
+/* Every combination of options and of the numbers that matter, when they are not too many. */
+static void every_combination(void **state)
+{
+    oracle_session *session = *state;
+
+    for (int n = 0; n < N_INSTRUMENTS; n++) {
+        const instrument *it = instruments[n];
+        long all = 1, done = 0;
+
+        for (int i = 0; i < it->n_inputs && all <= GRID_LIMIT; i++)
+            all *= n_choices(&it->inputs[i]);
+        for (long k = 0; all <= GRID_LIMIT && k < all; k++) {
+            double x[MAX_INPUTS] = {0};
+            long rest = k;
+
+            for (int i = 0; i < it->n_inputs; rest /= n_choices(&it->inputs[i++]))
+                x[i] = choice(&it->inputs[i], (int)(rest % n_choices(&it->inputs[i])));
+            if (oracle_keep(session))
+                check_full(session, it, x, false, done++ % 997 == 0);
+        }
+        print_message("%s: %ld combinations\n", it->id, done);
+    }
+}
+
+static void random_records(void **state)
+{
+    oracle_session *session = *state;
+    uint64_t random = 1982;
+
+    for (int n = 0; n < N_INSTRUMENTS; n++) {
+        const instrument *it = instruments[n];
+        long many = only_choices(it) ? 0 : oracle_count(session, 100000);
+
+        for (long k = 0; k < many; k++) {
+            double x[MAX_INPUTS] = {0};
+            bool other = oracle_chance(&random, 30);
+
+            draw_all(it, x, &random);
+            check_full(session, it, x, other, !other && k % 997 == 0);
+        }
+    }
+}
