@@ -63,9 +63,9 @@ void bm_complete_options(bm_reader *reader, const bm_node *map, const bm_codes *
 
 bonemets_status bm_definitions_complete(bm_definitions *definitions, bonemets_error *err)
 {
-    static void (*const parts[])(bm_reader *) = {bm_complete_names,  bm_complete_kinds,
-                                                 bm_complete_units,  bm_complete_tables,
-                                                 bm_complete_points, bm_complete_rows};
+    static void (*const parts[])(bm_reader *) = {
+        bm_complete_names,  bm_complete_kinds, bm_complete_units, bm_complete_tables,
+        bm_complete_points, bm_complete_terms, bm_complete_rows};
     bm_reader reader;
     bm_reader_start(&reader, definitions, err);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -10,6 +10,7 @@ void bm_complete_kinds(bm_reader *reader);  /* `about`, picks, exclusive facts *
 void bm_complete_units(bm_reader *reader);  /* accepted units, `within` */
 void bm_complete_tables(bm_reader *reader); /* options of tables */
 void bm_complete_points(bm_reader *reader); /* options and ranges of items */
+void bm_complete_terms(bm_reader *reader);  /* codes of terminologies */
 void bm_complete_rows(bm_reader *reader);   /* members of scales, sources */
 
 /* The fact or value that a name means, in a guideline or (NULL) in the vocabulary; NULL when that

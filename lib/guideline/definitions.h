@@ -123,6 +123,14 @@ typedef struct {
     int32_t index; /* in the program; -1 until built */
 } bm_pick_def;
 
+/* What a terminology calls a fact, or one or several of its options. */
+typedef struct {
+    const char *fact, *system, *code, *name, *unit, *note;
+    bm_words options;
+    const bm_node *node;
+    const bm_fact *definition; /* filled when all files are read */
+} bm_term;
+
 typedef struct {
     const char *key, *cite, *doi, *url, *seen, *note;
     int year;
@@ -295,6 +303,8 @@ typedef struct {
     int exclusive_count;
     bm_pick_def *picks;
     int pick_count;
+    bm_term *terms;
+    int term_count;
     bm_fact *facts; /* facts, then values, of all vocabularies in order */
     int fact_count;
     bm_names fact_names; /* index into facts */
@@ -302,7 +312,7 @@ typedef struct {
     int guideline_count;
     bm_names guideline_names;
     /* growth of the arrays above while reading */
-    size_t file_room, kind_room, scale_room, family_room, exclusive_room, pick_room, fact_room,
+    size_t file_room, kind_room, scale_room, family_room, exclusive_room, pick_room, term_room, fact_room,
         guideline_room;
 } bm_definitions;
 

@@ -226,12 +226,37 @@ static void read_pick(bm_reader *reader, const bm_node *node)
     }
 }
 
+static const bm_field term_fields[] = {
+    {"fact", true, bm_read_name, offsetof(bm_term, fact)},
+    {"option", false, bm_read_keys, offsetof(bm_term, options)},
+    {"system", true, bm_read_name, offsetof(bm_term, system)},
+    {"code", true, bm_read_key, offsetof(bm_term, code)},
+    {"name", false, bm_read_text, offsetof(bm_term, name)},
+    {"unit", false, bm_read_unit, offsetof(bm_term, unit)},
+    {"note", false, bm_read_text, offsetof(bm_term, note)},
+    BM_END_OF_FIELDS,
+};
+
+static void read_term(bm_reader *reader, const bm_node *node)
+{
+    bm_definitions *definitions = reader->definitions;
+    bm_term *terms = grown(reader, definitions->terms, definitions->term_count,
+                           &definitions->term_room, sizeof *terms);
+    if (terms == NULL) {
+        return;
+    }
+    definitions->terms = terms;
+    bm_term *term = &terms[definitions->term_count++];
+    *term = (bm_term){.node = node};
+    bm_read_fields(reader, node, term_fields, term);
+}
+
 typedef void read_part(bm_reader *reader, const bm_node *node);
 
 static void read_parts(bm_reader *reader, const bm_node *node, bm_node_kind kind, read_part *read)
 {
     if (node->kind != kind) {
-        bm_reader_expected(reader, node, kind == BM_MAP ? "a map" : "a list of lists");
+        bm_reader_expected(reader, node, kind == BM_MAP ? "a map" : "a list");
         return;
     }
     for (const bm_node *entry = node->first; entry != NULL; entry = entry->next) {
@@ -284,6 +309,12 @@ static void read_picks(bm_reader *reader, const bm_node *node, void *member)
     read_parts(reader, node, BM_MAP, read_pick);
 }
 
+static void read_terms(bm_reader *reader, const bm_node *node, void *member)
+{
+    (void)member;
+    read_parts(reader, node, BM_SEQUENCE, read_term);
+}
+
 typedef struct {
     const char *id, *title;
 } bm_vocabulary;
@@ -299,6 +330,7 @@ static const bm_field vocabulary_fields[] = {
     {"values", false, read_values, 0},
     {"exclusive", false, read_exclusive, 0},
     {"picks", false, read_picks, 0},
+    {"terms", false, read_terms, 0},
     BM_END_OF_FIELDS,
 };
 

@@ -207,6 +207,33 @@ static void write_derivation(bm_explainer *explainer, const bm_fact *fact)
                  fact->no_supply ? "It cannot be entered." : "It may be entered, and then wins.");
 }
 
+/* ---- terminologies ---- */
+
+static void write_terms(bm_explainer *explainer, const bm_fact *fact)
+{
+    const bm_definitions *definitions = &explainer->set->definitions;
+    for (int i = 0; i < definitions->term_count; i++) {
+        const bm_term *term = &definitions->terms[i];
+        if (term->definition != fact) {
+            continue;
+        }
+        bm_page_begin(&explainer->page, 0, NULL);
+        bm_page_puts(&explainer->page,
+                     (const char *[]){"Code: ", term->system, " ", term->code, NULL});
+        bm_page_puts(&explainer->page,
+                     (const char *[]){term->name == NULL ? NULL : " ", term->name, NULL});
+        if (term->unit != NULL) {
+            bm_page_puts(&explainer->page, (const char *[]){", in ", term->unit, NULL});
+        }
+        for (int k = 0; k < term->options.count; k++) {
+            bm_page_puts(&explainer->page, (const char *[]){k == 0 ? ", for " : " or ",
+                                                            term->options.items[k], NULL});
+        }
+        bm_page_end(&explainer->page);
+        bm_explain_text(explainer, 4, "Note", term->note);
+    }
+}
+
 /* ---- readers ---- */
 
 typedef struct {
@@ -242,6 +269,7 @@ void bm_write_fact_text(bm_text *out, const bonemets_guidelines *set, const bm_f
     write_pairs(&explainer, "Also accepted: ", " for ", &fact->aliases);
     write_pairs(&explainer, "Refused: ", ", ", &fact->refusals);
     write_derivation(&explainer, fact);
+    write_terms(&explainer, fact);
     write_readers(&explainer, fact);
 }
 

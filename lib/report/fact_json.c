@@ -72,6 +72,33 @@ static void put_reader(void *ctx, const char *kind, const char *id)
     bm_json_close(json, '}');
 }
 
+static void put_term(bm_json *json, const bm_term *term)
+{
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "system", term->system);
+    bm_json_text(json, "code", term->code);
+    bm_json_text(json, "name", term->name);
+    bm_json_text(json, "unit", term->unit);
+    bm_json_open_line(json, "options", '[');
+    for (int i = 0; i < term->options.count; i++) {
+        bm_json_text(json, NULL, term->options.items[i]);
+    }
+    bm_json_close(json, ']');
+    bm_json_text(json, "note", term->note);
+    bm_json_close(json, '}');
+}
+
+static void put_terms(bm_json *json, const bonemets_guidelines *set, const bm_fact *fact)
+{
+    bm_json_open(json, "codes", '[');
+    for (int i = 0; i < set->definitions.term_count; i++) {
+        if (set->definitions.terms[i].definition == fact) {
+            put_term(json, &set->definitions.terms[i]);
+        }
+    }
+    bm_json_close(json, ']');
+}
+
 static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fact *fact)
 {
     bonemets_fact number = bm_set_fact_number(set, fact);
@@ -85,6 +112,7 @@ static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fac
     put_bounds(json, &fact->type);
     put_options(json, set, number);
     put_pairs(json, "aliases", &fact->aliases);
+    put_terms(json, set, fact);
     bm_json_bool(json, "setting", fact->setting);
     bm_json_text(json, "derived", origin_name(fact));
     bm_json_text(json, "default", fact->default_option);

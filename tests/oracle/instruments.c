@@ -7,7 +7,7 @@
 #include "oracle.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_INPUTS = 12, MAX_POINTS = 24, GRID_LIMIT = 200000, COMPLETIONS = 16 };
@@ -50,8 +50,9 @@ typedef struct {
 static const char *const no_yes[] = {"no", "yes"};
 static const char *const able[] = {"independent", "dependent"};
 
-#define FLAG(name)        .key = (name), .options = no_yes, .n_options = 2
-#define CODE(name, codes) .key = (name), .options = (codes), .n_options = (int)(sizeof(codes) / sizeof *(codes))
+#define FLAG(name) .key = (name), .options = no_yes, .n_options = 2
+#define CODE(name, codes)                                                                          \
+    .key = (name), .options = (codes), .n_options = (int)(sizeof(codes) / sizeof *(codes))
 #define NUMBER(name, in, from, to, decimals)                                                       \
     .key = (name), .unit = (in), .low = (from), .high = (to), .digits = (decimals)
 
@@ -210,9 +211,9 @@ static verdict judge_g8(const double *x)
 static verdict judge_bmi_class(const double *x)
 {
     static const double limits[] = {16, 17, 18.5, 25, 30, 35, 40};
-    static const char *const bands[] = {"severe_thinness", "moderate_thinness", "mild_thinness",
-                                        "normal",          "pre_obese",         "obese_1",
-                                        "obese_2",         "obese_3"};
+    static const char *const bands[] = {
+        "severe_thinness", "moderate_thinness", "mild_thinness", "normal",
+        "pre_obese",       "obese_1",           "obese_2",       "obese_3"};
     double bmi = bmi_of(x[0], x[1]);
     int i = 0;
 
@@ -393,7 +394,10 @@ static const char *const g8_health[] = {"worse", "does_not_know", "same", "bette
 static const char *const nrs_sets[] = {"serlin", "thirds", "paul2005"};
 static const char *const sexes[] = {"male", "female"};
 
-#define AGE {NUMBER("age", NULL, 0, 120, 0), .n_points = 5, .points = {18, 17, 60, 110, 45}}
+#define AGE                                                                                        \
+    {                                                                                              \
+        NUMBER("age", NULL, 0, 120, 0), .n_points = 5, .points = { 18, 17, 60, 110, 45 }           \
+    }
 #define WEIGHT                                                                                     \
     {                                                                                              \
         NUMBER("weight", "kg", 30, 250, 3), .n_points = 6, .points = {30, 48, 64, 80, 110, 250},   \
@@ -406,11 +410,14 @@ static const char *const sexes[] = {"male", "female"};
     }
 #define CREATININE                                                                                 \
     {                                                                                              \
-        NUMBER("creatinine", "mg/dL", 0.2, 15, 2), .n_points = 6,                                  \
-                                                   .points = {0.2, 0.8, 1, 1.5, 2.4, 15},          \
-                                                   .other_unit = "umol/L", .other_size = 88.4      \
+        NUMBER("creatinine", "mg/dL", 0.2, 15, 2),                                                 \
+            .n_points = 6, .points = {0.2, 0.8, 1, 1.5, 2.4, 15}, .other_unit = "umol/L",          \
+            .other_size = 88.4                                                                     \
     }
-#define PERCENT(name, ...) {NUMBER(name, "%", 0, 100, 2), .n_points = 10, .points = {__VA_ARGS__}}
+#define PERCENT(name, ...)                                                                         \
+    {                                                                                              \
+        NUMBER(name, "%", 0, 100, 2), .n_points = 10, .points = { __VA_ARGS__ }                    \
+    }
 
 static const instrument axial = {
     .id = "axial_cortical",
@@ -419,11 +426,11 @@ static const instrument axial = {
     .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
     .judge = judge_axial,
     .n_inputs = 2,
-    .inputs = {{NUMBER("axial_cortical_mm", "mm", 0, 400, 2), .n_points = 8,
-                .points = {0, 29.9, 30, 30.000001, 29.999999, 31, 12, 400}, .other_unit = "cm",
-                .other_size = 0.1},
-               PERCENT("circumferential_pct", 0, 10, 40, 49.999999, 50, 50.000001, 51, 55, 99,
-                       100)}};
+    .inputs = {
+        {NUMBER("axial_cortical_mm", "mm", 0, 400, 2), .n_points = 8,
+         .points = {0, 29.9, 30, 30.000001, 29.999999, 31, 12, 400}, .other_unit = "cm",
+         .other_size = 0.1},
+        PERCENT("circumferential_pct", 0, 10, 40, 49.999999, 50, 50.000001, 51, 55, 99, 100)}};
 
 static const instrument harrington = {
     .id = "harrington",
@@ -432,12 +439,12 @@ static const instrument harrington = {
     .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
     .judge = judge_harrington,
     .n_inputs = 4,
-    .inputs = {PERCENT("cortex_destroyed_pct", 0, 10, 25, 49.999999, 50, 50.000001, 51, 60, 75, 100),
-               {NUMBER("lesion_size_mm", "mm", 0, 400, 2), .n_points = 6,
-                .points = {0, 24.999999, 25, 25.000001, 26, 400}, .other_unit = "cm",
-                .other_size = 0.1},
-               {FLAG("lesser_trochanter_avulsion")},
-               {FLAG("pain_after_rt")}}};
+    .inputs = {
+        PERCENT("cortex_destroyed_pct", 0, 10, 25, 49.999999, 50, 50.000001, 51, 60, 75, 100),
+        {NUMBER("lesion_size_mm", "mm", 0, 400, 2), .n_points = 6,
+         .points = {0, 24.999999, 25, 25.000001, 26, 400}, .other_unit = "cm", .other_size = 0.1},
+        {FLAG("lesser_trochanter_avulsion")},
+        {FLAG("pain_after_rt")}}};
 
 #define RIGIDITY 0, 10, 20, 32.9, 32.999999, 33, 34, 34.999999, 35, 100
 
@@ -453,9 +460,29 @@ static const instrument ctra = {.id = "ctra",
 
 #define MUSCLES(name)                                                                              \
     {                                                                                              \
-        NUMBER(name, NULL, 0, 20, 0), .n_points = 21,                                              \
-            .points = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10,                                  \
-                       11, 12, 13, 14, 15, 16, 17, 18, 19, 20}                                     \
+        NUMBER(name, NULL, 0, 20, 0), .n_points = 21, .points = {                                  \
+            0,                                                                                     \
+            1,                                                                                     \
+            2,                                                                                     \
+            3,                                                                                     \
+            4,                                                                                     \
+            5,                                                                                     \
+            6,                                                                                     \
+            7,                                                                                     \
+            8,                                                                                     \
+            9,                                                                                     \
+            10,                                                                                    \
+            11,                                                                                    \
+            12,                                                                                    \
+            13,                                                                                    \
+            14,                                                                                    \
+            15,                                                                                    \
+            16,                                                                                    \
+            17,                                                                                    \
+            18,                                                                                    \
+            19,                                                                                    \
+            20                                                                                     \
+        }                                                                                          \
     }
 
 static const instrument ais = {.id = "ais",
@@ -537,22 +564,22 @@ static const instrument must = {
                {FLAG("acutely_ill_no_intake")},
                {FLAG("ascites_or_oedema")}}};
 
-static const instrument g8 = {
-    .id = "g8",
-    .total = true,
-    .judge = judge_g8,
-    .aim = aim_g8,
-    .n_inputs = 9,
-    .inputs = {{CODE("g8_food", g8_food)},
-               {CODE("g8_weight_loss", g8_weight)},
-               {CODE("g8_mobility", g8_mobility)},
-               {CODE("g8_neuro", g8_neuro)},
-               WEIGHT,
-               HEIGHT,
-               {NUMBER("medicines_per_day", NULL, 0, 60, 0), .n_points = 4, .points = {0, 3, 4, 60}},
-               {CODE("g8_health", g8_health)},
-               {NUMBER("age", NULL, 60, 120, 0), .n_points = 8,
-                .points = {69, 70, 79, 80, 85, 86, 75, 120}}}};
+static const instrument g8 = {.id = "g8",
+                              .total = true,
+                              .judge = judge_g8,
+                              .aim = aim_g8,
+                              .n_inputs = 9,
+                              .inputs = {{CODE("g8_food", g8_food)},
+                                         {CODE("g8_weight_loss", g8_weight)},
+                                         {CODE("g8_mobility", g8_mobility)},
+                                         {CODE("g8_neuro", g8_neuro)},
+                                         WEIGHT,
+                                         HEIGHT,
+                                         {NUMBER("medicines_per_day", NULL, 0, 60, 0),
+                                          .n_points = 4, .points = {0, 3, 4, 60}},
+                                         {CODE("g8_health", g8_health)},
+                                         {NUMBER("age", NULL, 60, 120, 0), .n_points = 8,
+                                          .points = {69, 70, 79, 80, 85, 86, 75, 120}}}};
 
 static const instrument bmi_class = {.id = "bmi_class",
                                      .judge = judge_bmi_class,
@@ -560,25 +587,47 @@ static const instrument bmi_class = {.id = "bmi_class",
                                      .n_inputs = 3,
                                      .inputs = {WEIGHT, HEIGHT, AGE}};
 
-static const instrument nrs = {
-    .id = "nrs_band",
-    .kind = "lesion",
-    .list = "lesions",
-    .judge = judge_nrs,
-    .n_inputs = 2,
-    .inputs = {{NUMBER("worst_pain", NULL, 0, 10, 0), .n_points = 11,
-                .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
-               {CODE("nrs_bands", nrs_sets), .always = true}}};
+static const instrument nrs = {.id = "nrs_band",
+                               .kind = "lesion",
+                               .list = "lesions",
+                               .judge = judge_nrs,
+                               .n_inputs = 2,
+                               .inputs = {{NUMBER("worst_pain", NULL, 0, 10, 0), .n_points = 11,
+                                           .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+                                          {CODE("nrs_bands", nrs_sets), .always = true}}};
 
 #define PAIN(name)                                                                                 \
     {                                                                                              \
-        NUMBER(name, NULL, 0, 10, 0), .n_points = 11, .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10} \
+        NUMBER(name, NULL, 0, 10, 0), .n_points = 11, .points = {                                  \
+            0,                                                                                     \
+            1,                                                                                     \
+            2,                                                                                     \
+            3,                                                                                     \
+            4,                                                                                     \
+            5,                                                                                     \
+            6,                                                                                     \
+            7,                                                                                     \
+            8,                                                                                     \
+            9,                                                                                     \
+            10                                                                                     \
+        }                                                                                          \
     }
 #define OMED(name)                                                                                 \
     {                                                                                              \
-        NUMBER(name, "mg/d", 0, 5000, 1), .n_points = 12,                                          \
-                                          .points = {0,  10, 15, 30, 40, 44,                       \
-                                                     50, 60, 70, 80, 100, 125}                     \
+        NUMBER(name, "mg/d", 0, 5000, 1), .n_points = 12, .points = {                              \
+            0,                                                                                     \
+            10,                                                                                    \
+            15,                                                                                    \
+            30,                                                                                    \
+            40,                                                                                    \
+            44,                                                                                    \
+            50,                                                                                    \
+            60,                                                                                    \
+            70,                                                                                    \
+            80,                                                                                    \
+            100,                                                                                   \
+            125                                                                                    \
+        }                                                                                          \
     }
 
 static const instrument chow = {
@@ -619,7 +668,6 @@ static const instrument nieder = {
     .kind = "lesion",
     .list = "lesions",
     .total = true,
-    .separable = true,
     .judge = judge_nieder,
     .n_inputs = 3,
     .inputs = {{NUMBER("cum_cord_bed2", "Gy", 0, 300, 2), .n_points = 18,
@@ -630,18 +678,18 @@ static const instrument nieder = {
                {NUMBER("months_since_rt", "mo", 0, 240, 1), .n_points = 6,
                 .points = {0, 4, 5.999999, 6, 6.000001, 240}}}};
 
-static const instrument dose = {
-    .id = "dose_for_eqd2",
-    .kind = "rt_course",
-    .list = "rt_courses",
-    .total = true,
-    .judge = judge_dose,
-    .n_inputs = 3,
-    .inputs = {{NUMBER("wanted_eqd2", "Gy", 1, 100, 2), .n_points = 6,
-                .points = {1, 20, 25, 37.5, 50, 100}},
-               {NUMBER("rt_fractions", NULL, 1, 45, 0), .n_points = 6, .points = {1, 2, 3, 5, 10, 45}},
-               {NUMBER("alpha_beta", "Gy", 0.1, 20, 2), .n_points = 6,
-                .points = {0.1, 1.5, 2, 4, 10, 20}}}};
+static const instrument dose = {.id = "dose_for_eqd2",
+                                .kind = "rt_course",
+                                .list = "rt_courses",
+                                .total = true,
+                                .judge = judge_dose,
+                                .n_inputs = 3,
+                                .inputs = {{NUMBER("wanted_eqd2", "Gy", 1, 100, 2), .n_points = 6,
+                                            .points = {1, 20, 25, 37.5, 50, 100}},
+                                           {NUMBER("rt_fractions", NULL, 1, 45, 0), .n_points = 6,
+                                            .points = {1, 2, 3, 5, 10, 45}},
+                                           {NUMBER("alpha_beta", "Gy", 0.1, 20, 2), .n_points = 6,
+                                            .points = {0.1, 1.5, 2, 4, 10, 20}}}};
 
 static const instrument *const instruments[] = {
     &axial, &harrington, &ctra, &ais,  &katz,      &mfi5,       &mfi11,   &mstfi,  &must,
@@ -797,9 +845,9 @@ static void check_full(oracle_session *session, const instrument *it, const doub
     verdict v = it->judge(x);
 
     for (int i = 0; i < it->n_inputs; i++)
-        answers[i] = (answer){EXACT, x[i], x[i], 1ULL << (unsigned)(it->inputs[i].options ? x[i] : 0),
-                              other_units && can_convert(&it->inputs[i], x[i])};
-    fill(session, &c, it, answers);
+        answers[i] =
+            (answer){EXACT, x[i], x[i], 1ULL << (unsigned)(it->inputs[i].options ? x[i] : 0),
+                     other_units && can_convert(&it->inputs[i], x[i])};
     const char *target = target_of(session, it->id);
 
     fill(session, &c, it, answers);
@@ -889,4 +937,434 @@ static void random_records(void **state)
             check_full(session, it, x, other, !other && k % 997 == 0);
         }
     }
+}
+
+/* --- Partly known records ---------------------------------------------------------------------- */
+
+static answer forget(const input *in, double x, uint64_t *random)
+{
+    answer a = {EXACT, x, x, 1ULL << (unsigned)(in->options ? x : 0), false};
+    int kind = in->always ? 9 : oracle_below(random, 10);
+
+    if (kind < 3) {
+        a.known = NOTHING;
+        a.low = in->low;
+        a.high = in->high;
+        a.mask = in->options ? (1ULL << (unsigned)in->n_options) - 1 : 0;
+    } else if (kind < 6 && in->options) {
+        a.known = OPTIONS;
+        a.mask |= 1ULL << (unsigned)oracle_below(random, in->n_options);
+    } else if (kind < 6) {
+        double other = draw(in, random);
+
+        a.known = RANGE;
+        a.low = fmin(x, other);
+        a.high = fmax(x, other);
+    }
+    a.other_unit = oracle_chance(random, 30) && can_convert(in, a.low) && can_convert(in, a.high);
+    return a;
+}
+
+static double within(const input *in, const answer *a, uint64_t *random)
+{
+    double value = draw(in, random);
+
+    if (in->options) {
+        int k = (int)value;
+
+        while (!(a->mask >> (unsigned)k & 1))
+            k = (k + 1) % in->n_options;
+        return k;
+    }
+    if (value >= a->low && value <= a->high)
+        return value;
+    if (oracle_chance(random, 50))
+        return oracle_chance(random, 50) ? a->low : a->high;
+    double share = (double)oracle_below(random, 1001) / 1000.0;
+    double between = a->low + (a->high - a->low) * share;
+
+    between = in->digits ? between : floor(between);
+    return between < a->low ? a->low : between;
+}
+
+/* What completions have been seen. */
+typedef struct {
+    bool applies, not_applicable, bands_differ, totals_differ;
+    double total;
+    const char *band;
+} seen;
+
+static void check_completion(const oracle_case *c, const instrument *it,
+                             const bonemets_assessment *a, int32_t i, const verdict *v)
+{
+    double slack = slack_of(v->total);
+    const oracle_words bands = oracle_sub_words(a, BONEMETS_RESULTS, i, BONEMETS_SUB_BANDS);
+
+    if (v->band && !oracle_words_has(&bands, v->band))
+        oracle_mismatch(c, "band that a completion reaches", v->band, NULL);
+    if (it->total && number(a, i, BONEMETS_F_LOW) > v->total + slack)
+        oracle_check_num(c, "low", v->total, number(a, i, BONEMETS_F_LOW));
+    if (it->total && number(a, i, BONEMETS_F_HIGH) < v->total - slack)
+        oracle_check_num(c, "high", v->total, number(a, i, BONEMETS_F_HIGH));
+}
+
+static void note(seen *s, const verdict *v)
+{
+    if (v->kind == NOT_APPLICABLE)
+        s->not_applicable = true;
+    if (v->kind != APPLIES)
+        return;
+    if (s->applies && v->band && strcmp(s->band, v->band) != 0)
+        s->bands_differ = true;
+    if (s->applies && fabs(s->total - v->total) > 1e-6)
+        s->totals_differ = true;
+    s->applies = true;
+    s->band = v->band;
+    s->total = v->total;
+}
+
+static void check_seen(const oracle_case *c, const instrument *it, const bonemets_assessment *a,
+                       int32_t i, const seen *s)
+{
+    int32_t state = state_of(a, i);
+    bool open =
+        (s->applies && s->not_applicable) || s->bands_differ || (it->total && s->totals_differ);
+
+    if (s->applies && state == BONEMETS_INAPPLICABLE)
+        oracle_mismatch(c, it->id, "may apply", "not applicable");
+    if (open && state == BONEMETS_KNOWN)
+        oracle_mismatch(c, it->id, "completions differ", "known");
+    if (s->bands_differ && band_of(a, i))
+        oracle_check_str(c, it->id, NULL, band_of(a, i));
+}
+
+/* Bounds of a sum whose items are apart: each item alone at its least and at its most. */
+static void check_bounds(const oracle_case *c, const instrument *it, const bonemets_assessment *a,
+                         int32_t i, const answer *answers)
+{
+    double x[MAX_INPUTS] = {0};
+    double start = it->judge(x).total, low = start, high = start;
+
+    for (int k = 0; k < it->n_inputs; k++) {
+        double least = 99, most = -99;
+
+        for (int option = 0; option < it->inputs[k].n_options; option++) {
+            if (!(answers[k].mask >> (unsigned)option & 1))
+                continue;
+            x[k] = option;
+            least = fmin(least, it->judge(x).total - start);
+            most = fmax(most, it->judge(x).total - start);
+        }
+        x[k] = 0;
+        low += least;
+        high += most;
+    }
+    check_near(c, "low", low, number(a, i, BONEMETS_F_LOW));
+    check_near(c, "high", high, number(a, i, BONEMETS_F_HIGH));
+}
+
+/* Returns whether the answer is known, or one band, beyond what the completions differ in. */
+static bool check_partial(oracle_session *session, const instrument *it, uint64_t *random)
+{
+    static oracle_case c;
+    double x[MAX_INPUTS] = {0};
+    answer answers[MAX_INPUTS] = {0};
+    seen s = {0};
+    const char *target = target_of(session, it->id);
+
+    draw_all(it, x, random);
+    for (int i = 0; i < it->n_inputs; i++)
+        answers[i] = forget(&it->inputs[i], x[i], random);
+    fill(session, &c, it, answers);
+    bonemets_assessment *a = oracle_assess(session, &c, target);
+    int32_t i = find(&c, a, it->id);
+
+    for (int n = 0; n < COMPLETIONS; n++) {
+        verdict v = it->judge(x);
+
+        note(&s, &v);
+        if (v.kind == APPLIES)
+            check_completion(&c, it, a, i, &v);
+        for (int k = 0; k < it->n_inputs; k++)
+            if (answers[k].known != EXACT)
+                x[k] = within(&it->inputs[k], &answers[k], random);
+    }
+    check_seen(&c, it, a, i, &s);
+    if (it->separable)
+        check_bounds(&c, it, a, i, answers);
+    bool wide = s.applies && s.band && !s.bands_differ && !s.not_applicable && !band_of(a, i);
+
+    bonemets_assessment_unref(a);
+    return wide;
+}
+
+static void completions_are_contained(void **state)
+{
+    oracle_session *session = *state;
+    uint64_t random = 2004;
+
+    for (int n = 0; n < N_INSTRUMENTS; n++) {
+        long many = oracle_count(session, 20000), wide = 0;
+
+        for (long k = 0; k < many; k++)
+            wide += check_partial(session, instruments[n], &random);
+        print_message("%s: %ld partial records, %ld where the completions seen share one band "
+                      "that is not certain\n",
+                      instruments[n]->id, many, wide);
+    }
+}
+
+/* --- Worked examples of the dossier ------------------------------------------------------------ */
+
+typedef struct {
+    const instrument *it;
+    double x[MAX_INPUTS];
+    double total; /* as printed */
+    double error; /* of the last digit that is printed; 0: no total */
+    const char *band;
+} example;
+
+#define BAND(...) {__VA_ARGS__}, 0, 0
+static const example examples[] = {
+    {&axial, BAND(28, 40), "not_high"},
+    {&axial, BAND(31, 20), "high"},
+    {&axial, BAND(12, 55), "high"},
+    {&axial, BAND(30, 10), "high"},
+    {&axial, BAND(29.9, 50), "not_high"},
+    {&harrington, BAND(0, 0, 0, 0), "negative"},
+    {&harrington, BAND(0, 25, 0, 0), "negative"},
+    {&harrington, BAND(0, 0, 1, 0), "positive"},
+    {&harrington, BAND(60, 0, 0, 1), "positive"},
+    {&ctra, BAND(20, 36, 10), "high"},
+    {&ctra, BAND(35, 0, 0), "high"},
+    {&ctra, BAND(34, 34, 34), "threshold_dependent"},
+    {&ctra, BAND(33, 0, 0), "threshold_dependent"},
+    {&ctra, BAND(32.9, 10, 12), "not_high"},
+    {&ais, BAND(1, 0, 1, 0, 10, 0), "b"},
+    {&ais, BAND(1, 0, 1, 1, 10, 5), "d"},
+    {&ais, BAND(1, 0, 1, 1, 10, 4), "c"},
+    {&ais, BAND(1, 1, 1, 1, 10, 10), "e"},
+    {&ais, BAND(1, 0, 0, 0, 10, 0), "a"},
+    {&katz, {0, 0, 0, 1, 0, 0}, 5, 1e-9, "moderate"},
+    {&katz, {0, 0, 0, 1, 1, 0}, 4, 1e-9, "moderate"},
+    {&katz, {1, 1, 0, 1, 0, 0}, 3, 1e-9, "moderate"},
+    {&katz, {1, 1, 0, 1, 1, 0}, 2, 1e-9, "severe"},
+    {&katz, {1, 1, 1, 1, 1, 0}, 1, 1e-9, "severe"},
+    {&katz, {0}, 6, 1e-9, "independent"},
+    {&must, {50, 96.4, 200, 2, 0, 0}, 0, 1e-9, "low"},
+    {&must, {50, 80, 200, 0, 0, 0}, 1, 1e-9, "medium"},
+    {&must, {50, 76.8, 200, 8, 0, 0}, 2, 1e-9, "high"},
+    {&must, {50, 73.6, 200, 10, 0, 0}, 3, 1e-9, "high"},
+    {&must, {50, 74, 200, 4.9, 1, 0}, 3, 1e-9, "high"},
+    {&must, {50, 92, 200, 12, 1, 0}, 4, 1e-9, "high"},
+    {&mfi5, {0, 1, 0, 0, 0}, 1, 1e-9, "prefrail"},
+    {&mfi5, {0, 1, 1, 0, 0}, 2, 1e-9, "frail"},
+    {&mfi5, {2, 1, 0, 0, 1}, 3, 1e-9, "frail"},
+    {&mfi5, {2, 1, 1, 0, 1}, 4, 1e-9, "frail"},
+    {&mfi5, {1, 0, 0, 0, 0}, 0, 1e-9, "not_frail"},
+    {&mfi11, {1, 0, 0, 0, 0, 0, 1}, 2, 1e-9, "below_cutoff"},
+    {&mfi11, {1, 0, 1, 0, 0, 0, 1}, 3, 1e-9, "at_or_above_cutoff"},
+    {&mfi11, {0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 1}, 5, 1e-9, "at_or_above_cutoff"},
+    {&mfi11, {0}, 0, 1e-9, "below_cutoff"},
+    {&mstfi, {0}, 0, 1e-9, "not_frail"},
+    {&mstfi, {0, 0, 0, 0, 0, 0, 0, 1, 0}, 1, 1e-9, "mild"},
+    {&mstfi, {1, 0, 0, 0, 0, 0, 0, 1, 0}, 2, 1e-9, "moderate"},
+    {&mstfi, {1, 0, 0, 0, 0, 0, 1, 1, 1}, 4, 1e-9, "severe"},
+    {&g8, {2, 3, 2, 2, 92, 200, 4, 3, 75}, 16, 1e-9, "normal"},
+    {&g8, {2, 3, 2, 2, 92, 200, 4, 1, 75}, 14.5, 1e-9, "normal"},
+    {&g8, {2, 3, 2, 2, 92, 200, 4, 0, 75}, 14, 1e-9, "abnormal"},
+    {&g8, {2, 1, 2, 2, 92, 200, 3, 1, 75}, 13.5, 1e-9, "abnormal"},
+    {&g8, {2, 2, 2, 2, 84, 200, 4, 2, 86}, 11, 1e-9, "abnormal"},
+    {&g8, {1, 0, 1, 1, 76, 200, 4, 0, 80}, 5, 1e-9, "abnormal"},
+    {&bmi_class, BAND(45, 160, 50), "mild_thinness"},
+    {&bmi_class, BAND(52, 165, 50), "normal"},
+    {&bmi_class, BAND(88, 170, 50), "obese_1"},
+    {&bmi_class, BAND(48, 175, 50), "severe_thinness"},
+    {&bmi_class, BAND(100, 168, 50), "obese_2"},
+    {&nrs, BAND(0), "none"},
+    {&nrs, BAND(2), "mild"},
+    {&nrs, BAND(5), "moderate"},
+    {&nrs, BAND(8), "severe"},
+    {&nrs, BAND(10), "severe"},
+    {&nrs, BAND(4, 1), "moderate"},
+    {&nrs, BAND(7, 2), "moderate"},
+    {&chow, BAND(7, 0, 60, 60), "complete_response"},
+    {&chow, BAND(6, 0, 30, 15), "complete_response"},
+    {&chow, BAND(8, 5, 90, 90), "partial_response"},
+    {&chow, BAND(5, 5, 80, 60), "partial_response"},
+    {&chow, BAND(6, 5, 100, 70), "partial_response"},
+    {&chow, BAND(4, 6, 40, 40), "pain_progression"},
+    {&chow, BAND(5, 6, 40, 50), "pain_progression"},
+    {&chow, BAND(5, 5, 0, 10), "pain_progression"},
+    {&chow, BAND(7, 0, 60, 80), "indeterminate"},
+    {&chow, BAND(6, 3, 40, 44), "indeterminate"},
+    {&chow, BAND(6, 5, 30, 30), "indeterminate"},
+    {&chow, BAND(4, 6, 100, 70), "indeterminate"},
+    {&cockcroft, {60, 70, 0.8, 1}, 82.64, 0.005, NULL},
+    {&cockcroft, {72, 80, 1.5, 0}, 50.37, 0.005, NULL},
+    {&cockcroft, {80, 55, 1.1, 1}, 35.42, 0.005, NULL},
+    {&cockcroft, {68, 65, 2.4, 0}, 27.08, 0.005, NULL},
+    {&cockcroft, {50, 90, 1.0, 0}, 112.50, 0.005, NULL},
+    {&cockcroft, {75, 60, 1.0, 1}, 46.04, 0.005, NULL},
+    {&zoledronic, BAND(60, 70, 0.8, 1), "mg_4_0"},
+    {&zoledronic, BAND(72, 80, 1.5, 0), "mg_3_5"},
+    {&zoledronic, BAND(80, 55, 1.1, 1), "mg_3_0"},
+    {&zoledronic, BAND(68, 65, 2.4, 0), "not_recommended"},
+    {&zoledronic, BAND(50, 90, 1.0, 0), "mg_4_0"},
+    {&zoledronic, BAND(75, 60, 1.0, 1), "mg_3_3"},
+    {&calcium, {11.2, 2.8}, 12.16, 0.005, NULL},
+    {&calcium, {14.2, 3.0}, 15.00, 0.005, NULL},
+    {&calcium, {12.6, 4.4}, 12.28, 0.005, NULL},
+    {&calcium, {8.9, 2.4}, 10.18, 0.005, NULL},
+    {&nieder, {120, 75, 12}, 0, 1e-9, "low"},
+    {&nieder, {175, 100, 8}, 6, 1e-9, "intermediate"},
+    {&nieder, {160, 80, 4}, 8.5, 1e-9, "high"},
+    {&nieder, {152.5, 112.5, 12}, 8.5, 1e-9, "high"},
+    {&nieder, {135, 75, 7}, 2, 1e-9, "low"},
+    {&nieder, {145.5, 85.5, 9}, 3, 1e-9, "low"},
+    {&dose, {25, 3, 2}, 14.5784, 5e-5, NULL},
+    {&dose, {20, 5, 2}, 15.6155, 5e-5, NULL},
+    {&dose, {25, 2, 2}, 12.2829, 5e-5, NULL},
+    {&dose, {50, 5, 10}, 35.2080, 5e-5, NULL},
+    {&dose, {25, 1, 2}, 9.0499, 5e-5, NULL},
+    {&dose, {37.5, 10, 2}, 30, 5e-5, NULL}};
+
+/* The oracle against the dossier, then the library against the oracle. */
+static void worked_examples(void **state)
+{
+    for (size_t k = 0; k < sizeof examples / sizeof *examples; k++) {
+        const example *e = &examples[k];
+        verdict v = e->it->judge(e->x);
+
+        oracle_check_int(NULL, e->it->id, APPLIES, v.kind);
+        oracle_check_str(NULL, e->it->id, e->band, v.band);
+        if (e->error > 0 && fabs(v.total - e->total) > e->error)
+            oracle_check_num(NULL, e->it->id, e->total, v.total);
+        check_full(*state, e->it, e->x, false, true);
+        check_full(*state, e->it, e->x, true, false);
+    }
+}
+
+/* --- Single points ----------------------------------------------------------------------------- */
+
+/* A record as text and what must come of it; NULL leaves the band open. */
+typedef struct {
+    const char *id, *yaml;
+    int state;
+    double low, high; /* low > high: not looked at */
+    const char *band;
+} point;
+
+static void check_point(oracle_session *session, const point *p)
+{
+    static oracle_case c;
+
+    c.yaml = p->yaml;
+    bonemets_assessment *a = oracle_assess(session, &c, target_of(session, p->id));
+    int32_t i = find(&c, a, p->id);
+
+    if (p->state != BONEMETS_PARTLY || state_of(a, i) != BONEMETS_UNKNOWN)
+        oracle_check_int(&c, p->id, p->state, state_of(a, i));
+    oracle_check_str(&c, p->id, p->band, band_of(a, i));
+    if (p->low <= p->high) {
+        check_near(&c, p->id, p->low, number(a, i, BONEMETS_F_LOW));
+        check_near(&c, p->id, p->high, number(a, i, BONEMETS_F_HIGH));
+    }
+    bonemets_assessment_unref(a);
+}
+
+#define FEMUR  "bone: femur_shaft, fracture_present: no, "
+#define GRADES "pain_base: 0, pain_fu: 0, omed_base: 10, omed_fu: 10"
+
+static void single_points(void **state)
+{
+    static const point points[] = {
+        {"axial_cortical", "lesions: [{" FEMUR "axial_cortical_mm: 20}]\n", BONEMETS_PARTLY, 1, 0,
+         NULL},
+        {"axial_cortical", "lesions: [{" FEMUR "axial_cortical_mm: 31}]\n", BONEMETS_KNOWN, 1, 0,
+         "high"},
+        {"axial_cortical", "lesions: [{" FEMUR "axial_cortical_mm: 3.1 cm}]\n", BONEMETS_KNOWN, 1,
+         0, "high"},
+        {"harrington", "lesions: [{" FEMUR "side: left}]\n", BONEMETS_PARTLY, 1, 0, NULL},
+        {"ctra", "lesions: [{" FEMUR "ctra_axial: 20, ctra_torsional: 15}]\n", BONEMETS_PARTLY, 1,
+         0, NULL},
+        {"ais", "prior_deficit: no\n", BONEMETS_INAPPLICABLE, 1, 0, NULL},
+        {"ais", "prior_deficit: yes\nneuro_exam_normal: yes\n", BONEMETS_KNOWN, 1, 0, "e"},
+        {"must", "age: 12\n", BONEMETS_INAPPLICABLE, 1, 0, NULL},
+        {"g8", "age: 60\n", BONEMETS_INAPPLICABLE, 1, 0, NULL},
+        {"cockcroft_gault", "age: 17\nweight: 50\ncreatinine: 1\nsex: male\n",
+         BONEMETS_INAPPLICABLE, 1, 0, NULL},
+        {"nrs_band", "lesions: [{worst_pain: 4}]\n", BONEMETS_KNOWN, 1, 0, "mild"},
+        {"chow2012", "rt_courses: [{" GRADES "}]\n", BONEMETS_INAPPLICABLE, 1, 0, NULL},
+        {"katz", "katz_total: 4\n", BONEMETS_KNOWN, 4, 4, "moderate"},
+        {"mfi5", "mfi5_total: 2\n", BONEMETS_KNOWN, 2, 2, "frail"},
+        {"must", "age: 50\nmust_total: 1\n", BONEMETS_KNOWN, 1, 1, "medium"},
+        {"must",
+         "age: 50\nbmi: 20\nweight_loss_pct: 5\nacutely_ill_no_intake: no\n"
+         "ascites_or_oedema: no\n",
+         BONEMETS_KNOWN, 2, 2, "high"},
+        {"must",
+         "age: 50\nbmi: 24\nweight_loss_pct: 2\nacutely_ill_no_intake: no\n"
+         "ascites_or_oedema: yes\n",
+         BONEMETS_PARTLY, 0, 4, NULL},
+        {"must",
+         "age: 50\nbmi: 24\nweight_loss_pct: 2\nacutely_ill_no_intake: yes\n"
+         "ascites_or_oedema: yes\n",
+         BONEMETS_PARTLY, 2, 6, "high"},
+        {"must", "age: 50\nbmi: 24\nweight_loss_pct: 2\nacutely_ill_no_intake: no\n",
+         BONEMETS_PARTLY, 0, 4, NULL},
+        {"bmi_class", "age: 50\nbmi: 18.5\n", BONEMETS_KNOWN, 1, 0, "normal"},
+        {"zoledronic_dose", "age: 50\ncrcl: 60\n", BONEMETS_KNOWN, 1, 0, "mg_3_5"},
+        {"zoledronic_dose", "age: 50\ncrcl: 40\n", BONEMETS_KNOWN, 1, 0, "mg_3_3"},
+        {"cockcroft_gault", "age: 72\nweight: 80\ncreatinine: 132.6 umol/L\nsex: male\n",
+         BONEMETS_KNOWN, 5440 / 108.0, 5440 / 108.0, NULL},
+        {"corrected_calcium", "calcium_total: 2.5 mmol/L\nalbumin: 30 g/L\n", BONEMETS_KNOWN,
+         2.5 * 4.008 + 0.8, 2.5 * 4.008 + 0.8, NULL}};
+
+    for (size_t k = 0; k < sizeof points / sizeof *points; k++)
+        check_point(*state, &points[k]);
+}
+
+/* The usual session, but with the tables that are off as well. */
+static int setup(void **state)
+{
+    const char *directory = getenv("BONEMETS_TEST_RULES");
+    bonemets_loader *loader = NULL;
+    bonemets_guidelines *set = NULL;
+
+    if (oracle_setup(state) != 0)
+        return -1;
+    oracle_session *session = *state;
+    bonemets_status status = bonemets_loader_new(NULL, NULL, &loader);
+
+    if (status == BONEMETS_OK)
+        status = bonemets_loader_set_option(loader, BONEMETS_OPTION_UNVERIFIED, 1);
+    if (status == BONEMETS_OK)
+        status = directory ? bonemets_loader_add_path(loader, directory, NULL)
+                           : bonemets_loader_add_embedded(loader, NULL, NULL);
+    if (status == BONEMETS_OK)
+        status = bonemets_loader_build(loader, &set, NULL);
+    bonemets_loader_free(loader);
+    if (status != BONEMETS_OK)
+        return -1;
+    bonemets_patient_free(session->patient);
+    bonemets_patient_free(session->reread);
+    session->patient = session->reread = NULL;
+    bonemets_guidelines_unref(session->set);
+    session->set = set;
+    return bonemets_patient_new(set, &session->patient) == BONEMETS_OK &&
+                   bonemets_patient_new(set, &session->reread) == BONEMETS_OK
+               ? 0
+               : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(worked_examples),           cmocka_unit_test(single_points),
+        cmocka_unit_test(every_combination),         cmocka_unit_test(random_records),
+        cmocka_unit_test(completions_are_contained),
+    };
+
+    return cmocka_run_group_tests(tests, setup, oracle_teardown);
 }
