@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_INPUTS = 12, MAX_POINTS = 24, GRID_LIMIT = 200000, COMPLETIONS = 16 };
+enum { MAX_INPUTS = 12, GRID_LIMIT = 200000, COMPLETIONS = 16 };
 
 typedef struct {
     const char *key;
@@ -20,7 +20,7 @@ typedef struct {
     double low, high;
     int digits; /* decimals of a number that is drawn */
     int n_points;
-    double points[MAX_POINTS]; /* numbers that matter */
+    const double *points; /* numbers that matter */
     const char *other_unit;
     double other_size; /* in the other unit, 1 is this much */
     bool always;       /* a setting: never left out */
@@ -44,17 +44,13 @@ typedef struct {
     verdict (*judge)(const double *x);
     void (*aim)(double *x, uint64_t *random); /* moves a record to a boundary */
     int n_inputs;
-    input inputs[MAX_INPUTS];
+    const input *inputs;
 } instrument;
 
 static const char *const no_yes[] = {"no", "yes"};
 static const char *const able[] = {"independent", "dependent"};
 
-#define FLAG(name) .key = (name), .options = no_yes, .n_options = 2
-#define CODE(name, codes)                                                                          \
-    .key = (name), .options = (codes), .n_options = (int)(sizeof(codes) / sizeof *(codes))
-#define NUMBER(name, in, from, to, decimals)                                                       \
-    .key = (name), .unit = (in), .low = (from), .high = (to), .digits = (decimals)
+#define COUNT(list) (int)(sizeof(list) / sizeof *(list))
 
 static bool below(double a, double b)
 {
@@ -394,308 +390,161 @@ static const char *const g8_health[] = {"worse", "does_not_know", "same", "bette
 static const char *const nrs_sets[] = {"serlin", "thirds", "paul2005"};
 static const char *const sexes[] = {"male", "female"};
 
-#define AGE                                                                                        \
-    {                                                                                              \
-        NUMBER("age", NULL, 0, 120, 0), .n_points = 5, .points = { 18, 17, 60, 110, 45 }           \
-    }
-#define WEIGHT                                                                                     \
-    {                                                                                              \
-        NUMBER("weight", "kg", 30, 250, 3), .n_points = 6, .points = {30, 48, 64, 80, 110, 250},   \
-                                            .other_unit = "g", .other_size = 1000                  \
-    }
-#define HEIGHT                                                                                     \
-    {                                                                                              \
-        NUMBER("height", "cm", 100, 230, 1), .n_points = 5, .points = {100, 150, 160, 200, 230},   \
-                                             .other_unit = "m", .other_size = 0.01                 \
-    }
-#define CREATININE                                                                                 \
-    {                                                                                              \
-        NUMBER("creatinine", "mg/dL", 0.2, 15, 2),                                                 \
-            .n_points = 6, .points = {0.2, 0.8, 1, 1.5, 2.4, 15}, .other_unit = "umol/L",          \
-            .other_size = 88.4                                                                     \
-    }
-#define PERCENT(name, ...)                                                                         \
-    {                                                                                              \
-        NUMBER(name, "%", 0, 100, 2), .n_points = 10, .points = { __VA_ARGS__ }                    \
-    }
+static const double ages[] = {17, 18, 45, 60, 110};
+static const double old_ages[] = {69, 70, 75, 79, 80, 85, 86, 120};
+static const double weights[] = {30, 48, 64, 80, 110, 250};
+static const double heights[] = {100, 150, 160, 200, 230};
+static const double creatinines[] = {0.2, 0.8, 1, 1.5, 2.4, 15};
+static const double calcia[] = {3, 8.9, 10.5, 11.2, 12.6, 14.2, 25};
+static const double albumins[] = {0.5, 2.4, 2.8, 3, 4, 4.4, 8};
+static const double lengths[] = {0, 12, 29.9, 29.999999, 30, 30.000001, 31, 400};
+static const double sizes[] = {0, 24.999999, 25, 25.000001, 26, 400};
+static const double halves[] = {0, 25, 49.999999, 50, 50.000001, 51, 60, 100};
+static const double rigidities[] = {0, 10, 20, 32.9, 32.999999, 33, 34, 34.999999, 35, 100};
+static const double losses[] = {0, 2, 4.9, 4.999999, 5, 8, 10, 10.000001, 60};
+static const double medicines[] = {0, 3, 4, 60};
+static const double grades[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+static const double muscles[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10,
+                                 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
+static const double opioids[] = {0, 10, 15, 30, 40, 44, 50, 60, 70, 80, 100, 125};
+static const double sums[] = {0,   119.999999, 120, 120.000001, 130, 130.000001,
+                              140, 145.5,      150, 152,        160, 170,
+                              180, 190,        200, 200.000001, 300};
+static const double courses[] = {0, 75, 101.999999, 102, 102.000001, 200};
+static const double intervals[] = {0, 4, 5.999999, 6, 6.000001, 240};
+static const double wanted[] = {1, 20, 25, 37.5, 50, 100};
+static const double fractions[] = {1, 2, 3, 5, 10, 45};
+static const double ratios[] = {0.1, 1.5, 2, 4, 10, 20};
 
-static const instrument axial = {
-    .id = "axial_cortical",
-    .kind = "lesion",
-    .list = "lesions",
-    .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
-    .judge = judge_axial,
-    .n_inputs = 2,
-    .inputs = {
-        {NUMBER("axial_cortical_mm", "mm", 0, 400, 2), .n_points = 8,
-         .points = {0, 29.9, 30, 30.000001, 29.999999, 31, 12, 400}, .other_unit = "cm",
-         .other_size = 0.1},
-        PERCENT("circumferential_pct", 0, 10, 40, 49.999999, 50, 50.000001, 51, 55, 99, 100)}};
+#define FLAG(name)                 .key = (name), .options = no_yes, .n_options = 2
+#define CODE(name, list)           .key = (name), .options = (list), .n_options = COUNT(list)
+#define POINTS(list)               .points = (list), .n_points = COUNT(list)
+#define IN(in, from, to, decimals) .unit = (in), .low = (from), .high = (to), .digits = (decimals)
+#define OTHER(in, size)            .other_unit = (in), .other_size = (size)
+#define AGE                        .key = "age", IN(NULL, 0, 120, 0), POINTS(ages)
+#define WEIGHT                     .key = "weight", IN("kg", 30, 250, 3), POINTS(weights), OTHER("g", 1000)
+#define HEIGHT                     .key = "height", IN("cm", 100, 230, 1), POINTS(heights), OTHER("m", 0.01)
+#define PERCENT(name, list)        .key = (name), IN("%", 0, 100, 2), POINTS(list)
+#define PAIN(name)                 .key = (name), IN(NULL, 0, 10, 0), POINTS(grades)
+#define OMED(name)                 .key = (name), IN("mg/d", 0, 5000, 1), POINTS(opioids)
+#define MUSCLES(name)              .key = (name), IN(NULL, 0, 20, 0), POINTS(muscles)
+#define ON_LESION                  .kind = "lesion", .list = "lesions"
+#define ON_FEMUR                   ON_LESION, .fixed = {"bone", "femur_shaft", "fracture_present", "no"}
+#define ON_COURSE                  .kind = "rt_course", .list = "rt_courses"
 
-static const instrument harrington = {
-    .id = "harrington",
-    .kind = "lesion",
-    .list = "lesions",
-    .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
-    .judge = judge_harrington,
-    .n_inputs = 4,
-    .inputs = {
-        PERCENT("cortex_destroyed_pct", 0, 10, 25, 49.999999, 50, 50.000001, 51, 60, 75, 100),
-        {NUMBER("lesion_size_mm", "mm", 0, 400, 2), .n_points = 6,
-         .points = {0, 24.999999, 25, 25.000001, 26, 400}, .other_unit = "cm", .other_size = 0.1},
-        {FLAG("lesser_trochanter_avulsion")},
-        {FLAG("pain_after_rt")}}};
+static const input axial_inputs[] = {
+    {.key = "axial_cortical_mm", IN("mm", 0, 400, 2), POINTS(lengths), OTHER("cm", 0.1)},
+    {PERCENT("circumferential_pct", halves)}};
+static const input harrington_inputs[] = {
+    {PERCENT("cortex_destroyed_pct", halves)},
+    {.key = "lesion_size_mm", IN("mm", 0, 400, 2), POINTS(sizes), OTHER("cm", 0.1)},
+    {FLAG("lesser_trochanter_avulsion")},
+    {FLAG("pain_after_rt")}};
+static const input ctra_inputs[] = {{PERCENT("ctra_axial", rigidities)},
+                                    {PERCENT("ctra_bending", rigidities)},
+                                    {PERCENT("ctra_torsional", rigidities)}};
+static const input ais_inputs[] = {{FLAG("prior_deficit")},        {FLAG("neuro_exam_normal")},
+                                   {FLAG("sacral_sparing")},       {FLAG("motor_below_level")},
+                                   {MUSCLES("key_muscles_below")}, {MUSCLES("key_muscles_ge3")}};
+static const input katz_inputs[] = {
+    {CODE("katz_bathing", able)},    {CODE("katz_dressing", able)},
+    {CODE("katz_toileting", able)},  {CODE("katz_transferring", able)},
+    {CODE("katz_continence", able)}, {CODE("katz_feeding", able)}};
+static const input mfi5_inputs[] = {{CODE("diabetes", diabetes)},
+                                    {FLAG("hypertension_on_drugs")},
+                                    {FLAG("copd_or_pneumonia")},
+                                    {FLAG("chf")},
+                                    {FLAG("functional_dependence")}};
+static const input mfi11_inputs[] = {
+    {CODE("diabetes", diabetes)},    {FLAG("functional_dependence")},
+    {FLAG("copd_or_pneumonia")},     {FLAG("chf")},
+    {FLAG("myocardial_infarction")}, {FLAG("cardiac_intervention_or_angina")},
+    {FLAG("hypertension_on_drugs")}, {FLAG("peripheral_vascular_disease")},
+    {FLAG("impaired_sensorium")},    {FLAG("tia_or_stroke_without_deficit")},
+    {FLAG("stroke_with_deficit")}};
+static const input mstfi_inputs[] = {{FLAG("anaemia")},
+                                     {FLAG("chronic_lung_disease")},
+                                     {FLAG("coagulopathy_diagnosis")},
+                                     {FLAG("electrolyte_abnormality")},
+                                     {FLAG("pulmonary_circulation_disorder")},
+                                     {FLAG("renal_failure_diagnosis")},
+                                     {FLAG("malnutrition_diagnosis")},
+                                     {FLAG("urgent_admission")},
+                                     {FLAG("anterior_or_combined_approach")}};
+static const input must_inputs[] = {{AGE},
+                                    {WEIGHT},
+                                    {HEIGHT},
+                                    {.key = "weight_loss_pct", IN("%", 0, 60, 1), POINTS(losses)},
+                                    {FLAG("acutely_ill_no_intake")},
+                                    {FLAG("ascites_or_oedema")}};
+static const input g8_inputs[] = {
+    {CODE("g8_food", g8_food)},
+    {CODE("g8_weight_loss", g8_weight)},
+    {CODE("g8_mobility", g8_mobility)},
+    {CODE("g8_neuro", g8_neuro)},
+    {WEIGHT},
+    {HEIGHT},
+    {.key = "medicines_per_day", IN(NULL, 0, 60, 0), POINTS(medicines)},
+    {CODE("g8_health", g8_health)},
+    {.key = "age", IN(NULL, 60, 120, 0), POINTS(old_ages)}};
+static const input bmi_inputs[] = {{WEIGHT}, {HEIGHT}, {AGE}};
+static const input nrs_inputs[] = {{PAIN("worst_pain")},
+                                   {CODE("nrs_bands", nrs_sets), .always = true}};
+static const input chow_inputs[] = {
+    {PAIN("pain_base")}, {PAIN("pain_fu")}, {OMED("omed_base")}, {OMED("omed_fu")}};
+static const input clearance_inputs[] = {
+    {AGE},
+    {WEIGHT},
+    {.key = "creatinine", IN("mg/dL", 0.2, 15, 2), POINTS(creatinines), OTHER("umol/L", 88.4)},
+    {CODE("sex", sexes)}};
+static const input calcium_inputs[] = {
+    {.key = "calcium_total", IN("mg/dL", 3, 25, 2), POINTS(calcia), OTHER("mmol/L", 1 / 4.008)},
+    {.key = "albumin", IN("g/dL", 0.5, 8, 2), POINTS(albumins), OTHER("g/L", 10)}};
+static const input nieder_inputs[] = {
+    {.key = "cum_cord_bed2", IN("Gy", 0, 300, 2), POINTS(sums)},
+    {.key = "max_course_bed2", IN("Gy", 0, 200, 2), POINTS(courses)},
+    {.key = "months_since_rt", IN("mo", 0, 240, 1), POINTS(intervals)}};
+static const input dose_inputs[] = {{.key = "wanted_eqd2", IN("Gy", 1, 100, 2), POINTS(wanted)},
+                                    {.key = "rt_fractions", IN(NULL, 1, 45, 0), POINTS(fractions)},
+                                    {.key = "alpha_beta", IN("Gy", 0.1, 20, 2), POINTS(ratios)}};
 
-#define RIGIDITY 0, 10, 20, 32.9, 32.999999, 33, 34, 34.999999, 35, 100
+#define JUDGED(name, by, list)                                                                     \
+    .id = (name), .judge = (by), .inputs = (list), .n_inputs = COUNT(list)
+#define ITEMS .total = true, .separable = true
 
-static const instrument ctra = {.id = "ctra",
-                                .kind = "lesion",
-                                .list = "lesions",
-                                .fixed = {"bone", "femur_shaft", "fracture_present", "no"},
-                                .judge = judge_ctra,
-                                .n_inputs = 3,
-                                .inputs = {PERCENT("ctra_axial", RIGIDITY),
-                                           PERCENT("ctra_bending", RIGIDITY),
-                                           PERCENT("ctra_torsional", RIGIDITY)}};
-
-#define MUSCLES(name)                                                                              \
-    {                                                                                              \
-        NUMBER(name, NULL, 0, 20, 0), .n_points = 21, .points = {                                  \
-            0,                                                                                     \
-            1,                                                                                     \
-            2,                                                                                     \
-            3,                                                                                     \
-            4,                                                                                     \
-            5,                                                                                     \
-            6,                                                                                     \
-            7,                                                                                     \
-            8,                                                                                     \
-            9,                                                                                     \
-            10,                                                                                    \
-            11,                                                                                    \
-            12,                                                                                    \
-            13,                                                                                    \
-            14,                                                                                    \
-            15,                                                                                    \
-            16,                                                                                    \
-            17,                                                                                    \
-            18,                                                                                    \
-            19,                                                                                    \
-            20                                                                                     \
-        }                                                                                          \
-    }
-
-static const instrument ais = {.id = "ais",
-                               .judge = judge_ais,
-                               .n_inputs = 6,
-                               .inputs = {{FLAG("prior_deficit")},
-                                          {FLAG("neuro_exam_normal")},
-                                          {FLAG("sacral_sparing")},
-                                          {FLAG("motor_below_level")},
-                                          MUSCLES("key_muscles_below"),
-                                          MUSCLES("key_muscles_ge3")}};
-
-static const instrument katz = {.id = "katz",
-                                .total = true,
-                                .separable = true,
-                                .judge = judge_katz,
-                                .n_inputs = 6,
-                                .inputs = {{CODE("katz_bathing", able)},
-                                           {CODE("katz_dressing", able)},
-                                           {CODE("katz_toileting", able)},
-                                           {CODE("katz_transferring", able)},
-                                           {CODE("katz_continence", able)},
-                                           {CODE("katz_feeding", able)}}};
-
-static const instrument mfi5 = {.id = "mfi5",
-                                .total = true,
-                                .separable = true,
-                                .judge = judge_mfi5,
-                                .n_inputs = 5,
-                                .inputs = {{CODE("diabetes", diabetes)},
-                                           {FLAG("hypertension_on_drugs")},
-                                           {FLAG("copd_or_pneumonia")},
-                                           {FLAG("chf")},
-                                           {FLAG("functional_dependence")}}};
-
-static const instrument mfi11 = {.id = "mfi11",
-                                 .total = true,
-                                 .separable = true,
-                                 .judge = judge_mfi11,
-                                 .n_inputs = 11,
-                                 .inputs = {{CODE("diabetes", diabetes)},
-                                            {FLAG("functional_dependence")},
-                                            {FLAG("copd_or_pneumonia")},
-                                            {FLAG("chf")},
-                                            {FLAG("myocardial_infarction")},
-                                            {FLAG("cardiac_intervention_or_angina")},
-                                            {FLAG("hypertension_on_drugs")},
-                                            {FLAG("peripheral_vascular_disease")},
-                                            {FLAG("impaired_sensorium")},
-                                            {FLAG("tia_or_stroke_without_deficit")},
-                                            {FLAG("stroke_with_deficit")}}};
-
-static const instrument mstfi = {.id = "mstfi",
-                                 .total = true,
-                                 .separable = true,
-                                 .judge = judge_mstfi,
-                                 .n_inputs = 9,
-                                 .inputs = {{FLAG("anaemia")},
-                                            {FLAG("chronic_lung_disease")},
-                                            {FLAG("coagulopathy_diagnosis")},
-                                            {FLAG("electrolyte_abnormality")},
-                                            {FLAG("pulmonary_circulation_disorder")},
-                                            {FLAG("renal_failure_diagnosis")},
-                                            {FLAG("malnutrition_diagnosis")},
-                                            {FLAG("urgent_admission")},
-                                            {FLAG("anterior_or_combined_approach")}}};
-
-static const instrument must = {
-    .id = "must",
-    .total = true,
-    .judge = judge_must,
-    .aim = aim_must,
-    .n_inputs = 6,
-    .inputs = {AGE,
-               WEIGHT,
-               HEIGHT,
-               {NUMBER("weight_loss_pct", "%", 0, 60, 1), .n_points = 9,
-                .points = {0, 2, 4.9, 4.999999, 5, 8, 10, 10.000001, 60}},
-               {FLAG("acutely_ill_no_intake")},
-               {FLAG("ascites_or_oedema")}}};
-
-static const instrument g8 = {.id = "g8",
-                              .total = true,
-                              .judge = judge_g8,
-                              .aim = aim_g8,
-                              .n_inputs = 9,
-                              .inputs = {{CODE("g8_food", g8_food)},
-                                         {CODE("g8_weight_loss", g8_weight)},
-                                         {CODE("g8_mobility", g8_mobility)},
-                                         {CODE("g8_neuro", g8_neuro)},
-                                         WEIGHT,
-                                         HEIGHT,
-                                         {NUMBER("medicines_per_day", NULL, 0, 60, 0),
-                                          .n_points = 4, .points = {0, 3, 4, 60}},
-                                         {CODE("g8_health", g8_health)},
-                                         {NUMBER("age", NULL, 60, 120, 0), .n_points = 8,
-                                          .points = {69, 70, 79, 80, 85, 86, 75, 120}}}};
-
-static const instrument bmi_class = {.id = "bmi_class",
-                                     .judge = judge_bmi_class,
-                                     .aim = aim_bmi_class,
-                                     .n_inputs = 3,
-                                     .inputs = {WEIGHT, HEIGHT, AGE}};
-
-static const instrument nrs = {.id = "nrs_band",
-                               .kind = "lesion",
-                               .list = "lesions",
-                               .judge = judge_nrs,
-                               .n_inputs = 2,
-                               .inputs = {{NUMBER("worst_pain", NULL, 0, 10, 0), .n_points = 11,
-                                           .points = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
-                                          {CODE("nrs_bands", nrs_sets), .always = true}}};
-
-#define PAIN(name)                                                                                 \
-    {                                                                                              \
-        NUMBER(name, NULL, 0, 10, 0), .n_points = 11, .points = {                                  \
-            0,                                                                                     \
-            1,                                                                                     \
-            2,                                                                                     \
-            3,                                                                                     \
-            4,                                                                                     \
-            5,                                                                                     \
-            6,                                                                                     \
-            7,                                                                                     \
-            8,                                                                                     \
-            9,                                                                                     \
-            10                                                                                     \
-        }                                                                                          \
-    }
-#define OMED(name)                                                                                 \
-    {                                                                                              \
-        NUMBER(name, "mg/d", 0, 5000, 1), .n_points = 12, .points = {                              \
-            0,                                                                                     \
-            10,                                                                                    \
-            15,                                                                                    \
-            30,                                                                                    \
-            40,                                                                                    \
-            44,                                                                                    \
-            50,                                                                                    \
-            60,                                                                                    \
-            70,                                                                                    \
-            80,                                                                                    \
-            100,                                                                                   \
-            125                                                                                    \
-        }                                                                                          \
-    }
-
-static const instrument chow = {
-    .id = "chow2012",
-    .kind = "rt_course",
-    .list = "rt_courses",
-    .judge = judge_chow,
-    .aim = aim_chow,
-    .n_inputs = 4,
-    .inputs = {PAIN("pain_base"), PAIN("pain_fu"), OMED("omed_base"), OMED("omed_fu")}};
-
-static const instrument cockcroft = {.id = "cockcroft_gault",
-                                     .total = true,
-                                     .judge = judge_clearance,
-                                     .aim = aim_clearance,
-                                     .n_inputs = 4,
-                                     .inputs = {AGE, WEIGHT, CREATININE, {CODE("sex", sexes)}}};
-
-static const instrument zoledronic = {.id = "zoledronic_dose",
-                                      .judge = judge_zoledronic,
-                                      .aim = aim_clearance,
-                                      .n_inputs = 4,
-                                      .inputs = {AGE, WEIGHT, CREATININE, {CODE("sex", sexes)}}};
-
-static const instrument calcium = {
-    .id = "corrected_calcium",
-    .total = true,
-    .judge = judge_calcium,
-    .n_inputs = 2,
-    .inputs = {{NUMBER("calcium_total", "mg/dL", 3, 25, 2), .n_points = 7,
-                .points = {3, 8.9, 11.2, 12.6, 14.2, 10.5, 25}, .other_unit = "mmol/L",
-                .other_size = 1 / 4.008},
-               {NUMBER("albumin", "g/dL", 0.5, 8, 2), .n_points = 7,
-                .points = {0.5, 2.4, 2.8, 3, 4, 4.4, 8}, .other_unit = "g/L", .other_size = 10}}};
-
-static const instrument nieder = {
-    .id = "nieder",
-    .kind = "lesion",
-    .list = "lesions",
-    .total = true,
-    .judge = judge_nieder,
-    .n_inputs = 3,
-    .inputs = {{NUMBER("cum_cord_bed2", "Gy", 0, 300, 2), .n_points = 18,
-                .points = {0, 119.999999, 120, 120.000001, 130, 130.000001, 140, 145.5, 150, 152.5,
-                           160, 170, 175, 180, 190, 200, 200.000001, 300}},
-               {NUMBER("max_course_bed2", "Gy", 0, 200, 2), .n_points = 6,
-                .points = {0, 75, 101.999999, 102, 102.000001, 200}},
-               {NUMBER("months_since_rt", "mo", 0, 240, 1), .n_points = 6,
-                .points = {0, 4, 5.999999, 6, 6.000001, 240}}}};
-
-static const instrument dose = {.id = "dose_for_eqd2",
-                                .kind = "rt_course",
-                                .list = "rt_courses",
-                                .total = true,
-                                .judge = judge_dose,
-                                .n_inputs = 3,
-                                .inputs = {{NUMBER("wanted_eqd2", "Gy", 1, 100, 2), .n_points = 6,
-                                            .points = {1, 20, 25, 37.5, 50, 100}},
-                                           {NUMBER("rt_fractions", NULL, 1, 45, 0), .n_points = 6,
-                                            .points = {1, 2, 3, 5, 10, 45}},
-                                           {NUMBER("alpha_beta", "Gy", 0.1, 20, 2), .n_points = 6,
-                                            .points = {0.1, 1.5, 2, 4, 10, 20}}}};
+static const instrument axial = {JUDGED("axial_cortical", judge_axial, axial_inputs), ON_FEMUR};
+static const instrument harrington = {JUDGED("harrington", judge_harrington, harrington_inputs),
+                                      ON_FEMUR};
+static const instrument ctra = {JUDGED("ctra", judge_ctra, ctra_inputs), ON_FEMUR};
+static const instrument ais = {JUDGED("ais", judge_ais, ais_inputs)};
+static const instrument katz = {JUDGED("katz", judge_katz, katz_inputs), ITEMS};
+static const instrument mfi5 = {JUDGED("mfi5", judge_mfi5, mfi5_inputs), ITEMS};
+static const instrument mfi11 = {JUDGED("mfi11", judge_mfi11, mfi11_inputs), ITEMS};
+static const instrument mstfi = {JUDGED("mstfi", judge_mstfi, mstfi_inputs), ITEMS};
+static const instrument must = {JUDGED("must", judge_must, must_inputs), .total = true,
+                                .aim = aim_must};
+static const instrument g8 = {JUDGED("g8", judge_g8, g8_inputs), .total = true, .aim = aim_g8};
+static const instrument bmi_class = {JUDGED("bmi_class", judge_bmi_class, bmi_inputs),
+                                     .aim = aim_bmi_class};
+static const instrument nrs = {JUDGED("nrs_band", judge_nrs, nrs_inputs), ON_LESION};
+static const instrument chow = {JUDGED("chow2012", judge_chow, chow_inputs), ON_COURSE,
+                                .aim = aim_chow};
+static const instrument cockcroft = {JUDGED("cockcroft_gault", judge_clearance, clearance_inputs),
+                                     .total = true, .aim = aim_clearance};
+static const instrument zoledronic = {JUDGED("zoledronic_dose", judge_zoledronic, clearance_inputs),
+                                      .aim = aim_clearance};
+static const instrument calcium = {JUDGED("corrected_calcium", judge_calcium, calcium_inputs),
+                                   .total = true};
+static const instrument nieder = {JUDGED("nieder", judge_nieder, nieder_inputs), ON_LESION,
+                                  .total = true};
+static const instrument dose = {JUDGED("dose_for_eqd2", judge_dose, dose_inputs), ON_COURSE,
+                                .total = true};
 
 static const instrument *const instruments[] = {
     &axial, &harrington, &ctra, &ais,  &katz,      &mfi5,       &mfi11,   &mstfi,  &must,
     &g8,    &bmi_class,  &nrs,  &chow, &cockcroft, &zoledronic, &calcium, &nieder, &dose};
 
-enum { N_INSTRUMENTS = sizeof instruments / sizeof *instruments };
+enum { N_INSTRUMENTS = COUNT(instruments) };
 
 /* --- Asking the library ------------------------------------------------------------------------ */
 
