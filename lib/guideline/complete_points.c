@@ -116,11 +116,35 @@ static bool check_overlaps(bm_reader *reader, const bm_item *item)
     return true;
 }
 
+/* A number at which the fact can be; counts may go in steps. */
+static bool can_be(const bm_fact *of, double x)
+{
+    double steps = (x - of->type.low) / (of->step > 0 ? of->step : 1);
+    return !isfinite(x) || (x >= of->type.low && x <= of->type.high &&
+                            (!of->type.whole || fabs(steps - floor(steps + 0.5)) < 1e-9));
+}
+
+/* A range that ends where no value is was meant for another fact, or is a slip. */
+static void check_ends(bm_reader *reader, const bm_points *points, const bm_fact *of)
+{
+    const bm_range *range = &points->range;
+    bool low = range->low_open || can_be(of, range->low);
+    bool high = range->high_open || can_be(of, range->high);
+    if (!low || !high) {
+        bm_reader_fail_key(reader, points->node,
+                           "%q ends where %q has no value; it goes from %n to %n%s", points->text,
+                           of->id, of->type.low, of->type.high, of->step > 0 ? " in steps" : "");
+    }
+}
+
 static void complete_ranges(bm_reader *reader, bm_item *item, const bm_fact *of)
 {
     bool good = true;
     for (int i = 0; i < item->count; i++) {
         good &= read_range(reader, &item->points[i]);
+        if (good) {
+            check_ends(reader, &item->points[i], of);
+        }
         if (of->type.whole) {
             item->points[i].range = whole_part(item->points[i].range);
         }

@@ -166,6 +166,18 @@ static bm_compiled derive_from_cases(bm_linker *linker, const bm_scope *scope, b
     return result;
 }
 
+/* What is entered in place of a total can be no other number than the items can give. */
+static bool same_range(bm_linker *linker, const bm_fact *fact, const bm_score *score)
+{
+    if (!score->has_range || !isfinite(fact->type.low) || !isfinite(fact->type.high) ||
+        (fabs(score->low - fact->type.low) <= BM_TOLERANCE &&
+         fabs(score->high - fact->type.high) <= BM_TOLERANCE))
+        return true;
+    bm_link_error(linker, fact->file, fact->node, "its range is %n to %n, that of %q is %n to %n",
+                  fact->type.low, fact->type.high, score->id, score->low, score->high);
+    return false;
+}
+
 static bm_compiled derive_from_score(bm_linker *linker, const bm_fact *fact)
 {
     int task = bm_names_find(&linker->scores, fact->given_by);
@@ -177,6 +189,8 @@ static bm_compiled derive_from_score(bm_linker *linker, const bm_fact *fact)
     const bm_equation *by_equation = linker->tasks[task].thing;
     result.slot = score ? by_score->total : by_equation->slot;
     result.applies = score ? by_score->applies : by_equation->applies;
+    if (score && !same_range(linker, fact, by_score))
+        return nothing;
     if (linker->tasks[task].guideline->kind != fact->kind) {
         bm_link_error(linker, fact->file, fact->node, "%q is about another kind of record than %q",
                       fact->given_by, fact->id);

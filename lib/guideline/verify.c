@@ -133,6 +133,18 @@ static void check_empty_bands(bm_check *check, const bm_score *score, const doub
     }
 }
 
+/* A band that ends where no total is was meant for another score, or is a slip. */
+static void check_band_ends(bm_check *check, const bm_score *score, double least, double most)
+{
+    for (int b = 0; b < score->band_count; b++) {
+        const bm_range *range = &score->bands[b].total;
+        if ((isfinite(range->low) && range->low < least - BM_TOLERANCE) ||
+            (isfinite(range->high) && range->high > most + BM_TOLERANCE))
+            complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file, score->bands[b].node,
+                     "it reaches beyond the totals that can occur, %n to %n", least, most);
+    }
+}
+
 static void check_score(bm_check *check, const bm_score *score)
 {
     double *totals = NULL;
@@ -141,6 +153,7 @@ static void check_score(bm_check *check, const bm_score *score)
         return;
     check_bands(check, score, totals, count);
     check_empty_bands(check, score, totals, count);
+    check_band_ends(check, score, totals[0], totals[count - 1]);
     if (!score->has_range)
         return;
     if (fabs(totals[0] - score->low) > BM_TOLERANCE)

@@ -242,7 +242,7 @@ static void close_world(world *w)
 
 /* ---- random values ---- */
 
-static double random_number(world *w, double low, double high, bool whole)
+static double random_number(world *w, double low, double high, double step)
 {
     double from = fmax(low, -1000), to = fmin(high, 1000), x;
     if (w->number_count && below(&w->seed, 3) == 0)
@@ -251,8 +251,8 @@ static double random_number(world *w, double low, double high, bool whole)
         x = from + (to - from) * unit_random(&w->seed);
     if (below(&w->seed, 2))
         x = floor(x * 10) / 10;
-    if (whole)
-        x = floor(x + 0.5);
+    if (step > 0)
+        x = floor(x / step + 0.5) * step;
     return x < from ? from : x > to ? to : x;
 }
 
@@ -263,11 +263,18 @@ static int random_member(world *w, uint64_t mask)
     return __builtin_ctzll(mask);
 }
 
+/* Counts go in steps; 0: any number. */
+static double step_of(const world *w, int kind, int32_t input)
+{
+    const bm_fact *fact = bm_set_input_fact(w->set, kind, input);
+    return !w->program->kinds[kind].whole[input] ? 0 : fact->step > 0 ? fact->step : 1;
+}
+
 /* One of the values that a cell can have. */
-static bm_cell complete(world *w, bm_base base, bm_cell cell, bool whole)
+static bm_cell complete(world *w, bm_base base, bm_cell cell, double step)
 {
     if (base == BM_NUMBER) {
-        double x = random_number(w, cell.low.number, cell.high.number, whole);
+        double x = random_number(w, cell.low.number, cell.high.number, step);
         return (bm_cell){.low.number = x, .high.number = x};
     }
     if (base == BM_SET) {
@@ -280,11 +287,11 @@ static bm_cell complete(world *w, bm_base base, bm_cell cell, bool whole)
 }
 
 /* Something that holds the value, within what is possible. */
-static bm_cell widen(world *w, bm_base base, bm_cell cell, bm_cell blank, bool whole)
+static bm_cell widen(world *w, bm_base base, bm_cell cell, bm_cell blank, double step)
 {
     if (base == BM_NUMBER) {
-        double a = random_number(w, blank.low.number, blank.high.number, whole);
-        double b = below(&w->seed, 2) ? a : random_number(w, a, blank.high.number, whole);
+        double a = random_number(w, blank.low.number, blank.high.number, step);
+        double b = below(&w->seed, 2) ? a : random_number(w, a, blank.high.number, step);
         cell.low.number = fmin(cell.low.number, a);
         cell.high.number = fmax(cell.high.number, b);
     } else if (base == BM_SET) {
@@ -429,7 +436,7 @@ static void fill_column(world *w, chunk *c, int kind, int32_t input)
     char *data = calloc(ROWS, width_of(base));
     assert_non_null(data);
     for (size_t row = 0; row < ROWS; row++) {
-        bm_cell cell = complete(w, base, owner->blank[input], owner->whole[input]);
+        bm_cell cell = complete(w, base, owner->blank[input], step_of(w, kind, input));
         c->cells[kind][row * (size_t)owner->inputs + (size_t)input] = cell;
         put_in_column(data, base, row, cell);
     }
@@ -702,9 +709,9 @@ static void make_partial_record(world *w, bm_frame *frame, int kind, int record,
         uint32_t share = fact_of(w, kind, i)->is_value ? 2 : known;
         if (below(&w->seed, 16) >= share || !free_to_enter(frame, kind, record, i))
             continue;
-        bm_cell cell = complete(w, base, owner->blank[i], owner->whole[i]);
+        bm_cell cell = complete(w, base, owner->blank[i], step_of(w, kind, i));
         if (below(&w->seed, 3) == 0)
-            cell = widen(w, base, cell, owner->blank[i], owner->whole[i]);
+            cell = widen(w, base, cell, owner->blank[i], step_of(w, kind, i));
         enter(frame, kind, record, i, cell);
     }
 }
@@ -735,7 +742,7 @@ static void complete_record(world *w, const bm_frame *partial, int from, bm_fram
             bool wanted_now = pass == 0 ? given : !given && !fact_of(w, kind, i)->is_value;
             if (wanted_now && free_to_enter(full, kind, record, i))
                 enter(full, kind, record, i,
-                      complete(w, (bm_base)owner->base[i], cells[i], owner->whole[i]));
+                      complete(w, (bm_base)owner->base[i], cells[i], step_of(w, kind, i)));
         }
 }
 
