@@ -85,7 +85,7 @@ static bonemets_status refuse_number(const bm_statement *statement, const char *
 }
 
 /* Where a unit begins behind a number and blanks; NULL when there is none. */
-static const char *unit_in(const bm_node *node, size_t *number)
+static const char *unit_in(const bm_fact *fact, const bm_node *node, size_t *number)
 {
     const char *blank = strchr(node->text, ' ');
     if (blank == NULL || blank == node->text) {
@@ -95,8 +95,9 @@ static const char *unit_in(const bm_node *node, size_t *number)
     while (*unit == ' ') {
         unit++;
     }
-    /* Another digit is more likely to be of the number than of a unit. */
-    if (*unit == '\0' || (*unit >= '0' && *unit <= '9')) {
+    /* Another digit is more likely to be of the number than of a unit, unless it is 10*9/L. */
+    bool digit = *unit >= '0' && *unit <= '9';
+    if (*unit == '\0' || (digit && bm_statement_unit(fact, unit) == NULL)) {
         return NULL;
     }
     *number = (size_t)(blank - node->text);
@@ -115,7 +116,7 @@ static bonemets_status read_measure(const bm_statement *statement, double *out)
         return misplaced(statement);
     }
     size_t length = node->length;
-    const char *unit = unit_in(node, &length);
+    const char *unit = unit_in(statement->fact, node, &length);
     double number = 0;
     const char *wrong = bm_read_number(node->text, length, &number);
     if (wrong != NULL) {
