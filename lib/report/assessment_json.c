@@ -244,6 +244,29 @@ static void put_entered(bm_json *json, bm_answer answer)
     }
 }
 
+/* What the table says about each band that is still possible. */
+static void put_says(bm_json *json, bm_answer answer)
+{
+    bm_json_open(json, "says", '[');
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_BANDS); j++) {
+        const char *id = bm_part_str(bm_answer_part(answer, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
+        const bm_band *band = bm_score_band(bm_answer_score(answer), id);
+        if (band == NULL) {
+            continue;
+        }
+        bm_json_open(json, NULL, '{');
+        bm_json_text(json, "band", id);
+        bm_json_text(json, "label", band->label);
+        bm_json_text(json, "meaning", band->meaning);
+        bm_json_text(json, "action", band->action);
+        for (int k = 0; k < band->more.count; k++) {
+            bm_json_text(json, band->more.items[k].key, band->more.items[k].value);
+        }
+        bm_json_close(json, '}');
+    }
+    bm_json_close(json, ']');
+}
+
 static void put_result(bm_json *json, bm_answer answer)
 {
     int32_t state = bm_answer_int(answer, BONEMETS_F_STATE);
@@ -256,6 +279,7 @@ static void put_result(bm_json *json, bm_answer answer)
     bm_json_bool(json, "only_bands", bm_answer_int(answer, BONEMETS_F_ONLY_BANDS) == 1);
     bm_json_text(json, "band", bm_answer_str(answer, BONEMETS_F_BAND));
     put_names(json, "bands", answer, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
+    put_says(json, answer);
     put_items(json, answer);
     put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
     bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));

@@ -96,6 +96,11 @@ static void write_items(bm_writer *writer, bm_answer answer)
     bm_page_end(&writer->page);
 }
 
+static bool says_something(const bm_band *band)
+{
+    return band != NULL && (band->meaning != NULL || band->action != NULL || band->more.count > 0);
+}
+
 /* What the table says about the band, or about each that is still possible. */
 static void write_meanings(bm_writer *writer, bm_answer answer)
 {
@@ -103,7 +108,7 @@ static void write_meanings(bm_writer *writer, bm_answer answer)
     for (int32_t j = 0; j < count; j++) {
         const char *id = bm_part_str(bm_answer_part(answer, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
         const bm_band *band = bm_score_band(bm_answer_score(answer), id);
-        if (band == NULL || (band->meaning == NULL && band->action == NULL)) {
+        if (!says_something(band)) {
             continue;
         }
         bm_page_begin(&writer->page, 4, NULL);
@@ -113,8 +118,26 @@ static void write_meanings(bm_writer *writer, bm_answer answer)
         bm_page_put(&writer->page, band->meaning);
         bm_page_put(&writer->page, band->meaning != NULL && band->action != NULL ? "; " : "");
         bm_page_put(&writer->page, band->action);
+        for (int k = 0; k < band->more.count; k++) {
+            bool first = k == 0 && band->meaning == NULL && band->action == NULL;
+            bm_page_put(&writer->page, first ? "" : "; ");
+            bm_page_name(&writer->page, band->more.items[k].key);
+            bm_page_puts(&writer->page, (const char *[]){": ", band->more.items[k].value, NULL});
+        }
         bm_page_end(&writer->page);
     }
+}
+
+/* Scores of one question may run in opposite directions. */
+static void put_direction(bm_writer *writer, bm_answer answer)
+{
+    const bm_score *score = bm_answer_score(answer);
+    if (score == NULL || score->direction == NULL) {
+        return;
+    }
+    bm_page_put(&writer->page, " (");
+    bm_page_name(&writer->page, score->direction);
+    bm_page_put(&writer->page, ")");
 }
 
 static void write_notes(bm_writer *writer, bm_answer answer)
@@ -198,6 +221,7 @@ static void write_result(bm_writer *writer, bm_answer answer)
         put_interval(writer, bm_answer_num(answer, BONEMETS_F_LOW),
                      bm_answer_num(answer, BONEMETS_F_HIGH),
                      bm_answer_str(answer, BONEMETS_F_UNIT));
+        put_direction(writer, answer);
     }
     put_bands(writer, answer);
     bm_page_end(&writer->page);

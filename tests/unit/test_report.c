@@ -371,13 +371,14 @@ static void what_is_urgent_comes_first(void **state)
 {
     const char *text = text_report(
         *state, "{frost: yes, help: a_friend, rain: 20, pests: [slug], beds: [{soil: clay}]}");
-    assert_order(text, (const char *[]){
-                           "NOW: before noon [E-1]; shortest limit 2 h\n===", "Warnings",
-                           "! ice on the path", "! mud on the path", "Decisions",
-                           "- cover the beds: with fleece [E-1]", "What to do", "NOW: before noon",
-                           "- bring fleece", "LATER: this week", "- call for help",
-                           "- collect slugs", "Scores and equations", "bed score (bed 1) = 5: bad",
-                           "Tables and sources", "Ask a gardener.\n", NULL});
+    assert_order(text,
+                 (const char *[]){"NOW: before noon [E-1]; shortest limit 2 h\n===", "Warnings",
+                                  "! ice on the path", "! mud on the path", "Decisions",
+                                  "- cover the beds: with fleece [E-1]", "What to do",
+                                  "NOW: before noon", "- bring fleece", "LATER: this week",
+                                  "- call for help", "- collect slugs", "Scores and equations",
+                                  "bed score (bed 1) = 5 (higher is worse): bad",
+                                  "Tables and sources", "Ask a gardener.\n", NULL});
 }
 
 static void a_row_that_lost_only_warns(void **state)
@@ -449,16 +450,17 @@ static void pressing_advice_is_asked_before_the_decisions(void **state)
 static void scores_say_what_is_possible_and_missing(void **state)
 {
     const char *text = text_report(*state, "{beds: [{soil: sand}, {soil: clay}, {}]}");
-    assert_order(text, (const char *[]){"- bed score (bed 1) = 0 to 2: good, whatever is missing\n",
-                                        "    ! This table ships with status warning: nobody has"
-                                        " weeded it\n",
-                                        "    soil sand = 0; frost = 0 to 2\n",
-                                        "    Missing: frost\n", "    leave it\n",
-                                        "- bed score (bed 2) = 3 to 5: bad, whatever is missing\n",
-                                        "    dig; dig deep\n",
-                                        "    Note: Some count clay as sand. The total would then be"
-                                        " 0. (memory)\n",
-                                        NULL});
+    assert_order(
+        text, (const char *[]){
+                  "- bed score (bed 1) = 0 to 2 (higher is worse): good, whatever is missing\n",
+                  "    ! This table ships with status warning: nobody has"
+                  " weeded it\n",
+                  "    soil sand = 0; frost = 0 to 2\n", "    Missing: frost\n", "    leave it\n",
+                  "- bed score (bed 2) = 3 to 5 (higher is worse): bad, whatever is missing\n",
+                  "    dig; dig deep\n",
+                  "    Note: Some count clay as sand. The total would then be"
+                  " 0. (memory)\n",
+                  NULL});
     assert_says(text, "bed score (bed 3)");
     assert_says(text, "? soil (bed 3): soil");
     assert_says(text, "- Care of beds [beds], edition 3, status warning, verified: memory. nobody"
