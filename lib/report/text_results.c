@@ -101,13 +101,19 @@ static bool says_something(const bm_band *band)
     return band != NULL && (band->meaning != NULL || band->action != NULL || band->more.count > 0);
 }
 
+enum { MOST_MEANINGS = 2, MOST_UNKNOWN = 8 };
+
 /* What the table says about the band, or about each that is still possible. */
 static void write_meanings(bm_writer *writer, bm_answer answer)
 {
     int32_t count = bm_answer_count(answer, BONEMETS_SUB_BANDS);
+    const bm_score *score = bm_answer_score(answer);
+    if (score == NULL || (count > MOST_MEANINGS && count == score->band_count)) {
+        return; /* nothing is ruled out, so a list of all says nothing about this patient */
+    }
     for (int32_t j = 0; j < count; j++) {
         const char *id = bm_part_str(bm_answer_part(answer, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
-        const bm_band *band = bm_score_band(bm_answer_score(answer), id);
+        const bm_band *band = bm_score_band(score, id);
         if (!says_something(band)) {
             continue;
         }
@@ -292,6 +298,31 @@ static void write_inapplicable(bm_writer *writer)
     }
 }
 
+/* Many tables of which nothing is known are one paragraph. */
+static void write_all_unknown(bm_writer *writer)
+{
+    int32_t unknown = 0;
+    for (int32_t i = 0; i < count_results(writer); i++) {
+        unknown += state_of((bm_answer){writer->result, BONEMETS_RESULTS, i}) == BONEMETS_UNKNOWN;
+    }
+    if (unknown <= MOST_UNKNOWN) {
+        for_results(writer, write_unknown);
+        return;
+    }
+    bm_page_begin(&writer->page, 0, "- ");
+    bm_page_put(&writer->page, "Nothing is known yet of: ");
+    for (int32_t i = 0, put = 0; i < count_results(writer); i++) {
+        bm_answer answer = {writer->result, BONEMETS_RESULTS, i};
+        if (state_of(answer) == BONEMETS_UNKNOWN) {
+            bm_page_put(&writer->page, put++ > 0 ? ", " : "");
+            bm_page_put(&writer->page, bm_answer_str(answer, BONEMETS_F_ID));
+            bm_put_record(writer, answer);
+        }
+    }
+    bm_page_put(&writer->page, ". Explain one by its name to see what it needs.");
+    bm_page_end(&writer->page);
+}
+
 void bm_write_results(bm_writer *writer)
 {
     if (count_results(writer) == 0) {
@@ -299,7 +330,7 @@ void bm_write_results(bm_writer *writer)
     }
     bm_write_section(writer, "Scores and equations");
     for_results(writer, write_result);
-    for_results(writer, write_unknown);
+    write_all_unknown(writer);
     write_inapplicable(writer);
 }
 

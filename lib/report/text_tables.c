@@ -33,6 +33,13 @@ static void write_sources(bm_writer *writer, int number)
     }
 }
 
+/* A result of which nothing is known, or that does not apply, says nothing. */
+static bool is_empty(bm_writer *writer, int32_t list, int32_t i)
+{
+    int32_t state = bonemets_assessment_int(writer->result, list, i, BONEMETS_F_STATE);
+    return list == BONEMETS_RESULTS && state != BONEMETS_KNOWN && state != BONEMETS_PARTLY;
+}
+
 /* Something in the answer comes from it. */
 static bool has_spoken(bm_writer *writer, const bm_guideline *guideline)
 {
@@ -40,7 +47,7 @@ static bool has_spoken(bm_writer *writer, const bm_guideline *guideline)
         for (int32_t i = 0; i < bonemets_assessment_count(writer->result, list); i++) {
             const char *from =
                 bonemets_assessment_str(writer->result, list, i, BONEMETS_F_GUIDELINE);
-            if (bm_same(from, guideline->id)) {
+            if (bm_same(from, guideline->id) && !is_empty(writer, list, i)) {
                 return true;
             }
         }
@@ -73,7 +80,8 @@ void bm_write_tables(bm_writer *writer)
         }
     }
     for (int i = 0; i < definitions->guideline_count; i++) {
-        if (bm_assessment_covers(writer->result, i)) {
+        if (bm_assessment_covers(writer->result, i) &&
+            has_spoken(writer, &definitions->guidelines[i])) {
             write_sources(writer, i);
         }
     }
