@@ -195,8 +195,10 @@ bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32
         for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
             bm_answer answer = {result, list, i};
             bool whole = list != BONEMETS_RESULTS;
-            bool counts = whole || bm_answer_int(answer, BONEMETS_F_STATE) != BONEMETS_INAPPLICABLE;
-            if (counts && names_source(answer, key, whole ? INT32_MAX : most)) {
+            if (!names_source(answer, key, whole ? INT32_MAX : most)) {
+                continue;
+            }
+            if (whole || bm_answer_int(answer, BONEMETS_F_STATE) != BONEMETS_INAPPLICABLE) {
                 return true;
             }
         }
