@@ -31,8 +31,8 @@ static void suggest(const bonemets_guidelines *set, const arguments *options)
     for (int32_t i = 0; i < bonemets_fact_count(set); i++) {
         offer(&search, bonemets_fact_str(set, bonemets_fact_at(set, i), BONEMETS_F_ID));
     }
-    complain(guidelines ? "there is no guideline, fact, row or note" : "there is no fact", options->words[0],
-             search.nearest);
+    complain(guidelines ? "there is no guideline, fact, row or note" : "there is no fact",
+             options->words[0], search.nearest);
 }
 
 static int show(writer *write, const arguments *options)
