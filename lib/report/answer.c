@@ -209,12 +209,13 @@ bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32
 bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source)
 {
     const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
-    const char *key = definitions->guidelines[guideline].sources[source].key;
+    const bm_source *this = &definitions->guidelines[guideline].sources[source];
     for (int g = 0; g <= guideline; g++) {
         const bm_guideline *earlier = &definitions->guidelines[g];
         int end = g == guideline ? source : earlier->source_count;
         for (int i = 0; bm_assessment_covers(result, g) && i < end; i++) {
-            if (bm_same(earlier->sources[i].key, key)) {
+            const bm_source *other = &earlier->sources[i];
+            if (bm_same(other->key, this->key) && bm_same(other->cite, this->cite)) {
                 return true;
             }
         }

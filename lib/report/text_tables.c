@@ -80,8 +80,7 @@ void bm_write_tables(bm_writer *writer)
         }
     }
     for (int i = 0; i < definitions->guideline_count; i++) {
-        if (bm_assessment_covers(writer->result, i) &&
-            has_spoken(writer, &definitions->guidelines[i])) {
+        if (bm_assessment_covers(writer->result, i)) {
             write_sources(writer, i);
         }
     }

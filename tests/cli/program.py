@@ -67,6 +67,16 @@ class Assess(unittest.TestCase):
             for row in answer["advice"]:
                 self.assertLessEqual(ADVICE, set(row), path.name)
 
+    def test_every_source_that_the_text_names_is_listed_in_it(self):
+        for path in self.patients():
+            text = " ".join(run("assess", path)[1].split())
+            listed = text[text.index("Tables and sources"):]
+            answer = json.loads(run("assess", "--format", "json", path)[1])
+            named = {key for result in answer["results"] if result["state"] in ("known", "partly")
+                     for key in result["source"][:2]}
+            self.assertEqual([key for key in sorted(named) if "- %s:" % key not in listed], [],
+                             path.name)
+
     def test_same_input_same_bytes(self):
         for path in self.patients():
             first, second = (run("assess", "--format", "json", path) for _ in range(2))
