@@ -126,7 +126,8 @@ enum {
     BONEMETS_SUB_SOURCES = 7,  /**< of a result, choice or row: keys of its sources */
     BONEMETS_SUB_DO = 8,       /**< of advice: what to do */
     BONEMETS_SUB_WARN = 9,     /**< of advice: warnings */
-    BONEMETS_SUB_ASSUMED = 10  /**< of a choice or row: facts whose silence it rests on */
+    BONEMETS_SUB_ASSUMED = 10, /**< of a choice or row: facts whose silence it rests on */
+    BONEMETS_SUB_ADD = 11      /**< of advice: what it adds to further lists of its guideline */
 };
 
 /** Fields for the accessors. Text unless marked. @since 1.0 */
@@ -169,7 +170,9 @@ enum {
     BONEMETS_F_DERIVED_HIGH = 35, /**< number: highest total that the items allow */
     BONEMETS_F_MAY_BE_NONE = 36,  /**< int, of a choice: 1 when it can still stay without outcome */
     BONEMETS_F_WITHIN_ROW = 37,   /**< row that sets the shortest limit */
-    BONEMETS_F_ONLY_BANDS = 38    /**< int, of a result: 1 when its number only orders the bands */
+    BONEMETS_F_ONLY_BANDS = 38,   /**< int, of a result: 1 when its number only orders the bands */
+    BONEMETS_F_LIST = 39,         /**< of an entry of #BONEMETS_SUB_ADD: id of the list */
+    BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
 };
 
 /** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */

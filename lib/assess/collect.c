@@ -54,7 +54,7 @@ static bool worth_showing(const bonemets_assessment *a, const bm_guideline *guid
 
 static bool has_words(const bm_row_def *row)
 {
-    return row->actions.count > 0 || row->warnings.count > 0;
+    return row->actions.count > 0 || row->warnings.count > 0 || row->addition_count > 0;
 }
 
 static bool more_urgent(int rank, int than)

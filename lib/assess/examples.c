@@ -112,6 +112,41 @@ static void check_words(bm_run *run, const bm_node *expected, int32_t sub)
     compare_lists(run, expected, &out);
 }
 
+static void gather_added(const bm_run *run, int32_t i, const char *list, bm_found *out)
+{
+    const bonemets_assessment *result = run->result;
+    int32_t sub = BONEMETS_SUB_ADD;
+    int32_t count = bonemets_assessment_sub_count(result, BONEMETS_ADVICE, i, sub);
+    for (int32_t j = 0; j < count; j++) {
+        const char *of =
+            bonemets_assessment_sub_str(result, BONEMETS_ADVICE, i, sub, j, BONEMETS_F_LIST);
+        if (strcmp(of, list) == 0)
+            found(out,
+                  bonemets_assessment_sub_str(result, BONEMETS_ADVICE, i, sub, j, BONEMETS_F_ID));
+    }
+}
+
+/* Every list that the guideline has: one that is not expected is empty. */
+static void check_lists(bm_run *run, const bm_node *expected)
+{
+    const bm_guideline *guideline = run->guideline;
+    for (const bm_node *one = expected->first; one; one = one->next)
+        if (!bm_guideline_list(guideline, one->key))
+            differ(run, one, "%q is no list of this guideline", one->key);
+    for (int l = 0; l < guideline->list_count; l++) {
+        const char *items[LONGEST_LIST];
+        bm_found out = {items, 0, LONGEST_LIST};
+        const bm_node *one = bm_node_get(expected, guideline->lists[l].id);
+        for (int32_t i = 0; i < bonemets_assessment_count(run->result, BONEMETS_ADVICE); i++)
+            gather_added(run, i, guideline->lists[l].id, &out);
+        if (one)
+            compare_lists(run, one, &out);
+        else if (out.count > 0)
+            differ(run, expected, "list %q has entries and is not expected",
+                   guideline->lists[l].id);
+    }
+}
+
 static void check_rows(bm_run *run, const bm_node *expected)
 {
     const char *items[LONGEST_LIST];
@@ -342,6 +377,8 @@ static void check_expectation(bm_run *run, const bm_node *one)
         check_words(run, one, BONEMETS_SUB_DO);
     else if (strcmp(one->key, "warn") == 0)
         check_words(run, one, BONEMETS_SUB_WARN);
+    else if (strcmp(one->key, "lists") == 0)
+        check_lists(run, one);
     else if (strcmp(one->key, "overall") == 0)
         check_overall(run, one);
     else if (strcmp(one->key, "missing") == 0)

@@ -164,15 +164,36 @@ static int nth_bit(uint64_t mask, int n)
     return mask ? __builtin_ctzll(mask) : -1;
 }
 
+/* Of a superseded row only the warnings count. */
+static bool row_speaks(const bm_view *view)
+{
+    bool entry_is_row = view->row && !view->choice;
+    const bm_row *made = entry_is_row ? &view->a->set->program.rows[view->row->row] : NULL;
+    return made && (bm_view_cell(view, made->slot).low.mask & BM_ROW_SPEAKS);
+}
+
 static const bm_words *row_words(const bm_view *view, int32_t sub)
 {
     static const bm_words none = {0};
-    bool entry_is_row = view->row && !view->choice;
-    const bm_row *made = entry_is_row ? &view->a->set->program.rows[view->row->row] : NULL;
-    bool speaks = made && (bm_view_cell(view, made->slot).low.mask & BM_ROW_SPEAKS);
-    if (!entry_is_row || (sub == BONEMETS_SUB_DO && !speaks))
-        return &none; /* of a superseded row only the warnings count */
-    return sub == BONEMETS_SUB_DO ? &view->row->actions : &view->row->warnings;
+    if (sub == BONEMETS_SUB_WARN)
+        return view->row && !view->choice ? &view->row->warnings : &none;
+    return row_speaks(view) ? &view->row->actions : &none;
+}
+
+/* Entry `wanted` of what the row adds to lists, *list being the list; returns how many there are. */
+static int find_added(const bm_view *view, int wanted, const char **word, const bm_list **list)
+{
+    int count = 0;
+    const bm_guideline *guideline = view->guideline;
+    for (int i = 0; row_speaks(view) && i < view->row->addition_count; i++) {
+        const bm_addition *added = &view->row->additions[i];
+        if (wanted >= count && wanted < count + added->words.count) {
+            *word = added->words.items[wanted - count];
+            *list = bm_guideline_list(guideline, added->list);
+        }
+        count += added->words.count;
+    }
+    return count;
 }
 
 static int sub_count(const bm_view *view, int32_t sub)
@@ -196,6 +217,8 @@ static int sub_count(const bm_view *view, int32_t sub)
     case BONEMETS_SUB_DO:
     case BONEMETS_SUB_WARN:
         return row_words(view, sub)->count;
+    case BONEMETS_SUB_ADD:
+        return find_added(view, -1, NULL, NULL);
     case BONEMETS_SUB_SOURCES:
         if (view->list == BONEMETS_RESULTS)
             return view->guideline->source_count;
@@ -305,6 +328,16 @@ static const char *word_str(const bm_view *view, const char *word, bonemets_fiel
                                        : NULL;
 }
 
+static const char *added_str(const bm_view *view, int32_t j, bonemets_field field)
+{
+    const char *word = NULL;
+    const bm_list *list = NULL;
+    find_added(view, j, &word, &list);
+    return field == BONEMETS_F_LIST         ? list->id
+           : field == BONEMETS_F_LIST_LABEL ? list->label
+                                            : word_str(view, word, field);
+}
+
 const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32_t list, int32_t i,
                                         int32_t sub, int32_t j, bonemets_field field)
 {
@@ -324,6 +357,8 @@ const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32
     case BONEMETS_SUB_DO:
     case BONEMETS_SUB_WARN:
         return word_str(&view, row_words(&view, sub)->items[j], field);
+    case BONEMETS_SUB_ADD:
+        return added_str(&view, j, field);
     case BONEMETS_SUB_SOURCES:
         return source_str(&view, j, field);
     default:

@@ -41,6 +41,19 @@ static void check_sources(bm_reader *reader, const bm_guideline *guideline, cons
     }
 }
 
+static void check_additions(bm_reader *reader, const bm_guideline *guideline, const bm_row_def *row)
+{
+    const bm_list *lists = guideline->lists;
+    for (int i = 0; i < row->addition_count; i++) {
+        const bm_addition *added = &row->additions[i];
+        if (bm_guideline_list(guideline, added->list) == NULL) {
+            bm_reader_unknown(
+                reader, added->node, "list in this guideline called", added->list,
+                bm_entry_nearest(lists, guideline->list_count, sizeof *lists, added->list));
+        }
+    }
+}
+
 static void complete_row(bm_reader *reader, const bm_guideline *guideline, bm_row_def *row)
 {
     row->urgency_rank = rank_of(reader, row->node, URGENCY);
@@ -48,6 +61,7 @@ static void complete_row(bm_reader *reader, const bm_guideline *guideline, bm_ro
     rank_of(reader, row->node, CERTAINTY);
     rank_of(reader, row->node, VERIFIED);
     check_sources(reader, guideline, &row->sources);
+    check_additions(reader, guideline, row);
 }
 
 static void check_items(bm_reader *reader, const bm_guideline *guideline)

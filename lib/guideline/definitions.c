@@ -15,6 +15,12 @@ int bm_definitions_kind(const bm_definitions *definitions, const char *id)
                          id);
 }
 
+const bm_list *bm_guideline_list(const bm_guideline *guideline, const char *id)
+{
+    int i = bm_entry_find(guideline->lists, guideline->list_count, sizeof *guideline->lists, id);
+    return i >= 0 ? &guideline->lists[i] : NULL;
+}
+
 const bm_scale *bm_definitions_scale(const bm_definitions *definitions, const char *id)
 {
     int i = bm_entry_find(definitions->scales, definitions->scale_count,

@@ -202,6 +202,18 @@ typedef struct {
     const bm_node *node;
 } bm_with;
 
+/* A list of names that rows add to, besides `do` and `warn`: referrals, tests, … */
+typedef struct {
+    const char *id, *label, *note;
+    const bm_node *node;
+} bm_list;
+
+typedef struct {
+    const char *list;
+    bm_words words;
+    const bm_node *node;
+} bm_addition;
+
 /* A row of a choice or of advice. */
 typedef struct {
     const char *id;
@@ -210,6 +222,8 @@ typedef struct {
     bm_with *with;
     int with_count;
     bm_words actions, warnings, sources; /* do, warn, source */
+    bm_addition *additions;              /* add */
+    int addition_count;
     const char *urgency, *strength, *certainty, *verified, *because, *note;
     int urgency_rank;   /* 0 most urgent; filled by the checks */
     double within_h;    /* negative: no limit */
@@ -271,6 +285,8 @@ typedef struct {
     int equation_count;
     bm_choice *choices;
     int choice_count;
+    bm_list *lists;
+    int list_count;
     bm_row_def *rows; /* of all choices in order, then advice */
     int row_count;
     bm_note *notes;
@@ -332,6 +348,7 @@ bonemets_status bm_definitions_complete(bm_definitions *definitions, bonemets_er
 bm_fact *bm_definitions_fact(const bm_definitions *definitions, const char *id);
 int bm_definitions_kind(const bm_definitions *definitions, const char *id); /* -1: none */
 const bm_scale *bm_definitions_scale(const bm_definitions *definitions, const char *id);
+const bm_list *bm_guideline_list(const bm_guideline *guideline, const char *id); /* NULL: none */
 /* Position in a scale, -1: no member. */
 int bm_scale_rank(const bm_scale *scale, const char *member);
 

@@ -11,6 +11,7 @@ void bm_read_guideline(bm_reader *reader, const bm_node *root);
 /* Parts of a guideline; the member is the bm_guideline. */
 bm_read_function bm_read_scores;
 bm_read_function bm_read_equations;
+bm_read_function bm_read_lists;
 bm_read_function bm_read_choices; /* with their rows */
 bm_read_function bm_read_advice;  /* after the choices */
 

@@ -167,6 +167,7 @@ static const bm_field guideline_fields[] = {
     {"values", false, read_values, 0},
     {"scores", false, bm_read_scores, 0},
     {"equations", false, bm_read_equations, 0},
+    {"lists", false, bm_read_lists, 0},
     {"choices", false, bm_read_choices, 0},
     {"advice", false, bm_read_advice, 0},
     {"wording", false, bm_read_pairs, offsetof(bm_guideline, wording)},

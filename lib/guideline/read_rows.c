@@ -35,6 +35,20 @@ static void read_with(bm_reader *reader, const bm_node *node, void *member)
         bm_read_entries(reader, node, BM_MAP, sizeof *row->with, &row->with_count, read_with_entry);
 }
 
+static void read_addition(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_addition *addition = member;
+    *addition = (bm_addition){.list = node->key, .node = node};
+    bm_read_names(reader, node, &addition->words);
+}
+
+static void read_additions(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_row_def *row = member;
+    row->additions = bm_read_entries(reader, node, BM_MAP, sizeof *row->additions,
+                                     &row->addition_count, read_addition);
+}
+
 /* In hours once the families of units are known. */
 static void read_within(bm_reader *reader, const bm_node *node, void *member)
 {
@@ -60,6 +74,7 @@ static const bm_field row_fields[] = {
     {"with", false, read_with, 0},
     {"do", false, bm_read_names, offsetof(bm_row_def, actions)},
     {"warn", false, bm_read_names, offsetof(bm_row_def, warnings)},
+    {"add", false, read_additions, 0},
     {"urgency", true, bm_read_name, offsetof(bm_row_def, urgency)},
     {"within", false, read_within, 0},
     {"strength", true, bm_read_name, offsetof(bm_row_def, strength)},
@@ -80,8 +95,10 @@ static void check_row(bm_reader *reader, const bm_row_def *row)
         bm_reader_fail_key(reader, choose, "advice chooses nothing; move the row to its choice");
     } else if (!advice && choose == NULL) {
         bm_reader_missing(reader, row->node, "choose");
-    } else if (advice && row->actions.count + row->warnings.count + row->with_count == 0) {
-        bm_reader_fail(reader, row->node, "it advises nothing; expected 'do' or 'warn'");
+    } else if (advice &&
+               row->actions.count + row->warnings.count + row->with_count + row->addition_count ==
+                   0) {
+        bm_reader_fail(reader, row->node, "it advises nothing; expected 'do', 'warn' or 'add'");
     }
     if (source != NULL && source->kind == BM_SEQUENCE && source->count == 0) {
         bm_reader_expected(reader, source, "at least one source");
@@ -153,6 +170,27 @@ static void check_choice(bm_reader *reader, const bm_choice *choice)
         bm_reader_fail(reader, choice->node, "expected one of: options, unit, text: true; found %s",
                        kinds == 0 ? "none" : "more than one");
     }
+}
+
+static const bm_field list_fields[] = {
+    {"label", true, bm_read_text, offsetof(bm_list, label)},
+    {"note", false, bm_read_text, offsetof(bm_list, note)},
+    BM_END_OF_FIELDS,
+};
+
+static void read_list(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_list *list = member;
+    *list = (bm_list){.id = node->key, .node = node};
+    bm_check_id(reader, node);
+    bm_read_fields(reader, node, list_fields, list);
+}
+
+void bm_read_lists(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_guideline *guideline = member;
+    guideline->lists = bm_read_entries(reader, node, BM_MAP, sizeof *guideline->lists,
+                                       &guideline->list_count, read_list);
 }
 
 static void read_choice(bm_reader *reader, const bm_node *node, void *member)

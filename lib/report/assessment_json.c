@@ -335,6 +335,20 @@ static void put_choice(bm_json *json, bm_answer answer)
     bm_json_close(json, '}');
 }
 
+static void put_additions(bm_json *json, bm_answer answer)
+{
+    bm_json_open_line(json, "add", '[');
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ADD); j++) {
+        bm_part added = bm_answer_part(answer, BONEMETS_SUB_ADD, j);
+        bm_json_open_line(json, NULL, '{');
+        bm_json_text(json, "list", bm_part_str(added, BONEMETS_F_LIST));
+        bm_json_text(json, "id", bm_part_str(added, BONEMETS_F_ID));
+        bm_json_text(json, "text", bm_part_str(added, BONEMETS_F_LABEL));
+        bm_json_close(json, '}');
+    }
+    bm_json_close(json, ']');
+}
+
 static void put_advice(bm_json *json, bm_answer answer)
 {
     bool settled = bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_KNOWN;
@@ -343,6 +357,7 @@ static void put_advice(bm_json *json, bm_answer answer)
     bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
     put_names(json, "do", answer, BONEMETS_SUB_DO, BONEMETS_F_ID);
     put_names(json, "warn", answer, BONEMETS_SUB_WARN, BONEMETS_F_ID);
+    put_additions(json, answer);
     put_evidence(json, answer);
     bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
     bm_json_text(json, "state", settled ? "known" : "provisional");

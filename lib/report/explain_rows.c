@@ -61,6 +61,19 @@ static void write_words(bm_explainer *explainer, const bm_guideline *guideline, 
     }
 }
 
+static void write_additions(bm_explainer *explainer, const bm_guideline *guideline,
+                            const bm_row_def *row)
+{
+    for (int i = 0; i < row->addition_count; i++) {
+        const bm_addition *added = &row->additions[i];
+        const bm_list *list = bm_guideline_list(guideline, added->list);
+        bm_page_begin(&explainer->page, 4, NULL);
+        bm_page_puts(&explainer->page, (const char *[]){list->label, ":", NULL});
+        bm_page_end(&explainer->page);
+        write_words(explainer, guideline, "+ ", &added->words);
+    }
+}
+
 static void write_marks(bm_explainer *explainer, const bm_row_def *row)
 {
     bm_page *page = &explainer->page;
@@ -94,6 +107,7 @@ void bm_explain_row(bm_explainer *explainer, const bm_guideline *guideline, cons
     write_outcomes(explainer, guideline, row);
     write_words(explainer, guideline, "- ", &row->actions);
     write_words(explainer, guideline, "! ", &row->warnings);
+    write_additions(explainer, guideline, row);
     bm_page_line(page, 4, NULL, row->because);
     bm_explain_text(explainer, 4, "Note", row->note);
     write_marks(explainer, row);

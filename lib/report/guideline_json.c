@@ -120,6 +120,11 @@ void bm_put_row_members(bm_json *json, const bm_guideline *guideline, const bm_r
     bm_json_close(json, '}');
     put_words(json, "do", &row->actions);
     put_words(json, "warn", &row->warnings);
+    bm_json_open_line(json, "add", '{');
+    for (int i = 0; i < row->addition_count; i++) {
+        put_words(json, row->additions[i].list, &row->additions[i].words);
+    }
+    bm_json_close(json, '}');
     bm_json_text(json, "urgency", row->urgency);
     bm_json_limit(json, "within_h", row->within_h);
     bm_json_text(json, "strength", row->strength);

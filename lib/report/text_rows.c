@@ -73,6 +73,12 @@ static void write_provisional(bm_writer *writer, bm_answer answer)
 
 /* ---- warnings ---- */
 
+static bool has_actions(bm_answer answer)
+{
+    return bm_answer_count(answer, BONEMETS_SUB_DO) > 0 ||
+           bm_answer_count(answer, BONEMETS_SUB_ADD) > 0;
+}
+
 static void write_warning(bm_writer *writer, bm_part warning)
 {
     bm_page_begin(&writer->page, 0, "! ");
@@ -92,7 +98,7 @@ static void write_warnings_of(bm_writer *writer, bm_answer answer)
         }
     }
     /* Its reason speaks for the outcome that lost. */
-    bool alone = bm_answer_count(answer, BONEMETS_SUB_DO) == 0 && !bm_answer_is_superseded(answer);
+    bool alone = !has_actions(answer) && !bm_answer_is_superseded(answer);
     if (written > 0 && alone) {
         write_provisional(writer, answer);
         bm_write_evidence(writer, answer, 4);
@@ -133,10 +139,36 @@ void bm_write_warnings(bm_writer *writer)
 
 /* ---- what to do ---- */
 
+/* One line for each list: its label, then what the row adds. */
+static void write_additions(bm_writer *writer, bm_answer answer)
+{
+    const char *list = NULL;
+    int32_t count = bm_answer_count(answer, BONEMETS_SUB_ADD);
+    for (int32_t j = 0; j < count; j++) {
+        bm_part added = bm_answer_part(answer, BONEMETS_SUB_ADD, j);
+        bool same = bm_same(list, bm_part_str(added, BONEMETS_F_LIST));
+        if (list != NULL && !same) {
+            bm_page_end(&writer->page);
+        }
+        if (!same) {
+            bm_page_begin(&writer->page, 0, "- ");
+            bm_page_puts(&writer->page,
+                         (const char *[]){bm_part_str(added, BONEMETS_F_LIST_LABEL), ": ", NULL});
+        } else {
+            bm_page_put(&writer->page, "; ");
+        }
+        list = bm_part_str(added, BONEMETS_F_LIST);
+        put_wording(writer, added);
+    }
+    if (count > 0) {
+        bm_page_end(&writer->page);
+    }
+}
+
 static void write_actions_of(bm_writer *writer, bm_answer answer)
 {
     int32_t count = bm_answer_count(answer, BONEMETS_SUB_DO), repeated = 0;
-    if (count == 0) {
+    if (!has_actions(answer)) {
         return;
     }
     bm_page_gap(&writer->page);
@@ -150,7 +182,8 @@ static void write_actions_of(bm_writer *writer, bm_answer answer)
             bm_page_end(&writer->page);
         }
     }
-    if (repeated == count) {
+    write_additions(writer, answer);
+    if (repeated > 0 && repeated == count) {
         bm_page_line(&writer->page, 0, "- ", "as above, also for this reason:");
     }
     write_provisional(writer, answer);
@@ -162,8 +195,7 @@ static bool urgency_has_actions(bm_writer *writer, int urgency)
     bool found = false;
     for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_ADVICE); i++) {
         bm_answer answer = {writer->result, BONEMETS_ADVICE, i};
-        found |=
-            place_of(answer).urgency == urgency && bm_answer_count(answer, BONEMETS_SUB_DO) > 0;
+        found |= place_of(answer).urgency == urgency && has_actions(answer);
     }
     return found;
 }
@@ -182,7 +214,8 @@ static void write_urgency_heading(bm_writer *writer, int urgency)
 
 void bm_write_actions(bm_writer *writer)
 {
-    if (!any_entry_has(writer->result, BONEMETS_SUB_DO)) {
+    if (!any_entry_has(writer->result, BONEMETS_SUB_DO) &&
+        !any_entry_has(writer->result, BONEMETS_SUB_ADD)) {
         return;
     }
     bm_write_section(writer, "What to do");
