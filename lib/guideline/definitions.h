@@ -45,7 +45,7 @@ typedef enum {
     BM_FROM_TABLE,
     BM_FROM_CASES,
     BM_FROM_VALUE,
-    BM_FROM_SCORE    /* or an equation: `given_by` */
+    BM_GIVEN_BY    /* a score, an equation, or GUIDELINE.CHOICE */
 } bm_origin;
 
 typedef struct {

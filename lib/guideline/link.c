@@ -138,9 +138,9 @@ static void needs_of_value(bm_linker *linker, int task, const bm_fact *fact)
             need_expression(linker, task, is);
     }
     if (fact->given_by) {
-        int score = bm_names_find(&linker->scores, fact->given_by);
-        if (score >= 0)
-            need(linker, task, score);
+        int giver = bm_link_task_of_given(linker, fact);
+        if (giver >= 0)
+            need(linker, task, giver);
     }
 }
 

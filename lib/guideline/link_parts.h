@@ -58,6 +58,10 @@ int bm_link_choice(const bm_guideline *guideline, const char *name);
 int bm_link_pick(const bm_definitions *definitions, const char *name);
 bm_equation *bm_link_equation(const bm_guideline *guideline, const char *name);
 
+/* The task that gives a value by `given_by`, -1 when its guideline is not loaded. */
+int bm_link_task_of_given(const bm_linker *linker, const bm_fact *fact);
+bm_compiled bm_link_given(bm_linker *linker, const bm_fact *fact);
+
 /* Reports at a node of a file. */
 void bm_link_error(bm_linker *linker, const bm_file *file, const bm_node *node,
                    const char *format, ...);

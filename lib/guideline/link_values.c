@@ -166,39 +166,6 @@ static bm_compiled derive_from_cases(bm_linker *linker, const bm_scope *scope, b
     return result;
 }
 
-/* What is entered in place of a total can be no other number than the items can give. */
-static bool same_range(bm_linker *linker, const bm_fact *fact, const bm_score *score)
-{
-    if (!score->has_range || !isfinite(fact->type.low) || !isfinite(fact->type.high) ||
-        (fabs(score->low - fact->type.low) <= BM_TOLERANCE &&
-         fabs(score->high - fact->type.high) <= BM_TOLERANCE))
-        return true;
-    bm_link_error(linker, fact->file, fact->node, "its range is %n to %n, that of %q is %n to %n",
-                  fact->type.low, fact->type.high, score->id, score->low, score->high);
-    return false;
-}
-
-static bm_compiled derive_from_score(bm_linker *linker, const bm_fact *fact)
-{
-    int task = bm_names_find(&linker->scores, fact->given_by);
-    if (task < 0) /* its guideline is not loaded: the value can only be supplied */
-        return nothing;
-    bm_compiled result = {.ok = true, .type = fact->type};
-    bool score = linker->tasks[task].kind == BM_TASK_SCORE;
-    const bm_score *by_score = linker->tasks[task].thing;
-    const bm_equation *by_equation = linker->tasks[task].thing;
-    result.slot = score ? by_score->total : by_equation->slot;
-    result.applies = score ? by_score->applies : by_equation->applies;
-    if (score && !same_range(linker, fact, by_score))
-        return nothing;
-    if (linker->tasks[task].guideline->kind != fact->kind) {
-        bm_link_error(linker, fact->file, fact->node, "%q is about another kind of record than %q",
-                      fact->given_by, fact->id);
-        return nothing;
-    }
-    return result;
-}
-
 static bm_compiled derive(bm_linker *linker, const bm_scope *scope, bm_fact *fact)
 {
     if (fact->basis && strcmp(fact->basis, "proposed") == 0)
@@ -210,8 +177,8 @@ static bm_compiled derive(bm_linker *linker, const bm_scope *scope, bm_fact *fac
         return derive_from_cases(linker, scope, fact);
     case BM_FROM_VALUE:
         return typed(linker, scope, fact, &fact->value);
-    case BM_FROM_SCORE:
-        return derive_from_score(linker, fact);
+    case BM_GIVEN_BY:
+        return bm_link_given(linker, fact);
     case BM_FROM_NOWHERE:
         break;
     }

@@ -31,7 +31,7 @@ static const bm_field value_fields[] = {
     {"table", false, bm_read_table, 0},
     {"cases", false, bm_read_cases, 0},
     {"value", false, bm_read_formula, offsetof(bm_fact, value)},
-    {"given_by", false, bm_read_name, offsetof(bm_fact, given_by)},
+    {"given_by", false, bm_read_key, offsetof(bm_fact, given_by)},
     {"basis", false, read_basis, offsetof(bm_fact, basis)},
     {"source", false, bm_read_key, offsetof(bm_fact, source)},
     {"supply", false, bm_read_off, offsetof(bm_fact, no_supply)},
@@ -62,7 +62,7 @@ static const bm_way ways[] = {
     {"table", BM_FROM_TABLE},
     {"cases", BM_FROM_CASES},
     {"value", BM_FROM_VALUE},
-    {"given_by", BM_FROM_SCORE},
+    {"given_by", BM_GIVEN_BY},
 };
 
 static void check_table_keys(bm_reader *reader, const bm_node *node)

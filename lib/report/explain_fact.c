@@ -194,7 +194,7 @@ static void write_derivation(bm_explainer *explainer, const bm_fact *fact)
     case BM_FROM_VALUE:
         bm_explain_text(explainer, 0, "Derived as", fact->value.text);
         break;
-    case BM_FROM_SCORE:
+    case BM_GIVEN_BY:
         bm_explain_text(explainer, 0, "Given by", fact->given_by);
         break;
     case BM_FROM_NOWHERE:

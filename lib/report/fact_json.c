@@ -15,7 +15,7 @@ static const char *origin_name(const bm_fact *fact)
         return "cases";
     case BM_FROM_VALUE:
         return "expression";
-    case BM_FROM_SCORE:
+    case BM_GIVEN_BY:
         return "score";
     default:
         return "entered";

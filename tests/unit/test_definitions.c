@@ -473,7 +473,7 @@ static void test_other_origins(void **state)
     /* one behind the quote */
     assert_int_equal(feature->value.ex->a->column, feature->value.node->column + 1);
     const bm_fact *sum = fact_of(&s, "sum");
-    assert_int_equal(sum->origin, BM_FROM_SCORE);
+    assert_int_equal(sum->origin, BM_GIVEN_BY);
     assert_string_equal(sum->given_by, "total");
     same_number(sum->type.low, -DBL_MAX);
     same_number(sum->type.high, DBL_MAX);
