@@ -217,6 +217,7 @@ typedef struct {
 /* A row of a choice or of advice. */
 typedef struct {
     const char *id;
+    const char *of; /* the choice it is a row of; NULL: the one it stands under */
     bm_formula when;
     const char *choose; /* NULL: advice */
     bm_with *with;
@@ -237,7 +238,7 @@ typedef struct {
     bool is_text, optional;
     bm_codes codes;   /* options; for numbers and texts the outcomes that occur, in order */
     double *numbers;  /* of a choice with a unit: the number of each outcome */
-    int first_row, row_count; /* in the guideline's rows */
+    int first_row, row_count; /* that stand under it, in the guideline's rows */
     const bm_node *node;
     int32_t slot;
 } bm_choice;

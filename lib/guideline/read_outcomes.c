@@ -106,6 +106,29 @@ static void collect_with(bm_reader *reader, bm_guideline *guideline, const bm_ro
     }
 }
 
+/* `of` makes a row lead another choice than the one it stands under. False: reported. */
+static bool find_lead(bm_reader *reader, const bm_guideline *guideline, bm_row_def *row)
+{
+    if (row->of == NULL || row->choice < 0) {
+        return true;
+    }
+    const bm_node *of = bm_node_get(row->node, "of");
+    size_t size = sizeof *guideline->choices;
+    int choice = bm_entry_find(guideline->choices, guideline->choice_count, size, row->of);
+    if (choice < 0) {
+        bm_reader_unknown(
+            reader, of, "choice of this guideline called", row->of,
+            bm_entry_nearest(guideline->choices, guideline->choice_count, size, row->of));
+        return false;
+    }
+    if (choice == row->choice) {
+        bm_reader_fail_key(reader, of, "the row stands under %q already", row->of);
+        return false;
+    }
+    row->choice = choice;
+    return true;
+}
+
 static void collect_row(bm_reader *reader, bm_guideline *guideline, const bm_row_def *row)
 {
     const bm_node *choose = bm_node_get(row->node, "choose");
@@ -123,6 +146,8 @@ void bm_collect_outcomes(bm_reader *reader, bm_guideline *guideline)
         start_outcomes(reader, &guideline->choices[i]);
     }
     for (int i = 0; i < guideline->row_count && !bm_reader_stopped(reader); i++) {
-        collect_row(reader, guideline, &guideline->rows[i]);
+        if (find_lead(reader, guideline, &guideline->rows[i])) {
+            collect_row(reader, guideline, &guideline->rows[i]);
+        }
     }
 }

@@ -69,6 +69,7 @@ static void read_within(bm_reader *reader, const bm_node *node, void *member)
 
 static const bm_field row_fields[] = {
     {"id", true, bm_read_key, offsetof(bm_row_def, id)},
+    {"of", false, bm_read_key, offsetof(bm_row_def, of)},
     {"when", true, bm_read_formula, offsetof(bm_row_def, when)},
     {"choose", false, bm_read_text, offsetof(bm_row_def, choose)},
     {"with", false, read_with, 0},
@@ -91,7 +92,10 @@ static void check_row(bm_reader *reader, const bm_row_def *row)
     const bm_node *choose = bm_node_get(row->node, "choose");
     const bm_node *source = bm_node_get(row->node, "source");
     bool advice = row->choice < 0;
-    if (advice && choose != NULL) {
+    if (advice && row->of != NULL) {
+        bm_reader_fail_key(reader, bm_node_get(row->node, "of"),
+                           "advice is a row of no choice; move the row to a choice");
+    } else if (advice && choose != NULL) {
         bm_reader_fail_key(reader, choose, "advice chooses nothing; move the row to its choice");
     } else if (!advice && choose == NULL) {
         bm_reader_missing(reader, row->node, "choose");
