@@ -43,6 +43,7 @@ typedef struct {
     int kind;
     int32_t row; /* -1: the choice */
     int32_t choice;
+    int32_t applies; /* where the choice is asked for; -1: always, or a row, which holds only there */
 } bm_goal;
 
 static bm_cell goal_cell(const bm_search *search, const bm_goal *goal)
@@ -50,6 +51,14 @@ static bm_cell goal_cell(const bm_search *search, const bm_goal *goal)
     const bm_program *p = search->frame.program;
     int32_t slot = goal->row >= 0 ? p->rows[goal->row].slot : goal->choice;
     return bm_frame_cells(&search->frame, goal->kind, 0)[slot];
+}
+
+/* Whether the table applies: yes, no, or either. */
+static uint64_t applying(const bm_search *search, const bm_goal *goal)
+{
+    return goal->applies < 0
+               ? BM_YES
+               : bm_frame_cells(&search->frame, goal->kind, 0)[goal->applies].low.mask & BM_EITHER;
 }
 
 static bool reached(bm_cell cell, const bm_goal *goal)
@@ -124,6 +133,8 @@ static void take_ops(bm_search *search, const bm_goal *goal)
     search->op_count = 0;
     search->silent = search->shown = false;
     search->needed[goal->kind][goal->row >= 0 ? p->rows[goal->row].slot : goal->choice] = true;
+    if (goal->applies >= 0)
+        search->needed[goal->kind][goal->applies] = true;
     for (int u = goal->plan->count - 1; u >= 0; u--) {
         const bm_unit_of_work *unit = &p->units[goal->plan->units[u]];
         for (int32_t i = unit->end - 1; i >= unit->first; i--)
@@ -143,7 +154,14 @@ static bm_cell evaluate(bm_search *search, const bm_goal *goal, bool strict)
     search->budget--;
     search->frame.strict = search->frame.searching = strict;
     bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
-    return goal_cell(search, goal);
+    bm_cell cell = goal_cell(search, goal);
+    /* A choice without outcome counts only where the table applies. */
+    uint64_t applies = applying(search, goal);
+    if (!(applies & BM_YES))
+        cell.low.mask &= ~BM_UNSET;
+    else if (applies & BM_NO)
+        cell.low.mask |= ~BM_UNSET;
+    return cell;
 }
 
 /* Adds the inputs on which the other rows of a choice hang. */
@@ -160,6 +178,8 @@ static void collect_open(bm_search *search, const bm_goal *goal, bm_marks *marks
     const bm_program *p = search->frame.program;
     bm_marks_init(marks, &search->frame, search->marks);
     if (goal->row < 0) {
+        if (applying(search, goal) == BM_EITHER)
+            bm_why_named(&search->frame, goal->kind, 0, goal->applies, marks);
         open_setters(search, goal, goal->choice, marks);
         return;
     }
@@ -360,7 +380,7 @@ static bm_verdict look_for(bm_search *search, const bm_goal *goal, int budget)
 
 bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32_t row, int budget)
 {
-    bm_goal goal = {.plan = plan, .kind = kind, .row = row};
+    bm_goal goal = {.plan = plan, .kind = kind, .row = row, .applies = -1};
     return look_for(search, &goal, budget);
 }
 
@@ -372,13 +392,13 @@ void bm_search_spread(bm_search *search, const bm_plan *plan)
 
 bool bm_search_speaks(const bm_search *search, int kind, int32_t row)
 {
-    bm_goal goal = {.kind = kind, .row = row};
+    bm_goal goal = {.kind = kind, .row = row, .applies = -1};
     return reached(goal_cell(search, &goal), &goal);
 }
 
 bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,
-                           int budget)
+                           int32_t applies, int budget)
 {
-    bm_goal goal = {.plan = plan, .kind = kind, .row = -1, .choice = choice};
+    bm_goal goal = {.plan = plan, .kind = kind, .row = -1, .choice = choice, .applies = applies};
     return look_for(search, &goal, budget);
 }

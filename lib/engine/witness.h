@@ -34,8 +34,9 @@ bm_verdict bm_search_row(bm_search *search, const bm_plan *plan, int kind, int32
 /* After BM_FOUND: the whole plan over what was found, to see which other rows speak there. */
 void bm_search_spread(bm_search *search, const bm_plan *plan);
 bool bm_search_speaks(const bm_search *search, int kind, int32_t row);
-/* Can this choice end without outcome? On BM_FOUND the frame holds the facts. */
+/* Can this choice end without outcome where slot `applies` says that its table applies (-1: it
+ * always does)? On BM_FOUND the frame holds the facts. */
 bm_verdict bm_search_unset(bm_search *search, const bm_plan *plan, int kind, int32_t choice,
-                           int budget);
+                           int32_t applies, int budget);
 
 #endif

@@ -240,8 +240,8 @@ static void check_choice(bm_check *check, bm_search *search, const bm_choice *ch
     const bm_guideline *guideline = check->guideline;
     if (choice->optional || choice->row_count == 0)
         return;
-    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot, BUDGET_OF_A_ROW) !=
-        BM_FOUND)
+    if (bm_search_unset(search, &guideline->plan, guideline->kind, choice->slot,
+                        guideline->applies, BUDGET_OF_A_ROW) != BM_FOUND)
         return;
     char facts[300];
     bm_text text;

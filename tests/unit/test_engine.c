@@ -1504,7 +1504,7 @@ static void witnesses_are_found_where_there_are_any(void **state)
         for (int i = 0; i < 2; i++)
             check_verdict(bm_search_row(&search, &f.l.plan, 0, f.row[i], 2000), can >> i & 1,
                           &gave_up);
-        check_verdict(bm_search_unset(&search, &f.l.plan, 0, f.choice, 2000), can >> 2 & 1,
+        check_verdict(bm_search_unset(&search, &f.l.plan, 0, f.choice, -1, 2000), can >> 2 & 1,
                       &gave_up);
         finish(&f.l);
     }

@@ -689,6 +689,10 @@ static void choices_cover_every_patient(void **state)
               "when: wet, choose: pick, urgency: none, strength: strong, certainty: high, "
               "verified: one_source, source: book, because: so}]}\n",
          "no row of choice 'tool' covers: wet = no"},
+        {HEAD "applies_when: dark\nchoices:\n  tool: @{label: tool, options: {spade: s, pick: p}, "
+              "rows: [{id: D-1, when: wet, choose: pick, urgency: none, strength: strong, "
+              "certainty: high, verified: one_source, source: book, because: so}]}\n",
+         "dark = yes"},
         {HEAD "choices:\n  tool: @{label: tool, options: {spade: s, pick: p}, rows: [{id: D-1, "
               "when: soil != rock or worms < 9, choose: pick, urgency: none, strength: strong, "
               "certainty: high, verified: one_source, source: book, because: so}]}\n",
@@ -702,6 +706,12 @@ static void choices_cover_every_patient(void **state)
                          "    options: {pick: p}\n    rows:\n" ROW("D-1", "wet", "choose: pick"));
     expect_accepted(b, CHOICE(ROW("D-1", "worms < 5", "choose: pick")
                                   ROW("D-2", "worms >= 5", "choose: spade")));
+    /* Where the table does not apply there is nothing to cover. */
+    expect_accepted(b, HEAD "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
+                            "    options: {pick: p}\n    rows:\n" ROW("D-1", "true", "choose: pick"));
+    expect_accepted(b, HEAD
+                    "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
+                    "    options: {pick: p}\n    rows:\n" ROW("D-1", "dark or wet", "choose: pick"));
 }
 
 /* ---- what is only worth knowing ---- */
