@@ -9,9 +9,9 @@
 typedef struct {
     char *start;
     size_t used;
-} bm_block;
+} bm_layout;
 
-static void *part(bm_block *block, size_t count, size_t size)
+static void *part(bm_layout *block, size_t count, size_t size)
 {
     block->used = (block->used + 15) & ~(size_t)15;
     void *place = block->start ? block->start + block->used : NULL;
@@ -24,6 +24,7 @@ static void count_records(const bonemets_patient *patient, bm_frame *frame)
     const bm_program *program = &patient->set->program;
     frame->program = program;
     frame->strict = frame->searching = false;
+    frame->plain = NULL;
     for (int k = 0; k < program->kind_count; k++) {
         int count = k == 0 ? 1 : patient->kinds[k].count;
         frame->records[k] = count ? count : 1;
@@ -32,7 +33,7 @@ static void count_records(const bonemets_patient *patient, bm_frame *frame)
     }
 }
 
-static void lay_out_frame(bm_block *block, bm_frame *frame)
+static void lay_out_frame(bm_layout *block, bm_frame *frame)
 {
     const bm_program *program = frame->program;
     for (int k = 0; k < program->kind_count; k++) {
@@ -41,7 +42,7 @@ static void lay_out_frame(bm_block *block, bm_frame *frame)
     }
 }
 
-static void lay_out(bm_block *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
+static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
 {
     const bm_program *program = a->frame.program;
     part(block, 1, sizeof *a);
@@ -50,7 +51,8 @@ static void lay_out(bm_block *block, bonemets_assessment *a, const bm_capacity *
         a->frame.given[k] =
             part(block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
     for (int k = 0; k < program->kind_count; k++)
-        a->strict.given[k] = a->frame.given[k];
+        a->frame.awake[k] =
+            part(block, (size_t)a->frame.records[k] * (size_t)program->block_words, 8);
     if (strict)
         lay_out_frame(block, &a->strict);
     a->kept_count = (room->results + room->choices + 2 * room->rows) * BM_KEPT_LISTS;
@@ -97,24 +99,27 @@ static void fill_frame(const bonemets_patient *patient, bm_frame *frame)
         }
 }
 
-static void copy_cells(const bm_frame *from, bm_frame *to)
+/* The strict frame differs only in what hangs on silence; the rest of it stands in the other one. */
+static void evaluate_strict(bonemets_assessment *a, const bm_plan *plan)
 {
-    for (int k = 0; k < from->program->kind_count; k++)
-        memcpy(to->cells[k], from->cells[k],
-               (size_t)from->records[k] * (size_t)from->program->kinds[k].slots * sizeof(bm_cell));
+    if (!a->frame.relied_on_silence) {
+        a->strict = a->frame;
+        return;
+    }
+    for (int k = 0; k < a->frame.program->kind_count; k++) {
+        a->strict.given[k] = a->frame.given[k];
+        a->strict.awake[k] = a->frame.awake[k];
+    }
+    a->strict.plain = &a->frame;
+    bm_bounds_run_strict(&a->strict, plan);
 }
 
 static void evaluate(const bonemets_patient *patient, bonemets_assessment *a, const bm_plan *plan)
 {
     fill_frame(patient, &a->frame);
+    bm_bounds_wake(&a->frame);
     bm_bounds_run(&a->frame, plan);
-    if (!a->frame.relied_on_silence) {
-        for (int k = 0; k < a->frame.program->kind_count; k++)
-            a->strict.cells[k] = a->frame.cells[k];
-        return;
-    }
-    copy_cells(&a->frame, &a->strict);
-    bm_bounds_run_strict(&a->strict, plan);
+    evaluate_strict(a, plan);
 }
 
 static bonemets_status find_target(const bonemets_guidelines *set, const char *target, int *out,
@@ -165,7 +170,7 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     if (bm_marks_words(&shape.frame) > BM_MARK_WORDS)
         return bm_fail(err, BONEMETS_E_LIMIT, NULL, "too many records for one assessment");
     bm_capacity room = bm_collect_capacity(&shape);
-    bm_block block = {NULL, 0};
+    bm_layout block = {NULL, 0};
     lay_out(&block, &shape, &room, plan->silent);
     bonemets_assessment *a = bm_take(&patient->memory, block.used);
     if (!a)
@@ -173,7 +178,7 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     prepare(patient, a, number);
     a->memory = patient->memory;
     a->size = block.used;
-    block = (bm_block){(char *)a, 0};
+    block = (bm_layout){(char *)a, 0};
     lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
     atomic_init(&a->notes_state, BM_NOTES_FRESH);

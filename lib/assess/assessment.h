@@ -79,7 +79,7 @@ int bm_assessment_record(const bonemets_assessment *assessment, int kind, int re
 
 static inline bm_cell bm_assessment_cell(const bm_frame *frame, int kind, int record, int32_t slot)
 {
-    return bm_frame_cells(frame, kind, record)[slot];
+    return bm_frame_cell(frame, kind, record, slot);
 }
 
 /* Evaluates the notes that were put off, once, whichever thread asks first. */

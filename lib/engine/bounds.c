@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/bounds.h"
 
+#include <string.h>
+
 #include "engine/arithmetic.h"
 #include "engine/gather.h"
 #include "engine/outcome.h"
@@ -286,14 +288,100 @@ static void run_record(bm_frame *frame, const bm_unit_of_work *unit, int record)
         run(frame, op, s, given);
 }
 
+/* ---- only what is awake ---- */
+
+static void add_blocks(uint64_t *to, const uint64_t *from, int words)
+{
+    for (int w = 0; w < words; w++)
+        to[w] |= from[w];
+}
+
+/* What hangs on the inputs of one record that were entered: in that record, and elsewhere. */
+static void wake_by_record(const bm_frame *frame, int k, int record, uint64_t *near, uint64_t *far)
+{
+    const bm_kind *kind = &frame->program->kinds[k];
+    size_t words = (size_t)frame->program->block_words, inputs = (size_t)kind->inputs;
+    const uint8_t *given = frame->given[k] + (size_t)record * inputs;
+    for (size_t i = 0; i < inputs; i++) {
+        uint64_t eight;
+        if (i % 8 == 0 && i + 8 <= inputs) { /* few are entered, so eight are skipped at once */
+            memcpy(&eight, given + i, 8);
+            if (eight == 0) {
+                i += 7;
+                continue;
+            }
+        }
+        if (!given[i])
+            continue;
+        add_blocks(near, kind->near + i * words, (int)words);
+        add_blocks(far, kind->far + i * words, (int)words);
+    }
+}
+
+void bm_bounds_wake(bm_frame *frame)
+{
+    const bm_program *p = frame->program;
+    size_t words = (size_t)p->block_words;
+    uint64_t *far = frame->awake[0]; /* the patient is one record: what wakes there wakes all */
+    memset(far, 0, words * sizeof *far);
+    for (int k = 0; k < p->kind_count; k++) {
+        if (k > 0 && (frame->listed[k] || frame->none[k]))
+            add_blocks(far, p->kinds[k].by_list, p->block_words);
+        for (int r = 0; r < frame->records[k]; r++) {
+            uint64_t *near = frame->awake[k] + (size_t)r * words;
+            if (k > 0)
+                memset(near, 0, words * sizeof *near);
+            wake_by_record(frame, k, r, near, far);
+        }
+    }
+    for (int k = 1; k < p->kind_count; k++)
+        for (int r = 0; r < frame->records[k]; r++)
+            add_blocks(frame->awake[k] + (size_t)r * words, far, p->block_words);
+}
+
+/* Puts an idle cell where the operations of a record that is awake read it. */
+static void fetch(const bm_frame *frame, const bm_import *one, int record)
+{
+    int first = one->all ? 0 : one->kind == 0 ? 0 : record;
+    int end = one->all ? frame->records[one->kind] : first + 1;
+    const bm_kind *kind = &frame->program->kinds[one->kind];
+    bool input = one->slot < kind->inputs;
+    bool elsewhere =
+        frame->plain && (input || !frame->program->blocks[kind->block_of[one->slot]].silent);
+    for (int r = first; r < end; r++)
+        if (elsewhere || !bm_is_awake(frame, one->kind, r, kind->block_of[one->slot]))
+            bm_frame_cells(frame, one->kind, r)[one->slot] =
+                bm_frame_cell(frame, one->kind, r, one->slot);
+}
+
+static void run_awake(bm_frame *frame, const bm_unit_of_work *unit)
+{
+    int imports = unit->import_count - (frame->plain ? 0 : unit->input_count);
+    for (int record = 0; record < frame->records[unit->kind]; record++) {
+        if (!bm_is_awake(frame, unit->kind, record, unit->block)) {
+            frame->relied_on_silence |= frame->program->blocks[unit->block].relies;
+            continue;
+        }
+        for (int i = 0; i < imports; i++)
+            fetch(frame, &unit->imports[i], record);
+        run_record(frame, unit, record);
+    }
+}
+
+static void run_unit(bm_frame *frame, const bm_unit_of_work *unit)
+{
+    if (frame->awake[unit->kind])
+        run_awake(frame, unit);
+    else
+        for (int record = 0; record < frame->records[unit->kind]; record++)
+            run_record(frame, unit, record);
+}
+
 void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
 {
     frame->relied_on_silence = false;
-    for (int i = 0; i < plan->count; i++) {
-        const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
-        for (int record = 0; record < frame->records[unit->kind]; record++)
-            run_record(frame, unit, record);
-    }
+    for (int i = 0; i < plan->count; i++)
+        run_unit(frame, &frame->program->units[plan->units[i]]);
 }
 
 void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan)
@@ -301,8 +389,8 @@ void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan)
     frame->strict = true;
     for (int i = 0; i < plan->count; i++) {
         const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
-        for (int record = 0; unit->silent && record < frame->records[unit->kind]; record++)
-            run_record(frame, unit, record);
+        if (unit->silent)
+            run_unit(frame, unit);
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include "engine/program.h"
 
-typedef struct {
+typedef struct bm_frame {
     const bm_program *program;
     int records[BM_KINDS];           /* how many are evaluated, at least 1 */
     bool listed[BM_KINDS];           /* the records were entered; otherwise the one record stands
@@ -15,6 +15,12 @@ typedef struct {
     bool none[BM_KINDS];             /* it is known that there is no record */
     bm_cell *cells[BM_KINDS];        /* records x slots; the inputs are filled by the caller */
     const uint8_t *given[BM_KINDS];  /* records x inputs: was it entered */
+    uint64_t *awake[BM_KINDS];       /* records x sets of blocks: those that are evaluated, as
+                                        something they hang on was entered; the cells of others
+                                        are idle and stand in the program. NULL: all are
+                                        evaluated */
+    const struct bm_frame *plain;    /* of a strict frame that is evaluated in part: where cells
+                                        stand that do not hang on silence */
     bool strict;                     /* silence decides nothing: known, missing and assumptions
                                         count as undecided */
     bool searching;                  /* what may yet be shown is undecided: for proofs over all that
@@ -22,9 +28,11 @@ typedef struct {
     bool relied_on_silence;          /* out: an outcome may rest on known, missing or assumes */
 } bm_frame;
 
+/* Marks as awake what hangs on anything that was entered. */
+void bm_bounds_wake(bm_frame *frame);
 void bm_bounds_run(bm_frame *frame, const bm_plan *plan);
-/* Once more with nothing resting on silence, on a frame that holds all cells of a finished run:
- * only what hangs on silence is computed again. */
+/* Once more with nothing resting on silence: only what hangs on silence is computed again. The frame
+ * holds all cells of a finished run, or refers to it by `plain`. */
 void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan);
 /* The same for single operations, in the order given, on record 0 of each kind. */
 void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count);
@@ -42,10 +50,31 @@ static inline bool bm_excluded(const bm_kind *kind, const bm_program *program,
     return false;
 }
 
+static inline bool bm_is_awake(const bm_frame *frame, int kind, int record, int32_t block)
+{
+    const uint64_t *words =
+        frame->awake[kind] + (size_t)record * (size_t)frame->program->block_words;
+    return words[block / 64] >> (block % 64) & 1;
+}
+
 /* The cells of one record. */
 static inline bm_cell *bm_frame_cells(const bm_frame *frame, int kind, int record)
 {
     return frame->cells[kind] + (size_t)record * (size_t)frame->program->kinds[kind].slots;
+}
+
+/* One cell, wherever it stands. */
+static inline bm_cell bm_frame_cell(const bm_frame *frame, int kind, int record, int32_t slot)
+{
+    const bm_kind *owner = &frame->program->kinds[kind];
+    if (frame->awake[kind]) {
+        if (frame->plain && (slot < owner->inputs ||
+                             !frame->program->blocks[owner->block_of[slot]].silent))
+            frame = frame->plain;
+        if (slot >= owner->inputs && !bm_is_awake(frame, kind, record, owner->block_of[slot]))
+            return (frame->strict ? owner->idle_strict : owner->idle)[slot];
+    }
+    return bm_frame_cells(frame, kind, record)[slot];
 }
 
 #endif

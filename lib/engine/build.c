@@ -99,7 +99,8 @@ static bm_unit_of_work *unit_for(bm_builder *builder, int kind)
         return NULL;
     program->units = units;
     units[program->unit_count] =
-        (bm_unit_of_work){.kind = kind, .first = program->op_count, .end = program->op_count};
+        (bm_unit_of_work){.kind = kind, .first = program->op_count, .end = program->op_count,
+                          .definition = builder->epoch};
     builder->open = true;
     return &units[program->unit_count++];
 }

@@ -98,10 +98,11 @@ static bm_cell extreme_of(const bm_frame *frame, const bm_op *op, double sign)
 }
 
 /* Does the record surely rank below the other? */
-static bool outranked(const bm_pick *pick, const bm_cell *record, const bm_cell *other)
+static bool outranked(const bm_frame *frame, const bm_pick *pick, int record, int other)
 {
     for (int i = 0; i < pick->count; i++) {
-        bm_cell a = record[pick->ranks[i]], b = other[pick->ranks[i]];
+        bm_cell a = bm_frame_cell(frame, pick->kind, record, pick->ranks[i]);
+        bm_cell b = bm_frame_cell(frame, pick->kind, other, pick->ranks[i]);
         if (bm_less(a.high.number, b.low.number))
             return true;
         bool equal =
@@ -114,9 +115,8 @@ static bool outranked(const bm_pick *pick, const bm_cell *record, const bm_cell 
 
 bool bm_pick_possible(const bm_frame *frame, const bm_pick *pick, int record)
 {
-    const bm_cell *cells = bm_frame_cells(frame, pick->kind, record);
     for (int r = 0; r < frame->records[pick->kind]; r++)
-        if (r != record && outranked(pick, cells, bm_frame_cells(frame, pick->kind, r)))
+        if (r != record && outranked(frame, pick, record, r))
             return false;
     return true;
 }

@@ -167,12 +167,30 @@ typedef struct {
     bm_setting *sets; /* further choices */
 } bm_row;
 
+/* A slot of another block that a unit reads. */
+typedef struct {
+    int32_t slot;
+    uint8_t kind;
+    bool all; /* of every record of that kind */
+} bm_import;
+
 typedef struct {
     int kind;
     int first, end; /* operations */
     bool silent;    /* something in its definition asks what is known, or assumes, or reads what
                        comes of that */
+    int32_t definition; /* units of one definition have the same number */
+    /* filled by idle.c */
+    int32_t block;
+    const bm_import *imports; /* slots that are computed, then inputs */
+    int import_count, input_count; /* input_count: those at the end that are inputs */
 } bm_unit_of_work;
+
+/* The units of one definition and kind: evaluated for a record together or not at all. */
+typedef struct {
+    bool silent;
+    bool relies; /* with nothing entered, it comes upon a silence that may matter */
+} bm_block;
 
 typedef struct {
     int inputs, slots;
@@ -182,6 +200,13 @@ typedef struct {
     int32_t *maker;  /* operation that fills a slot, -1 for inputs */
     int32_t *partners; /* of an input: list of those that exclude it, -1: none */
     int limit;       /* most records */
+    /* filled by idle.c */
+    const int32_t *block_of;    /* of a slot that is computed */
+    const bm_cell *idle;        /* what every slot of a record is when nothing was entered */
+    const bm_cell *idle_strict; /* the same with silence deciding nothing */
+    const uint64_t *near;       /* of an input: the blocks of the same record that hang on it */
+    const uint64_t *far;        /* of an input: the blocks of other records that do */
+    const uint64_t *by_list;    /* the blocks that hang on which records there are */
 } bm_kind;
 
 typedef struct {
@@ -203,6 +228,9 @@ typedef struct {
     int row_count;
     bm_unit_of_work *units;
     int unit_count;
+    bm_block *blocks;
+    int block_count;
+    int block_words; /* of a set of blocks; 0 until idle.c has filled it in */
 } bm_program;
 
 /* Which units answer a question, in an order that fills every slot before it is read. */

@@ -113,7 +113,7 @@ static bm_base base_of(const bm_walk *walk, int kind, int32_t slot)
 
 static bm_cell cell_of(const bm_walk *walk, int kind, int record, int32_t slot)
 {
-    return bm_frame_cells(walk->frame, kind, record)[slot];
+    return bm_frame_cell(walk->frame, kind, record, slot);
 }
 
 static bool given(const bm_walk *walk, int kind, int record, int32_t input)

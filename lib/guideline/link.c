@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/idle.h"
 #include "engine/reads.h"
 #include "engine/witness.h"
 #include "guideline/link_parts.h"
@@ -581,6 +582,9 @@ bonemets_status bm_link(bonemets_guidelines *set, bonemets_error *err)
         make_plans(&linker);
     if (!linker.build.failed)
         link_settings(&linker);
+    if (!linker.build.failed && !linker.failed &&
+        !bm_idle_prepare(&set->program, &set->arena, set->settings))
+        linker.build.failed = true;
     if (!linker.build.failed && !linker.failed)
         remember_blanks(&linker);
     if (linker.build.failed)
