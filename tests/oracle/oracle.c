@@ -17,17 +17,40 @@ static void print_errors(const bonemets_error *err)
     }
 }
 
-static bonemets_guidelines *load(void)
+static bonemets_status add_below(bonemets_loader *loader, const char *directory, const char *below,
+                                 const char *id, const char *ending, bonemets_error *err)
+{
+    char path[1024];
+
+    (void)snprintf(path, sizeof path, "%s%s%s%s", directory, below, id, ending);
+    return bonemets_loader_add_path(loader, path, err);
+}
+
+/* The vocabulary with one pathway, or everything when `id` is NULL. */
+static bonemets_status add_tables(bonemets_loader *loader, const char *id, bonemets_error *err)
 {
     const char *directory = getenv("BONEMETS_TEST_RULES");
+    bonemets_status status;
+
+    if (!directory)
+        return bonemets_loader_add_embedded(loader, id, err);
+    if (!id)
+        return bonemets_loader_add_path(loader, directory, err);
+    status = add_below(loader, directory, "/facts", "", "", err);
+    if (status != BONEMETS_OK)
+        return status;
+    return add_below(loader, directory, "/pathways/", id, ".yaml", err);
+}
+
+static bonemets_guidelines *load(const char *id)
+{
     bonemets_error *err = bonemets_error_new();
     bonemets_loader *loader = NULL;
     bonemets_guidelines *set = NULL;
     bonemets_status status = bonemets_loader_new(NULL, NULL, &loader);
 
     if (status == BONEMETS_OK)
-        status = directory ? bonemets_loader_add_path(loader, directory, err)
-                           : bonemets_loader_add_embedded(loader, NULL, err);
+        status = add_tables(loader, id, err);
     if (status == BONEMETS_OK)
         status = bonemets_loader_build(loader, &set, err);
     if (status != BONEMETS_OK) {
@@ -39,7 +62,7 @@ static bonemets_guidelines *load(void)
     return set;
 }
 
-int oracle_setup(void **state)
+int oracle_setup_one(void **state, const char *id)
 {
     oracle_session *session = calloc(1, sizeof *session);
     const char *scale = getenv("ORACLE_SCALE");
@@ -49,11 +72,16 @@ int oracle_setup(void **state)
         return -1;
     session->scale = scale ? atof(scale) : 1.0;
     session->random = 0x5eed0fb0e3e75ULL;
-    session->set = load();
+    session->set = load(id);
     if (!session->set || bonemets_patient_new(session->set, &session->patient) != BONEMETS_OK ||
         bonemets_patient_new(session->set, &session->reread) != BONEMETS_OK)
         return -1;
     return 0;
+}
+
+int oracle_setup(void **state)
+{
+    return oracle_setup_one(state, NULL);
 }
 
 int oracle_teardown(void **state)

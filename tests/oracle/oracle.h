@@ -65,6 +65,8 @@ typedef struct {
 
 /* cmocka group fixtures; the state is an oracle_session. */
 int oracle_setup(void **state);
+/* The same with a single guideline and the vocabulary; NULL for all. */
+int oracle_setup_one(void **state, const char *id);
 int oracle_teardown(void **state);
 
 /* How many of `full` to run: full times ORACLE_SCALE, at least 1. */
