@@ -9,7 +9,7 @@
 
 #include <bonemets/bonemets.h>
 
-enum { THREADS = 4, ROUNDS = 25, ROOM = 1 << 18 };
+enum { THREADS = 4, ROUNDS = 25, ROOM = 1 << 20 };
 
 static const char record[] = "spinal_pain: yes\nlesions:\n  - {level: T8}\n  - {level: T12}\n";
 
