@@ -207,6 +207,11 @@ static inline __attribute__((always_inline)) bm_cell step_question(bm_frame *fra
     }
 }
 
+static int record_of(const bm_frame *frame, const bm_op *op, const bm_cell *s)
+{
+    return (int)((s - frame->cells[op->kind]) / frame->program->kinds[op->kind].slots);
+}
+
 /* One operation on one record; s are its cells. Inlined into the loop that is the evaluator. */
 static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const bm_op *op,
                                                           const bm_cell *s, const uint8_t *given)
@@ -259,7 +264,7 @@ static inline __attribute__((always_inline)) bm_cell step(bm_frame *frame, const
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
     case BM_DO_PICK:
-        return bm_gather(frame, op);
+        return bm_gather(frame, op, op->link ? record_of(frame, op, s) : 0);
     case BM_DO_ROW:
         return mask_cell(0); /* handled by its caller: it changes other slots */
     case BM_DO_OUTCOME_IN:

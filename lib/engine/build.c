@@ -164,7 +164,8 @@ int32_t bm_build_op(bm_builder *builder, bm_op op, bm_base base)
         return emit(builder, op, base);
     uint64_t key[3] = {(uint64_t)op.code | (uint64_t)op.kind << 8 | (uint64_t)op.over << 16 |
                            (uint64_t)base << 24 | (uint64_t)(uint32_t)op.a << 32,
-                       (uint64_t)(uint32_t)op.b | (uint64_t)(uint32_t)op.c << 32, op.base};
+                       (uint64_t)(uint32_t)op.b | (uint64_t)(uint32_t)op.c << 32,
+                       (uint64_t)op.base | (uint64_t)(uint32_t)op.link << 32};
     bm_seen *place = seen_place(builder, key);
     if (place && place->epoch == builder->epoch)
         return place->slot;
@@ -266,6 +267,18 @@ int32_t bm_build_pick(bm_builder *builder, int kind, int count, bm_pick **out)
     picks[program->pick_count] = (bm_pick){kind, count, ranks};
     *out = &picks[program->pick_count];
     return program->pick_count++;
+}
+
+int32_t bm_build_link(bm_builder *builder, bm_linked link)
+{
+    bm_program *program = builder->program;
+    bm_linked *links =
+        one_more(builder, program->links, program->link_count, &builder->link_room, sizeof *links);
+    if (!links)
+        return 0;
+    program->links = links;
+    links[program->link_count] = link;
+    return ++program->link_count;
 }
 
 int32_t bm_build_partners(bm_builder *builder, int count, bm_slots **out)

@@ -17,7 +17,7 @@ typedef struct {
 typedef struct {
     bm_arena *arena;
     bm_program *program;
-    size_t op_room, constant_room, table_room, cuts_room, pick_room, partners_room, row_room;
+    size_t op_room, constant_room, table_room, cuts_room, pick_room, link_room, partners_room, row_room;
     size_t unit_room, slot_room[BM_KINDS], base_room[BM_KINDS];
     bm_seen *seen; /* operations of this definition, so that equal ones are computed once */
     int epoch;     /* counts definitions */
@@ -55,6 +55,8 @@ int32_t bm_build_number(bm_builder *builder, int kind, double number);
 int32_t bm_build_table(bm_builder *builder, int count, bm_table **out);
 int32_t bm_build_cuts(bm_builder *builder, int count, bm_cuts **out);
 int32_t bm_build_pick(bm_builder *builder, int kind, int count, bm_pick **out);
+/* Returns the index plus one, as an operation carries it. */
+int32_t bm_build_link(bm_builder *builder, bm_linked link);
 int32_t bm_build_partners(bm_builder *builder, int count, bm_slots **out);
 
 /* A choice starts unset. */

@@ -294,13 +294,35 @@ static bool wants_truth(bm_do code)
     return code == BM_DO_ANY || code == BM_DO_ALL || code == BM_DO_COUNT;
 }
 
+/* Records that belong to the one that asks. For the evaluator that knows one record of each kind
+ * the condition is also put together from `where` and that the link holds the first. */
+static bool link_records(const bm_scope *inner, const bm_ex *ex, int kind, bm_op *op)
+{
+    bm_symbol link;
+    bool found = inner->find(inner, ex->link, NULL, &link);
+    if (!found || link.kind != inner->kind || link.type.link != kind || kind == 0) {
+        bm_refuse(inner, ex, "%q links no %s to a %s", ex->link,
+                  inner->kind_name(inner, inner->kind), inner->kind_name(inner, kind));
+        return false;
+    }
+    op->link = bm_build_link(inner->build, (bm_linked){.to = link.slot, .where = op->b});
+    int32_t first =
+        bm_emit(inner, BM_DO_HAS_ANY, BM_BOOL, link.slot, bm_build_mask(inner->build, 1), 0);
+    op->b = bm_both_apply(inner, op->b, first);
+    return true;
+}
+
 bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
 {
     int over = scope->find_kind(scope, ex->member);
     if (over <= 0)
         return bm_refuse(scope, ex, "there is no kind of record %q", ex->member);
-    if (scope->kind != 0)
-        return bm_refuse(scope, ex, "only a table about the patient can run over records");
+    if (scope->kind != 0 && ex->link == NULL)
+        return bm_refuse(
+            scope, ex,
+            "only a table about the patient can run over all records; a table about a %s "
+            "needs a fact that links them: by FACT",
+            scope->kind_name(scope, scope->kind));
     bm_scope inner = *scope;
     inner.kind = over;
     bm_do code = over_code(ex->name);
@@ -312,12 +334,14 @@ bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
         return failed;
     bm_base base = code == BM_DO_ANY || code == BM_DO_ALL ? BM_BOOL : BM_NUMBER;
     bm_op op = {.code = (uint8_t)code,
-                .kind = 0,
+                .kind = (uint8_t)scope->kind,
                 .over = (uint8_t)over,
                 .base = (uint8_t)value.type.base,
                 .a = value.slot,
                 .b = where};
     op.c = bm_build_constant(scope->build, bm_type_blank(&value.type));
+    if (ex->link != NULL && !link_records(&inner, ex, scope->kind, &op))
+        return failed;
     int32_t slot = bm_build_op(scope->build, op, base);
     if (base == BM_BOOL)
         return bm_truth_of(slot);

@@ -3,19 +3,36 @@
 
 #include "engine/arithmetic.h"
 
-static uint64_t included(const bm_op *op, const bm_cell *cells)
+/* Does a record belong to the one that asks? Beyond the last bit nobody can tell. */
+static uint64_t belongs(bm_cell members, int asking)
 {
-    return op->b < 0 ? BM_YES : cells[op->b].low.mask;
+    if (asking >= BM_OPTIONS)
+        return BM_EITHER;
+    return members.low.mask >> asking & 1    ? BM_YES
+           : members.high.mask >> asking & 1 ? BM_EITHER
+                                             : BM_NO;
+}
+
+uint64_t bm_gather_includes(const bm_program *program, const bm_op *op, const bm_cell *cells,
+                            int asking)
+{
+    if (!op->link)
+        return op->b < 0 ? BM_YES : cells[op->b].low.mask;
+    const bm_linked *link = &program->links[op->link - 1];
+    uint64_t member = belongs(cells[link->to], asking);
+    uint64_t where = link->where < 0 ? BM_YES : cells[link->where].low.mask;
+    return (member & where & BM_YES) | ((member | where) & BM_NO);
 }
 
 /* True if it can be true for some record, false if it can be false for all. */
-static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all)
+static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all, int asking)
 {
     uint64_t wanted = all ? BM_NO : BM_YES; /* all = not any not */
     bool possible = false, certain = false;
     for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = included(op, cells), value = cells[op->a].low.mask;
+        uint64_t in = bm_gather_includes(frame->program, op, cells, asking),
+                 value = cells[op->a].low.mask;
         possible |= (in & BM_YES) && (value & wanted);
         certain |= in == BM_YES && value == wanted && frame->listed[op->over];
     }
@@ -23,7 +40,8 @@ static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all)
      * them; that there is one at all is not known */
     if (!frame->listed[op->over] && !frame->none[op->over]) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, 0);
-        certain = included(op, cells) == BM_YES && cells[op->a].low.mask == wanted;
+        certain = bm_gather_includes(frame->program, op, cells, asking) == BM_YES &&
+                  cells[op->a].low.mask == wanted;
     }
     uint64_t found = (possible ? BM_YES : 0u) | (certain ? 0u : BM_NO);
     if (all)
@@ -31,14 +49,15 @@ static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all)
     return (bm_cell){.low.mask = found};
 }
 
-static bm_cell count_of(const bm_frame *frame, const bm_op *op)
+static bm_cell count_of(const bm_frame *frame, const bm_op *op, int asking)
 {
     bm_cell count = {.low.number = 0, .high.number = 0};
     if (frame->none[op->over])
         return count;
     for (int r = 0; r < frame->records[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = included(op, cells), value = cells[op->a].low.mask;
+        uint64_t in = bm_gather_includes(frame->program, op, cells, asking),
+                 value = cells[op->a].low.mask;
         count.low.number += in == BM_YES && value == BM_YES;
         count.high.number += (in & BM_YES) && (value & BM_YES);
     }
@@ -47,14 +66,14 @@ static bm_cell count_of(const bm_frame *frame, const bm_op *op)
     return count;
 }
 
-static bm_cell sum_of(const bm_frame *frame, const bm_op *op)
+static bm_cell sum_of(const bm_frame *frame, const bm_op *op, int asking)
 {
     bm_cell sum = {.low.number = 0, .high.number = 0};
     if (frame->none[op->over])
         return sum;
     for (int r = 0; r < frame->records[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = included(op, cells);
+        uint64_t in = bm_gather_includes(frame->program, op, cells, asking);
         bm_cell value = cells[op->a];
         if (in == BM_NO)
             continue;
@@ -71,13 +90,13 @@ static bm_cell sum_of(const bm_frame *frame, const bm_op *op)
 }
 
 /* The largest or smallest; anything at all when it is not sure that one is included. */
-static bm_cell extreme_of(const bm_frame *frame, const bm_op *op, double sign)
+static bm_cell extreme_of(const bm_frame *frame, const bm_op *op, double sign, int asking)
 {
     bm_cell best = frame->program->constants[op->c], all = best;
     bool found = false, sure = false;
     for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = included(op, cells);
+        uint64_t in = bm_gather_includes(frame->program, op, cells, asking);
         if (in == BM_NO)
             continue;
         double near = sign > 0 ? cells[op->a].low.number : -cells[op->a].high.number;
@@ -154,21 +173,21 @@ static bm_cell picked(const bm_frame *frame, const bm_op *op)
     return hull;
 }
 
-bm_cell bm_gather(const bm_frame *frame, const bm_op *op)
+bm_cell bm_gather(const bm_frame *frame, const bm_op *op, int asking)
 {
     switch ((bm_do)op->code) {
     case BM_DO_ANY:
-        return any_of(frame, op, false);
+        return any_of(frame, op, false, asking);
     case BM_DO_ALL:
-        return any_of(frame, op, true);
+        return any_of(frame, op, true, asking);
     case BM_DO_COUNT:
-        return count_of(frame, op);
+        return count_of(frame, op, asking);
     case BM_DO_SUM:
-        return sum_of(frame, op);
+        return sum_of(frame, op, asking);
     case BM_DO_LARGEST:
-        return extreme_of(frame, op, 1);
+        return extreme_of(frame, op, 1, asking);
     case BM_DO_SMALLEST:
-        return extreme_of(frame, op, -1);
+        return extreme_of(frame, op, -1, asking);
     default:
         return picked(frame, op);
     }

@@ -38,6 +38,7 @@ typedef struct {
     const char *unit;      /* NUMBER; NULL: none */
     const bm_unit *units;  /* accepted units, the canonical one first; may be NULL */
     int unit_count;
+    int link;              /* SET: the kind of record whose numbers are its members; 0: none */
     bool whole;            /* NUMBER: integers only */
     double low, high;      /* NUMBER: plausible range */
 } bm_type;
@@ -121,7 +122,15 @@ typedef struct {
     uint8_t over; /* aggregates: kind that is run over */
     uint8_t base; /* aggregates and picks: what is gathered */
     int32_t to, a, b, c;
+    int32_t link; /* aggregates: plus one, those records only that belong to this one; 0: all. Then
+                     b is the condition as it is where there is one record of each kind */
 } bm_op;
+
+/* Which records belong to one of another kind. Both are slots of the records. */
+typedef struct {
+    int32_t to;    /* SET, whose members are the numbers of what they belong to */
+    int32_t where; /* further condition, -1: none */
+} bm_linked;
 
 /* Entries for every option of the operand. */
 typedef struct {
@@ -222,6 +231,8 @@ typedef struct {
     int cuts_count;
     bm_pick *picks;
     int pick_count;
+    bm_linked *links;
+    int link_count;
     bm_slots *partners;
     int partners_count;
     bm_row *rows;

@@ -248,22 +248,38 @@ static unsigned visit_pick(bm_walk *walk, const bm_op *op)
     return came;
 }
 
-static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int record)
+/* One part that excludes the record is reason enough. */
+static unsigned visit_inclusion(bm_walk *walk, const bm_op *op, int asking, int record)
+{
+    if (!op->link)
+        return op->b >= 0 ? visit(walk, op->over, record, op->b) : 0;
+    const bm_linked *link = &walk->frame->program->links[op->link - 1];
+    const bm_cell *cells = bm_frame_cells(walk->frame, op->over, record);
+    bool elsewhere = asking < BM_OPTIONS && !(cells[link->to].high.mask >> asking & 1);
+    bool left_out = link->where >= 0 && cells[link->where].low.mask == BM_NO;
+    unsigned came = left_out && !elsewhere ? 0 : visit(walk, op->over, record, link->to);
+    if (link->where >= 0 && !elsewhere)
+        came |= visit(walk, op->over, record, link->where);
+    return came;
+}
+
+static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int asking, int record)
 {
     bool narrow = op->code == BM_DO_ANY || op->code == BM_DO_ALL;
-    uint64_t result = cell_of(walk, op->kind, 0, op->to).low.mask;
+    uint64_t result = cell_of(walk, op->kind, asking, op->to).low.mask;
     uint64_t value = cell_of(walk, op->over, record, op->a).low.mask;
+    const bm_cell *cells = bm_frame_cells(walk->frame, op->over, record);
     unsigned came = 0;
     if (narrow && !looks_for_open(walk) && value != result)
         return 0;
-    if (op->b >= 0 && walk->quest != NAMED) /* there the value itself is what is named */
-        came |= visit(walk, op->over, record, op->b);
-    if (op->b >= 0 && cell_of(walk, op->over, record, op->b).low.mask == BM_NO)
+    if (walk->quest != NAMED) /* there the value itself is what is named */
+        came |= visit_inclusion(walk, op, asking, record);
+    if (bm_gather_includes(walk->frame->program, op, cells, asking) == BM_NO)
         return came;
     return came | visit(walk, op->over, record, op->a);
 }
 
-static unsigned visit_gather(bm_walk *walk, const bm_op *op)
+static unsigned visit_gather(bm_walk *walk, const bm_op *op, int asking)
 {
     const bm_frame *frame = walk->frame;
     unsigned came = 0;
@@ -271,7 +287,7 @@ static unsigned visit_gather(bm_walk *walk, const bm_op *op)
         came = visit_pick(walk, op);
     else
         for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++)
-            came |= visit_gathered(walk, op, r);
+            came |= visit_gathered(walk, op, asking, r);
     int32_t input = input_behind(walk, op->over, op->a);
     if (looks_for_open(walk) && !(came & ASKED) && input >= 0 && is_open(walk, op->over, 0, input))
         came |= mark(walk, op->over, 0, input);
@@ -341,7 +357,7 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
     case BM_DO_LARGEST:
     case BM_DO_SMALLEST:
     case BM_DO_PICK:
-        return visit_gather(walk, op);
+        return visit_gather(walk, op, record);
     case BM_DO_OUTCOME_IN:
         return visit_outcome(walk, op, record);
     case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */

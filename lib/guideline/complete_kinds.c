@@ -72,10 +72,26 @@ static void complete_guideline(bm_reader *reader, bm_guideline *guideline)
     }
 }
 
+static void complete_link(bm_reader *reader, bm_fact *fact)
+{
+    const bm_node *to = bm_node_get(fact->node, "to");
+    int kind = bm_definitions_kind(reader->definitions, fact->link_to);
+    if (kind < 0) {
+        bm_reader_unknown(reader, to, "kind of record", fact->link_to, NULL);
+    } else if (kind == 0 || kind == fact->kind) {
+        bm_reader_expected(reader, to, "another kind of record, of which there can be several");
+    } else {
+        fact->type.link = kind;
+    }
+}
+
 /* What the caller chooses holds for the whole patient. */
 static void complete_fact(bm_reader *reader, bm_fact *fact)
 {
     fact->kind = kind_of(reader, fact->node, fact->about);
+    if (fact->is_link && fact->link_to != NULL) {
+        complete_link(reader, fact);
+    }
     if (fact->setting && fact->kind != 0) {
         bm_reader_fail(reader, bm_node_get(fact->node, "about"),
                        "a setting is no property of a record; leave 'about' out");

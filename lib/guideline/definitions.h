@@ -78,6 +78,8 @@ typedef struct {
     bm_pairs aliases, refusals;
     bool setting, descriptive, is_value, no_supply, local;
     const char *default_option;
+    bool is_link;        /* its members are numbers of the records that it belongs to, … */
+    const char *link_to; /* … which are of this kind */
     /* values */
     bm_origin origin;
     const char *from;

@@ -3,12 +3,13 @@
 
 #include <float.h>
 
+#include "base/text.h"
 #include "guideline/read_codes.h"
 #include "guideline/read_scalar.h"
 
-enum { CODE, FLAG, COUNT, QUANTITY, SET };
+enum { CODE, FLAG, COUNT, QUANTITY, SET, LINK };
 
-static const char *const type_words[] = {"code", "flag", "count", "quantity", "set", NULL};
+static const char *const type_words[] = {"code", "flag", "count", "quantity", "set", "link", NULL};
 
 static int type_of(const bm_fact *fact)
 {
@@ -16,7 +17,7 @@ static int type_of(const bm_fact *fact)
     case BM_CODE:
         return CODE;
     case BM_SET:
-        return SET;
+        return fact->is_link ? LINK : SET;
     case BM_NUMBER:
         return fact->type.whole ? COUNT : QUANTITY;
     case BM_BOOL:
@@ -33,13 +34,14 @@ bool bm_fact_is_untyped(const bm_fact *fact)
 
 const char *bm_fact_word(const bm_fact *fact)
 {
-    static const char *const words[] = {"a code", "a flag", "a count", "a quantity", "a set"};
+    static const char *const words[] = {"a code",     "a flag", "a count",
+                                        "a quantity", "a set",  "a link"};
     return words[type_of(fact)];
 }
 
 void bm_read_type(bm_reader *reader, const bm_node *node, void *member)
 {
-    static const bm_base bases[] = {BM_CODE, BM_BOOL, BM_NUMBER, BM_NUMBER, BM_SET};
+    static const bm_base bases[] = {BM_CODE, BM_BOOL, BM_NUMBER, BM_NUMBER, BM_SET, BM_SET};
     bm_fact *fact = member;
     int word = bm_scalar_word(reader, node, type_words);
     if (word < 0) {
@@ -47,6 +49,7 @@ void bm_read_type(bm_reader *reader, const bm_node *node, void *member)
     }
     fact->type.base = bases[word];
     fact->flag_type = word == FLAG;
+    fact->is_link = word == LINK;
     fact->type.whole = word == COUNT;
     if (fact->type.base == BM_NUMBER) {
         fact->type.low = -DBL_MAX;
@@ -153,19 +156,22 @@ void bm_read_fact_range(bm_reader *reader, const bm_node *node, void *member)
 
 typedef struct {
     const char *key;
-    bool of[SET + 1];    /* may have it */
-    bool needs[SET + 1]; /* must have it */
+    bool of[LINK + 1];    /* may have it */
+    bool needs[LINK + 1]; /* must have it */
 } bm_type_key;
 
-/*                            code   flag   count  quant. set */
+enum { NO, YES };
+
+/*                code flag count quantity set link */
 static const bm_type_key type_keys[] = {
-    {"options", {true, false, false, false, true}, {true, false, false, false, true}},
-    {"aliases", {true, false, false, false, true}, {false, false, false, false, false}},
-    {"refuse", {true, false, false, false, true}, {false, false, false, false, false}},
-    {"unit", {false, false, true, true, false}, {false, false, false, true, false}},
-    {"accepts", {false, false, false, true, false}, {false, false, false, false, false}},
-    {"range", {false, false, true, true, false}, {false, false, true, true, false}},
-    {"step", {false, false, true, false, false}, {false, false, false, false, false}},
+    {"options", {YES, NO, NO, NO, YES, NO}, {YES, NO, NO, NO, YES, NO}},
+    {"aliases", {YES, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, NO}},
+    {"refuse", {YES, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, NO}},
+    {"unit", {NO, NO, YES, YES, NO, NO}, {NO, NO, NO, YES, NO, NO}},
+    {"accepts", {NO, NO, NO, YES, NO, NO}, {NO, NO, NO, NO, NO, NO}},
+    {"range", {NO, NO, YES, YES, NO, NO}, {NO, NO, YES, YES, NO, NO}},
+    {"step", {NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO}},
+    {"to", {NO, NO, NO, NO, NO, YES}, {NO, NO, NO, NO, NO, YES}},
 };
 
 /* What is only computed needs no plausible range, a type that showed by itself needs no unit. */
@@ -223,6 +229,26 @@ static void list_units(bm_reader *reader, bm_type *type, const bm_node *accepts)
     type->unit_count = count + 1;
 }
 
+/* The members of a link are numbers of records, from 1. */
+static void list_numbers(bm_reader *reader, bm_fact *fact)
+{
+    enum { DIGITS = 4 };
+    bm_codes *codes = bm_reader_array(reader, 1, sizeof *codes);
+    char *digits = bm_reader_array(reader, BM_OPTIONS, DIGITS);
+    if (codes == NULL || digits == NULL || !bm_codes_start(reader, codes, BM_OPTIONS)) {
+        return;
+    }
+    fact->type.codes = codes;
+    for (int i = 0; i < BM_OPTIONS; i++, digits += DIGITS) {
+        bm_text number;
+        bm_text_init(&number, digits, DIGITS);
+        bm_put_format(&number, "%d", i + 1);
+        if (!bm_codes_add(reader, codes, digits, digits)) {
+            return;
+        }
+    }
+}
+
 bool bm_fact_start(bm_reader *reader, const bm_node *entry, bm_fact *fact)
 {
     *fact = (bm_fact){.id = entry->key,
@@ -238,7 +264,9 @@ void bm_fact_finish(bm_reader *reader, bm_fact *fact)
 {
     bm_default_label(reader, &fact->label, fact->id);
     bool codes = fact->type.base == BM_CODE || fact->type.base == BM_SET;
-    if (codes && fact->type.codes == NULL) {
+    if (fact->is_link) {
+        list_numbers(reader, fact);
+    } else if (codes && fact->type.codes == NULL) {
         fact->type.codes = bm_reader_array(reader, 1, sizeof *fact->type.codes);
     }
     if (fact->type.base == BM_NUMBER && fact->type.unit != NULL && !bm_reader_stopped(reader)) {
@@ -253,6 +281,7 @@ static const bm_field fact_fields[] = {
     {"label", false, bm_read_text, offsetof(bm_fact, label)},
     {"about", false, bm_read_name, offsetof(bm_fact, about)},
     {"type", true, bm_read_type, 0},
+    {"to", false, bm_read_name, offsetof(bm_fact, link_to)},
     {"aliases", false, bm_read_pairs, offsetof(bm_fact, aliases)},
     {"refuse", false, bm_read_pairs, offsetof(bm_fact, refusals)},
     {"options", false, bm_read_options, 0},

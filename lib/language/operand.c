@@ -93,7 +93,26 @@ static bm_ex *unknown_function(bm_parser *parser, const bm_token *name)
                             shown, NULL);
 }
 
-/* name(KIND: a where b); the next token is that after '('. */
+/* `by LINK`, which is no word of the language: no name can stand behind an expression. */
+static bool parse_link(bm_parser *parser, bm_ex *node)
+{
+    const bm_token *token = &parser->token;
+    if (token->kind != BM_TOKEN_NAME || token->length != 2 || memcmp(token->text, "by", 2) != 0) {
+        return true;
+    }
+    bm_parser_advance(parser, BM_LEX_PLAIN);
+    if (token->kind != BM_TOKEN_NAME) {
+        bm_parser_unexpected(parser, "the fact that links the records", NULL);
+        return false;
+    }
+    node->link = bm_ex_text(parser, token->text, token->length);
+    if (node->link != NULL) {
+        bm_parser_advance(parser, BM_LEX_PLAIN);
+    }
+    return node->link != NULL;
+}
+
+/* name(KIND: a where b by LINK); the next token is that after '('. */
 static bm_ex *parse_over(bm_parser *parser, const function *f, const bm_token *name)
 {
     if (!f->over) {
@@ -122,7 +141,8 @@ static bm_ex *parse_over(bm_parser *parser, const function *f, const bm_token *n
             return NULL;
         }
     }
-    if (!bm_parser_expect(parser, BM_TOKEN_CLOSE, BM_LEX_PLAIN,
+    if (!parse_link(parser, node) ||
+        !bm_parser_expect(parser, BM_TOKEN_CLOSE, BM_LEX_PLAIN,
                           node->b == NULL ? "an operator, 'where' or ')'" : "an operator or ')'")) {
         return NULL;
     }

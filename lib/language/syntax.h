@@ -45,6 +45,7 @@ struct bm_ex {
     const char *unit;
     const char *name;
     const char *member;
+    const char *link; /* BM_EX_OVER: the fact behind `by`, or NULL */
     bm_ex *a, *b, *c;
     bm_ex **list;
     int count;

@@ -234,6 +234,58 @@ static void check_exclusive(reader *reading, const bm_node *root)
     }
 }
 
+/* ---- links ---- */
+
+/* How many records there are to belong to: one, where nothing is listed. */
+static int records_of(const reader *reading, const bm_node *root, int kind)
+{
+    const bm_node *list = bm_node_get(root, reading->definitions->kinds[kind].list);
+    return list == NULL || list->kind != BM_SEQUENCE ? 1 : list->count;
+}
+
+/* Every number that stands in it, however it is written. */
+static void check_numbers(reader *reading, const bm_node *node, int kind, int records)
+{
+    double number;
+    if (node->kind != BM_SCALAR) {
+        for (const bm_node *one = node->first; one != NULL; one = one->next) {
+            check_numbers(reading, one, kind, records);
+        }
+    } else if (bm_read_number(node->text, node->length, &number) == NULL && number > records) {
+        bm_place place = place_of(reading, node);
+        note(reading, bm_fail(reading->err, BONEMETS_E_RANGE, &place,
+                              "there is no %s %s; %q lists %d", kind_label(reading, kind),
+                              node->text, reading->definitions->kinds[kind].list, records));
+    }
+}
+
+static void check_link(reader *reading, const bm_fact *fact, const bm_node *root)
+{
+    const bm_node *list = bm_node_get(root, reading->definitions->kinds[fact->kind].list);
+    const bm_node *record = list != NULL && list->kind == BM_SEQUENCE ? list->first : NULL;
+    int records = records_of(reading, root, fact->type.link);
+    const bm_node *common = bm_node_get(root, fact->id);
+    if (common != NULL) {
+        check_numbers(reading, common, fact->type.link, records);
+    }
+    for (; record != NULL; record = record->next) {
+        const bm_node *node = bm_node_get(record, fact->id);
+        if (node != NULL) {
+            check_numbers(reading, node, fact->type.link, records);
+        }
+    }
+}
+
+static void check_links(reader *reading, const bm_node *root)
+{
+    for (int i = 0; i < reading->definitions->fact_count; i++) {
+        const bm_fact *fact = &reading->definitions->facts[i];
+        if (fact->is_link && fact->type.link > 0) {
+            check_link(reading, fact, root);
+        }
+    }
+}
+
 bonemets_status bm_record_read_node(bonemets_patient *patient, const char *file,
                                     const bm_node *record, bonemets_error *err)
 {
@@ -250,6 +302,7 @@ bonemets_status bm_record_read_node(bonemets_patient *patient, const char *file,
     }
     read_map(&reading, record, 0, 0);
     check_exclusive(&reading, record);
+    check_links(&reading, record);
     if (reading.status != BONEMETS_OK) {
         bonemets_patient_reset(patient);
     }

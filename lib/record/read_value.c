@@ -227,6 +227,11 @@ static bonemets_status read_set(const bm_statement *statement, bm_cell *out)
 {
     uint64_t present = 0, unknown = 0;
     bonemets_status status;
+    if (statement->node->kind == BM_SCALAR && statement->fact->is_link) {
+        status = read_option(statement, &present); /* most belong to one */
+        return status == BONEMETS_OK ? bm_statement_members(statement, present, unknown, out)
+                                     : status;
+    }
     if (statement->node->kind == BM_SCALAR) {
         return bm_statement_refuse(
             statement, BONEMETS_E_TYPE,
