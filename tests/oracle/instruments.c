@@ -619,7 +619,7 @@ static const input calcium_inputs[] = {
     {.key = "albumin", IN("g/dL", 0.5, 8, 2), POINTS(albumins), OTHER("g/L", 10)}};
 static const input nieder_inputs[] = {
     {.key = "cum_bed2", IN("Gy", 0, 300, 2), POINTS(sums), .given = true},
-    {.key = "max_course_bed2", IN("Gy", 0, 200, 2), POINTS(courses)},
+    {.key = "max_course_bed2_all", IN("Gy", 0, 200, 2), POINTS(courses)},
     {.key = "rt_interval", IN("mo", 0, 240, 1), POINTS(intervals)}};
 static const input dose_inputs[] = {{.key = "wanted_eqd2", IN("Gy", 1, 100, 2), POINTS(wanted)},
                                     {.key = "rt_fractions", IN(NULL, 1, 45, 0), POINTS(fractions)},
