@@ -10,7 +10,7 @@
 bm_cell bm_gather(const bm_frame *frame, const bm_op *op, int asking);
 
 /* Whether it runs over a record, whose cells these are: BM_YES, BM_NO or BM_EITHER. */
-uint64_t bm_gather_includes(const bm_program *program, const bm_op *op, const bm_cell *cells,
+uint64_t bm_gather_includes(const bm_frame *frame, const bm_op *op, const bm_cell *cells,
                             int asking);
 
 /* Which records a pick can mean: those that no other record surely outranks. */

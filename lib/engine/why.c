@@ -255,7 +255,8 @@ static unsigned visit_inclusion(bm_walk *walk, const bm_op *op, int asking, int 
         return op->b >= 0 ? visit(walk, op->over, record, op->b) : 0;
     const bm_linked *link = &walk->frame->program->links[op->link - 1];
     const bm_cell *cells = bm_frame_cells(walk->frame, op->over, record);
-    bool elsewhere = asking < BM_OPTIONS && !(cells[link->to].high.mask >> asking & 1);
+    bool elsewhere = walk->frame->listed[op->kind] && asking < BM_OPTIONS &&
+                     !(cells[link->to].high.mask >> asking & 1);
     bool left_out = link->where >= 0 && cells[link->where].low.mask == BM_NO;
     unsigned came = left_out && !elsewhere ? 0 : visit(walk, op->over, record, link->to);
     if (link->where >= 0 && !elsewhere)
@@ -274,7 +275,7 @@ static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int asking, int r
         return 0;
     if (walk->quest != NAMED) /* there the value itself is what is named */
         came |= visit_inclusion(walk, op, asking, record);
-    if (bm_gather_includes(walk->frame->program, op, cells, asking) == BM_NO)
+    if (bm_gather_includes(walk->frame, op, cells, asking) == BM_NO)
         return came;
     return came | visit(walk, op->over, record, op->a);
 }

@@ -765,7 +765,7 @@ static const refusal refusals[] = {
     {VOCABULARY, "facts:\n  x:\n    @label: L\n", "facts.x", "the key 'type' is missing"},
     {VOCABULARY, "facts: {x: @flag}\n", "facts.x", "expected a map, found 'flag'"},
     {VOCABULARY, "facts: {x: {type: @number}}\n", "facts.x.type",
-     "expected code, flag, count, quantity or set, found 'number'"},
+     "expected code, flag, count, quantity, set or link, found 'number'"},
     {VOCABULARY, "facts: {x: {type: flag, about: @leison}}\n", "facts.x.about",
      "there is no kind of record 'leison'; did you mean 'lesion'?"},
     {VOCABULARY, "facts: {@Xray: {type: flag}}\n", "facts.Xray", "'Xray' is no name"},

@@ -519,7 +519,7 @@ static void tables_of_records_read_their_own_record(void **state)
     expect_refused(
         *state,
         HEAD "about: hole\nadvice:\n  - {id: D-1, when: '@any(hole: deep)', do: [dig]" EVIDENCE,
-        "only a table about the patient can run over records");
+        "only a table about the patient can run over all records");
     expect_accepted(*state, HEAD
                     "about: hole\nadvice:\n  - {id: D-1, when: deep and wet, do: [dig]" EVIDENCE);
 }
