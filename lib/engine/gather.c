@@ -3,9 +3,7 @@
 
 #include "engine/arithmetic.h"
 
-/* Does a record belong to the one that asks? Where nothing is listed that one stands for all, and
- * beyond the last bit nobody can tell either. */
-static uint64_t belongs(bm_cell members, bool listed, int asking)
+uint64_t bm_gather_belongs(bm_cell members, bool listed, int asking)
 {
     if (!listed || asking >= BM_OPTIONS)
         return members.high.mask ? BM_EITHER : BM_NO;
@@ -14,13 +12,12 @@ static uint64_t belongs(bm_cell members, bool listed, int asking)
                                              : BM_NO;
 }
 
-uint64_t bm_gather_includes(const bm_frame *frame, const bm_op *op, const bm_cell *cells,
-                            int asking)
+static uint64_t included(const bm_frame *frame, const bm_op *op, const bm_cell *cells, int asking)
 {
     if (!op->link)
         return op->b < 0 ? BM_YES : cells[op->b].low.mask;
     const bm_linked *link = &frame->program->links[op->link - 1];
-    uint64_t member = belongs(cells[link->to], frame->listed[op->kind], asking);
+    uint64_t member = bm_gather_belongs(cells[link->to], frame->listed[op->kind], asking);
     uint64_t where = link->where < 0 ? BM_YES : cells[link->where].low.mask;
     return (member & where & BM_YES) | ((member | where) & BM_NO);
 }
@@ -32,7 +29,7 @@ static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all, int aski
     bool possible = false, certain = false;
     for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = bm_gather_includes(frame, op, cells, asking), value = cells[op->a].low.mask;
+        uint64_t in = included(frame, op, cells, asking), value = cells[op->a].low.mask;
         possible |= (in & BM_YES) && (value & wanted);
         certain |= in == BM_YES && value == wanted && frame->listed[op->over];
     }
@@ -40,8 +37,7 @@ static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all, int aski
      * them; that there is one at all is not known */
     if (!frame->listed[op->over] && !frame->none[op->over]) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, 0);
-        certain = bm_gather_includes(frame, op, cells, asking) == BM_YES &&
-                  cells[op->a].low.mask == wanted;
+        certain = included(frame, op, cells, asking) == BM_YES && cells[op->a].low.mask == wanted;
     }
     uint64_t found = (possible ? BM_YES : 0u) | (certain ? 0u : BM_NO);
     if (all)
@@ -56,7 +52,7 @@ static bm_cell count_of(const bm_frame *frame, const bm_op *op, int asking)
         return count;
     for (int r = 0; r < frame->records[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = bm_gather_includes(frame, op, cells, asking), value = cells[op->a].low.mask;
+        uint64_t in = included(frame, op, cells, asking), value = cells[op->a].low.mask;
         count.low.number += in == BM_YES && value == BM_YES;
         count.high.number += (in & BM_YES) && (value & BM_YES);
     }
@@ -72,7 +68,7 @@ static bm_cell sum_of(const bm_frame *frame, const bm_op *op, int asking)
         return sum;
     for (int r = 0; r < frame->records[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = bm_gather_includes(frame, op, cells, asking);
+        uint64_t in = included(frame, op, cells, asking);
         bm_cell value = cells[op->a];
         if (in == BM_NO)
             continue;
@@ -95,7 +91,7 @@ static bm_cell extreme_of(const bm_frame *frame, const bm_op *op, double sign, i
     bool found = false, sure = false;
     for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++) {
         const bm_cell *cells = bm_frame_cells(frame, op->over, r);
-        uint64_t in = bm_gather_includes(frame, op, cells, asking);
+        uint64_t in = included(frame, op, cells, asking);
         if (in == BM_NO)
             continue;
         double near = sign > 0 ? cells[op->a].low.number : -cells[op->a].high.number;

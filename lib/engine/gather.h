@@ -9,9 +9,9 @@
 /* `asking` is the number of the record that the operation runs on, from 0. */
 bm_cell bm_gather(const bm_frame *frame, const bm_op *op, int asking);
 
-/* Whether it runs over a record, whose cells these are: BM_YES, BM_NO or BM_EITHER. */
-uint64_t bm_gather_includes(const bm_frame *frame, const bm_op *op, const bm_cell *cells,
-                            int asking);
+/* Whether a record with a link to `members` belongs to the one that asks. Where nothing is listed
+ * that one stands for all, and beyond the last bit nobody can tell either. */
+uint64_t bm_gather_belongs(bm_cell members, bool listed, int asking);
 
 /* Which records a pick can mean: those that no other record surely outranks. */
 bool bm_pick_possible(const bm_frame *frame, const bm_pick *pick, int record);

@@ -199,11 +199,21 @@ static bool hang_on_block(const bm_idle *idle, uint64_t *words, const uint64_t *
     return grew;
 }
 
+/* Which records belong to a record also depends on its own kind being listed. */
+static bool hang_on_links(const bm_idle *idle, const bm_unit_of_work *unit)
+{
+    bool grew = false;
+    for (int i = unit->first; i < unit->end; i++)
+        if (idle->program->ops[i].link)
+            grew |= add_bit(hung_of(idle, unit->block), list_bit(idle, unit->kind));
+    return grew;
+}
+
 static bool hang_on_imports(const bm_idle *idle, const bm_unit_of_work *unit)
 {
     const bm_program *p = idle->program;
     uint64_t *words = hung_of(idle, unit->block);
-    bool grew = false;
+    bool grew = hang_on_links(idle, unit);
     for (int i = 0; i < unit->import_count; i++) {
         const bm_import *one = &unit->imports[i];
         bool far = one->all || one->kind != unit->kind;

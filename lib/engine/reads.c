@@ -46,6 +46,11 @@ static int gathered(const bm_program *program, const bm_op *op, bm_read out[BM_R
     if (op->code != BM_DO_PICK) {
         if (op->b >= 0)
             out[count++] = (bm_read){op->over, op->b};
+        const bm_linked *link = op->link ? &program->links[op->link - 1] : NULL;
+        if (link)
+            out[count++] = (bm_read){op->over, link->to};
+        if (link && link->where >= 0)
+            out[count++] = (bm_read){op->over, link->where};
         return count;
     }
     const bm_pick *pick = &program->picks[op->b];

@@ -248,20 +248,34 @@ static unsigned visit_pick(bm_walk *walk, const bm_op *op)
     return came;
 }
 
+static uint64_t belonging(const bm_walk *walk, const bm_op *op, int asking, int record)
+{
+    const bm_linked *link = &walk->frame->program->links[op->link - 1];
+    return bm_gather_belongs(cell_of(walk, op->over, record, link->to),
+                             walk->frame->listed[op->kind], asking);
+}
+
+/* The condition beside the link, or without one. */
+static int32_t condition_of(const bm_walk *walk, const bm_op *op)
+{
+    return op->link ? walk->frame->program->links[op->link - 1].where : op->b;
+}
+
+static bool is_left_out(const bm_walk *walk, const bm_op *op, int record)
+{
+    int32_t where = condition_of(walk, op);
+    return where >= 0 && cell_of(walk, op->over, record, where).low.mask == BM_NO;
+}
+
 /* One part that excludes the record is reason enough. */
 static unsigned visit_inclusion(bm_walk *walk, const bm_op *op, int asking, int record)
 {
-    if (!op->link)
-        return op->b >= 0 ? visit(walk, op->over, record, op->b) : 0;
-    const bm_linked *link = &walk->frame->program->links[op->link - 1];
-    const bm_cell *cells = bm_frame_cells(walk->frame, op->over, record);
-    bool elsewhere = walk->frame->listed[op->kind] && asking < BM_OPTIONS &&
-                     !(cells[link->to].high.mask >> asking & 1);
-    bool left_out = link->where >= 0 && cells[link->where].low.mask == BM_NO;
-    unsigned came = left_out && !elsewhere ? 0 : visit(walk, op->over, record, link->to);
-    if (link->where >= 0 && !elsewhere)
-        came |= visit(walk, op->over, record, link->where);
-    return came;
+    int32_t where = condition_of(walk, op);
+    bool elsewhere = op->link && belonging(walk, op, asking, record) == BM_NO;
+    unsigned came = 0;
+    if (op->link && (elsewhere || !is_left_out(walk, op, record)))
+        came = visit(walk, op->over, record, walk->frame->program->links[op->link - 1].to);
+    return where >= 0 && !elsewhere ? came | visit(walk, op->over, record, where) : came;
 }
 
 static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int asking, int record)
@@ -269,13 +283,12 @@ static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int asking, int r
     bool narrow = op->code == BM_DO_ANY || op->code == BM_DO_ALL;
     uint64_t result = cell_of(walk, op->kind, asking, op->to).low.mask;
     uint64_t value = cell_of(walk, op->over, record, op->a).low.mask;
-    const bm_cell *cells = bm_frame_cells(walk->frame, op->over, record);
     unsigned came = 0;
     if (narrow && !looks_for_open(walk) && value != result)
         return 0;
     if (walk->quest != NAMED) /* there the value itself is what is named */
         came |= visit_inclusion(walk, op, asking, record);
-    if (bm_gather_includes(walk->frame, op, cells, asking) == BM_NO)
+    if (is_left_out(walk, op, record) || (op->link && belonging(walk, op, asking, record) == BM_NO))
         return came;
     return came | visit(walk, op->over, record, op->a);
 }
