@@ -55,14 +55,13 @@ static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity 
             part(block, (size_t)a->frame.records[k] * (size_t)program->block_words, 8);
     if (strict)
         lay_out_frame(block, &a->strict);
-    a->kept_count = (room->results + room->choices + 2 * room->rows) * BM_KEPT_LISTS;
-    a->kept = part(block, a->kept_count, sizeof *a->kept);
     a->results.items = part(block, room->results, sizeof(bm_entry));
     a->choices.items = part(block, room->choices, sizeof(bm_entry));
     a->advice.items = part(block, room->rows, sizeof(bm_entry));
     a->undecided.items = part(block, room->rows, sizeof(bm_entry));
     a->notes.items = part(block, room->notes, sizeof(bm_entry));
     a->missing.items = part(block, room->inputs, sizeof(bm_asked));
+    a->asked_at = part(block, room->inputs, sizeof *a->asked_at);
     a->assumed.items = part(block, room->assumed, sizeof(bm_asked));
 }
 
@@ -181,9 +180,9 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     block = (bm_layout){(char *)a, 0};
     lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
-    atomic_init(&a->notes_state, BM_NOTES_FRESH);
-    for (size_t i = 0; i < a->kept_count; i++)
-        atomic_init(&a->kept[i], NULL);
+    atomic_init(&a->notes_state, BM_FRESH_PART);
+    atomic_init(&a->questions_state, BM_FRESH_PART);
+    atomic_init(&a->kept, NULL);
     bonemets_guidelines_ref(set);
     evaluate(patient, a, plan);
     bm_collect(a);
@@ -204,11 +203,14 @@ void bonemets_assessment_unref(bonemets_assessment *result)
         return;
     bm_memory memory = result->memory;
     bonemets_guidelines *set = result->set;
-    for (size_t i = 0; i < result->kept_count; i++) {
-        bm_refs *refs = atomic_load_explicit(&result->kept[i], memory_order_relaxed);
+    bm_kept *kept = atomic_load_explicit(&result->kept, memory_order_relaxed);
+    for (size_t i = 0; kept && i < kept->count; i++) {
+        bm_refs *refs = atomic_load_explicit(&kept->refs[i], memory_order_relaxed);
         if (refs)
             bm_give_back(&memory, refs, refs->size);
     }
+    if (kept)
+        bm_give_back(&memory, kept, kept->size);
     bm_give_back(&memory, result, result->size);
     bonemets_guidelines_unref(set);
 }
@@ -224,24 +226,39 @@ bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline)
            !assessment->set->definitions.guidelines[guideline].off;
 }
 
-/* The slots of notes are read only after the state says ready, so writing them changes nothing that
- * another thread may look at. */
+/* True for the one thread that is to work it out; the others wait until it has. What is worked out
+ * is read only behind this, so writing it changes nothing that another thread may look at. */
+static bool first_to_ask(atomic_int *part)
+{
+    int state = BM_FRESH_PART;
+    if (atomic_load_explicit(part, memory_order_acquire) == BM_READY_PART)
+        return false;
+    if (atomic_compare_exchange_strong(part, &state, BM_RUNNING_PART))
+        return true;
+    while (atomic_load_explicit(part, memory_order_acquire) != BM_READY_PART)
+        ; /* not long */
+    return false;
+}
+
 void bm_assessment_want_notes(const bonemets_assessment *assessment)
 {
     bonemets_assessment *a = (bonemets_assessment *)(uintptr_t)assessment;
-    int state = BM_NOTES_FRESH;
-    if (atomic_load_explicit(&a->notes_state, memory_order_acquire) == BM_NOTES_READY)
+    if (!first_to_ask(&a->notes_state))
         return;
-    if (!atomic_compare_exchange_strong(&a->notes_state, &state, BM_NOTES_RUNNING)) {
-        while (atomic_load_explicit(&a->notes_state, memory_order_acquire) != BM_NOTES_READY)
-            ; /* a few microseconds at most */
-        return;
-    }
     const bonemets_guidelines *set = a->set;
     bm_frame frame = a->frame;
     bm_bounds_run(&frame, a->target < 0 ? &set->everything_notes
                                         : &set->definitions.guidelines[a->target].notes_plan);
-    atomic_store_explicit(&a->notes_state, BM_NOTES_READY, memory_order_release);
+    atomic_store_explicit(&a->notes_state, BM_READY_PART, memory_order_release);
+}
+
+void bm_assessment_want_questions(const bonemets_assessment *assessment)
+{
+    bonemets_assessment *a = (bonemets_assessment *)(uintptr_t)assessment;
+    if (!first_to_ask(&a->questions_state))
+        return;
+    bm_collect_questions(a);
+    atomic_store_explicit(&a->questions_state, BM_READY_PART, memory_order_release);
 }
 
 int bm_assessment_record(const bonemets_assessment *assessment, int kind, int record)

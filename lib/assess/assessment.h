@@ -49,9 +49,16 @@ typedef struct {
     bm_ref items[];
 } bm_refs;
 
-enum { BM_NOTES_FRESH, BM_NOTES_RUNNING, BM_NOTES_READY };
+/* Something that is worked out when somebody first asks for it, whichever thread that is. */
+enum { BM_FRESH_PART, BM_RUNNING_PART, BM_READY_PART };
 
 enum { BM_KEPT_LISTS = 3 }; /* missing, facts, assumed */
+
+/* All lists within entries, each worked out when first asked for. */
+typedef struct {
+    size_t size, count;
+    _Atomic(bm_refs *) refs[];
+} bm_kept;
 
 struct bonemets_assessment {
     atomic_int references;
@@ -62,10 +69,10 @@ struct bonemets_assessment {
     bm_frame frame;
     bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
     bm_entries results, choices, advice, undecided, notes;
-    bm_questions missing, assumed;
-    atomic_int notes_state; /* one of BM_NOTES_ */
-    _Atomic(bm_refs *) *kept; /* lists within entries, each worked out when first asked for */
-    size_t kept_count;
+    bm_questions missing, assumed; /* to be read behind bm_assessment_want_questions */
+    int32_t *asked_at;             /* for each input of a frame: its place in `missing`, from 1 */
+    atomic_int notes_state, questions_state; /* one of BM_*_PART */
+    _Atomic(bm_kept *) kept; /* NULL until somebody asks for a list within an entry */
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row, shortest_row;
     double within_h, within_h_possible;    /* negative: none */
@@ -84,6 +91,8 @@ static inline bm_cell bm_assessment_cell(const bm_frame *frame, int kind, int re
 
 /* Evaluates the notes that were put off, once, whichever thread asks first. */
 void bm_assessment_want_notes(const bonemets_assessment *assessment);
+/* The same for what is missing and what is assumed. */
+void bm_assessment_want_questions(const bonemets_assessment *assessment);
 
 /* ---- reasons.c: inputs behind an entry ---- */
 
@@ -105,5 +114,6 @@ typedef struct {
 
 bm_capacity bm_collect_capacity(const bonemets_assessment *a);
 void bm_collect(bonemets_assessment *assessment);
+void bm_collect_questions(bonemets_assessment *assessment);
 
 #endif

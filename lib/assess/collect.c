@@ -131,26 +131,21 @@ static void collect_guideline(bonemets_assessment *a, int g)
 /* ---- what to find out ---- */
 
 /* Adds the marked inputs to the questions, or raises those that are there. */
-static void ask_one(bonemets_assessment *a, const bm_marked_input *one, int urgency)
-{
-    bm_questions *list = &a->missing;
-    int at = 0;
-    while (at < list->count &&
-           (list->items[at].kind != one->kind || list->items[at].record != one->record ||
-            list->items[at].input != one->input))
-        at++;
-    if (at == list->count)
-        list->items[list->count++] = (bm_asked){one->kind, one->record, one->input, -1, 0, -1, -1};
-    list->items[at].weight++;
-    if (more_urgent(urgency, list->items[at].urgency))
-        list->items[at].urgency = urgency;
-}
-
 static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency)
 {
+    bm_questions *list = &a->missing;
     bm_marked_input one;
-    for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &one);)
-        ask_one(a, &one, urgency);
+    for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &one);) {
+        int32_t *place = &a->asked_at[at - 1]; /* marks number the inputs */
+        if (*place == 0) {
+            list->items[list->count++] = (bm_asked){one.kind, one.record, one.input, -1, 0, -1, -1};
+            *place = list->count;
+        }
+        bm_asked *asked = &list->items[*place - 1];
+        asked->weight++;
+        if (more_urgent(urgency, asked->urgency))
+            asked->urgency = urgency;
+    }
 }
 
 static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
@@ -266,17 +261,23 @@ static void collect_silence(bonemets_assessment *a, uint64_t *words)
 
 void bm_collect(bonemets_assessment *a)
 {
-    uint64_t words[BM_MARK_WORDS];
     a->results.count = a->choices.count = a->advice.count = 0;
-    a->undecided.count = a->notes.count = a->missing.count = a->assumed.count = 0;
+    a->undecided.count = a->notes.count = 0;
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
-    for (int g = 0; g < a->set->definitions.guideline_count; g++) {
-        if (!bm_assessment_covers(a, g))
-            continue;
-        collect_guideline(a, g);
-        assumed_by(a, g);
-    }
+    for (int g = 0; g < a->set->definitions.guideline_count; g++)
+        if (bm_assessment_covers(a, g))
+            collect_guideline(a, g);
+}
+
+void bm_collect_questions(bonemets_assessment *a)
+{
+    uint64_t words[BM_MARK_WORDS];
+    a->missing.count = a->assumed.count = 0;
+    memset(a->asked_at, 0, bm_marks_words(&a->frame) * 64 * sizeof *a->asked_at);
+    for (int g = 0; g < a->set->definitions.guideline_count; g++)
+        if (bm_assessment_covers(a, g))
+            assumed_by(a, g);
     collect_silence(a, words);
     ask_for_rows(a, words);
     ask_for_silence(a, words);

@@ -23,6 +23,8 @@ static const bm_entries *entries_of(const bonemets_assessment *a, int32_t list)
 
 static const bm_questions *questions_of(const bonemets_assessment *a, int32_t list)
 {
+    if (list == BONEMETS_MISSING || list == BONEMETS_ASSUMED)
+        bm_assessment_want_questions(a);
     if (list == BONEMETS_MISSING)
         return &a->missing;
     return list == BONEMETS_ASSUMED ? &a->assumed : NULL;

@@ -42,17 +42,13 @@ static int nth_member(const bm_view *view, const bm_ref *ref, int n)
 
 /* Goes through the references; each that fits into `room` is written. Returns how many there are,
  * and in *nth the one of that number. */
-static int walk_refs(const bm_view *view, int32_t sub, bm_ref *out, int room, int wanted,
-                     bm_ref *nth)
+static int walk_refs(const bm_view *view, int32_t sub, const bm_marks *marks, bm_ref *out, int room,
+                     int wanted, bm_ref *nth)
 {
-    uint64_t words[BM_MARK_WORDS];
     const bm_frame *frame = &view->a->frame;
-    bm_marks marks;
-    bm_marks_init(&marks, frame, words);
-    collect_marks(view, sub, &marks);
     int count = 0;
     bm_marked_input one;
-    for (size_t at = 0; bm_marks_next(&marks, frame, &at, &one);) {
+    for (size_t at = 0; bm_marks_next(marks, frame, &at, &one);) {
         bm_ref ref = {one.kind, one.record, one.input, -1};
         bool set = sub == BONEMETS_SUB_FACTS &&
                    bm_view_fact(view, one.kind, one.input)->type.base == BM_SET;
@@ -85,24 +81,54 @@ static size_t kept_place(const bm_view *view, int32_t sub)
 
 static bm_refs *make_refs(const bm_view *view, int32_t sub)
 {
-    const bm_memory *memory = &view->a->memory;
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
     bm_ref none;
-    int count = walk_refs(view, sub, NULL, 0, -1, &none);
+    bm_marks_init(&marks, &view->a->frame, words);
+    collect_marks(view, sub, &marks);
+    int count = walk_refs(view, sub, &marks, NULL, 0, -1, &none);
     size_t size = sizeof(bm_refs) + (size_t)count * sizeof(bm_ref);
-    bm_refs *refs = bm_take(memory, size);
+    bm_refs *refs = bm_take(&view->a->memory, size);
     if (!refs)
         return NULL;
     refs->size = size;
     refs->count = count;
     if (count)
-        walk_refs(view, sub, refs->items, count, -1, &none);
+        walk_refs(view, sub, &marks, refs->items, count, -1, &none);
     return refs;
+}
+
+/* Room for all lists; NULL when there is no memory for it. */
+static bm_kept *kept_of(const bonemets_assessment *a)
+{
+    _Atomic(bm_kept *) *place = &((bonemets_assessment *)(uintptr_t)a)->kept;
+    bm_kept *kept = atomic_load_explicit(place, memory_order_acquire), *other = NULL;
+    if (kept)
+        return kept;
+    size_t entries =
+        (size_t)(a->results.count + a->choices.count + a->advice.count + a->undecided.count);
+    size_t count = entries * BM_KEPT_LISTS, size = sizeof *kept + count * sizeof kept->refs[0];
+    kept = bm_take(&a->memory, size);
+    if (!kept)
+        return NULL;
+    kept->size = size;
+    kept->count = count;
+    for (size_t i = 0; i < count; i++)
+        atomic_init(&kept->refs[i], NULL);
+    if (atomic_compare_exchange_strong_explicit(place, &other, kept, memory_order_acq_rel,
+                                                memory_order_acquire))
+        return kept;
+    bm_give_back(&a->memory, kept, size); /* another thread was faster */
+    return other;
 }
 
 /* The list, made at the first call whoever makes it; NULL when there is no memory to keep it. */
 static const bm_refs *refs_of(const bm_view *view, int32_t sub)
 {
-    _Atomic(bm_refs *) *place = &view->a->kept[kept_place(view, sub)];
+    bm_kept *kept = kept_of(view->a);
+    if (!kept)
+        return NULL;
+    _Atomic(bm_refs *) *place = &kept->refs[kept_place(view, sub)];
     bm_refs *refs = atomic_load_explicit(place, memory_order_acquire);
     if (refs)
         return refs;
@@ -115,12 +141,21 @@ static const bm_refs *refs_of(const bm_view *view, int32_t sub)
     return other;
 }
 
+static int find_ref_anew(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
+{
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    bm_marks_init(&marks, &view->a->frame, words);
+    collect_marks(view, sub, &marks);
+    return walk_refs(view, sub, &marks, NULL, 0, wanted, out);
+}
+
 /* Counts the references; when there is one of that number, *out receives it. */
 static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
 {
     const bm_refs *refs = refs_of(view, sub);
     if (!refs)
-        return walk_refs(view, sub, NULL, 0, wanted, out);
+        return find_ref_anew(view, sub, wanted, out);
     if (wanted >= 0 && wanted < refs->count)
         *out = refs->items[wanted];
     return refs->count;
