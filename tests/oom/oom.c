@@ -87,7 +87,7 @@ typedef struct {
     const char *directory; /* tables to add; NULL the embedded ones */
     const char *record;
     bool use_hook;
-    char json[1 << 18];
+    char json[1 << 20];
 } scenario;
 
 static char garbage;
