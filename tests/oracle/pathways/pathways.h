@@ -5,7 +5,7 @@
  *
  * A table is a text file:
  *
- *   pathway ID about KIND [with lesion]
+ *   pathway ID about KIND [with lesion] [among all]
  *   input NAME SCOPE TYPE [UNIT] [assumed VALUE] [absent PERCENT] [always] [if EXPRESSION] : VALUES
  *   let NAME : EXPRESSION
  *   bound NAME : EXPRESSION
@@ -117,6 +117,7 @@ enum { PW_DO, PW_WARN }; /* the first two lists */
 typedef struct {
     const char *id, *about;
     bool has_lesion; /* the record holds one */
+    bool among_all;  /* loaded with all other tables, as it reads their outcomes */
     const char *file;
     int line;
     int n_words, n_nodes, n_inputs, n_lets, n_keys, n_lists, n_rows;
