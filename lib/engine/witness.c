@@ -262,20 +262,31 @@ static bm_verdict worse(bm_verdict a, bm_verdict b)
     return a == BM_GAVE_UP || b == BM_GAVE_UP ? BM_GAVE_UP : BM_IMPOSSIBLE;
 }
 
+/* Halves never end in a point, and a row may ask for exactly 30 mm: whole numbers are tried too. */
+static bool has_point(bm_base base, bool whole, bm_cell cell)
+{
+    double low = cell.low.number, width = cell.high.number - low;
+    return base == BM_NUMBER && !whole && width > 0.5 && width <= 1 && low == floor(low);
+}
+
 static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32_t input, int depth)
 {
-    bm_cell *cell = &search->frame.cells[kind][input], before = *cell, halves[2];
+    bm_cell *cell = &search->frame.cells[kind][input], before = *cell, parts[3];
     uint8_t *given = &search->given[kind][input], was_given = *given;
     bm_base base = (bm_base)search->frame.program->kinds[kind].base[input];
     bm_verdict verdict = BM_IMPOSSIBLE;
     bool whole = search->frame.program->kinds[kind].whole[input];
-    int done = split(base, before, whole, &halves[0], &halves[1]);
+    int done = split(base, before, whole, &parts[0], &parts[1]), count = 2;
     if (done != SPLIT_DONE) /* known, yet open: it hangs on how many records there are */
         return BM_GAVE_UP;
+    if (has_point(base, whole, before)) {
+        parts[count] = before;
+        parts[count++].high.number = before.low.number;
+    }
     *given = 1;
-    int first = search->shuffle ? (int)(next_random(search) & 1) : 0;
-    for (int i = 0; i < 2 && verdict != BM_FOUND; i++) {
-        *cell = halves[i ^ first];
+    int first = search->shuffle ? (int)(next_random(search) % (uint32_t)count) : 0;
+    for (int i = 0; i < count && verdict != BM_FOUND; i++) {
+        *cell = parts[(i + first) % count];
         verdict = worse(verdict, explore(search, goal, depth + 1));
     }
     if (verdict == BM_FOUND)

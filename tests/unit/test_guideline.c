@@ -682,6 +682,14 @@ static void rows_that_do_speak(void **state)
     expect_accepted(b, ADVICE("'count(hole: deep) > 2 and deepest.depth > 90 cm'"));
 }
 
+static void rows_that_want_one_number(void **state)
+{
+    bench *b = *state;
+    expect_accepted(b, ADVICE("'deepest.depth = 30 cm'"));
+    for (int i = 0; i < bonemets_error_count(b->err); i++)
+        assert_null(strstr(message(b, i), "no record was found"));
+}
+
 static void choices_cover_every_patient(void **state)
 {
     static const refusal list[] = {
@@ -795,6 +803,7 @@ int main(void)
         TEST(bands_hold_every_total_once),
         TEST(rows_can_speak),
         TEST(rows_that_do_speak),
+        TEST(rows_that_want_one_number),
         TEST(choices_cover_every_patient),
         TEST(unread_facts_are_warnings),
         TEST(tables_that_are_off_are_not_compiled),
