@@ -111,7 +111,7 @@ enum {
     BONEMETS_ADVICE = 3,  /**< rows that speak: things to do and warnings */
     BONEMETS_MISSING = 4, /**< facts that can still change something, the most urgent first */
     BONEMETS_ASSUMED = 5, /**< declared assumptions and silences that something rests on */
-    BONEMETS_UNDECIDED = 6, /**< rows that wait for facts */
+    BONEMETS_UNDECIDED = 6, /**< rows that wait for facts, or for a choice that is still open */
     BONEMETS_NOTES = 7 /**< notes of decision tables that apply: limits, conflicts, what to say */
 };
 

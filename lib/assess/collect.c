@@ -94,7 +94,8 @@ static void collect_row(bonemets_assessment *a, int g, int index, int record)
             a->most_urgent_possible = row->urgency_rank;
         shorten(&a->within_h_possible, row->within_h);
     }
-    if ((bits & BM_ROW_MAY) && when == BM_EITHER)
+    /* also a row that holds, and that only what is decided so far supersedes */
+    if ((bits & BM_ROW_MAY) && (when == BM_EITHER || !(bits & BM_ROW_SPEAKS)))
         add(&a->undecided, g, index, record);
 }
 
