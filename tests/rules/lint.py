@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must hold of every table and code, read through `bonemets explain --format json`.
 
-    lint.py BONEMETS RULES LEDGER
+    lint.py BONEMETS RULES LEDGER COVERAGE
 
 Ends in `1..N` of the Test Anything Protocol."""
 import json
+import re
 import subprocess
 import sys
 
-program, rules, ledger = sys.argv[1:4]
+program, rules, ledger, coverage = sys.argv[1:5]
 count = 0
+shown = set()           # tables, rows and notes that `explain TABLE` has shown
 
 
 def test(good, name, why=""):
@@ -77,6 +79,8 @@ def check_tables():
     heads = explain()
     for head in heads:
         table = explain(head["id"])
+        shown.add(head["id"])
+        shown.update(part["id"] for part in table["rows"] + table["notes"])
         wants = []
         if not table["sources"]:
             wants.append("no source")
@@ -112,6 +116,45 @@ def check_ledger(status):
                 test(len(notes) == 1, "%s is told under %s" % (name, state), notes)
 
 
+def statements():
+    """Each statement of the ledger of statements with its status and the ids that tell it."""
+    with open(coverage, encoding="utf-8") as lines:
+        for line in re.sub(r"\n +", " ", lines.read()).splitlines():
+            words = line.split("#")[0].split()
+            if words:
+                yield words[0], words[1], words[2:]
+
+
+def told(name):
+    return name in shown or explain(name) is not None
+
+
+def check_coverage():
+    """Statements of the texts this work began with: none is left out, none leads nowhere."""
+    rows = list(statements())
+    ids = sorted({name.lstrip("?") for _, _, names in rows for name in names})
+    found = {name: told(name) for name in ids}
+    for row, status, names in rows:
+        lost = [name for name in names if not found[name.lstrip("?")]]
+        awaited = [name for name in lost if name.startswith("?")]
+        good = (status in ("ok", "note", "disputed", "info", "unsupported")
+                and names and lost == awaited)
+        test(good, "%s is told%s" % (row, " # SKIP awaited: " + " ".join(awaited) if awaited else ""),
+             "%s: %s" % (status, lost))
+    names = [row for row, _, _ in rows]
+    test(len(names) == len(set(names)), "a statement stands once in the ledger")
+    numbers = {}
+    for name in names:
+        part = re.match(r"(\w+)-0*(\d+)([a-z]?)$", name)
+        if part:
+            numbers.setdefault(part[1], []).append((int(part[2]), part[3]))
+    gaps = [text for text, seen in numbers.items()
+            if any(b not in ((a[0] + 1, ""), (a[0] + 1, "a"), (a[0], chr(ord(a[1] or "z") + 1)))
+                   for a, b in zip(seen, seen[1:]))]
+    test(not gaps, "no statement is left out", gaps)
+
+
 check_codes()
 check_ledger(check_tables())
+check_coverage()
 print("1..%d" % count)
