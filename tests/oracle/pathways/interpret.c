@@ -187,48 +187,51 @@ static pw_value evaluate(const frame *f, int node)
     }
 }
 
-static void set_key(pw_outcome *out, int key, int word, int row)
-{
-    if (out->word[key] >= 0 || out->doubt[key])
-        return;
-    out->word[key] = word;
-    out->row[key] = row;
-}
-
 static void speak(pw_outcome *out, const pw_row *row, int r)
 {
     out->state[r] = PW_SPEAKS;
-    for (int i = 0; i < row->n_sets; i++)
-        set_key(out, row->sets[i].key, row->sets[i].word, r);
+    for (int i = 0; i < row->n_sets; i++) {
+        int key = row->sets[i].key;
+
+        if (out->word[key] >= 0)
+            continue;
+        out->word[key] = row->sets[i].word;
+        out->row[key] = r;
+    }
     if (row->urgency < out->urgency)
         out->urgency = row->urgency;
     if (row->within >= 0 && (out->within < 0 || row->within < out->within))
         out->within = row->within;
 }
 
-static void wait(pw_outcome *out, const pw_row *row, int r)
+/* What the row would set is not decided, unless it was before. */
+static void doubt(pw_outcome *out, const pw_row *row)
 {
-    out->state[r] = PW_WAITS;
     out->open = true;
     for (int i = 0; i < row->n_sets; i++)
         if (out->word[row->sets[i].key] < 0)
             out->doubt[row->sets[i].key] = true;
 }
 
+/* Rows that are not decided do not speak; what they could set or supersede is in doubt. */
 static void take_row(pw_outcome *out, const pw_row *row, int r, pw_truth holds)
 {
     int lead = row->n_sets ? row->sets[0].key : -1;
+    bool doubtful = lead >= 0 && out->doubt[lead];
     bool taken = lead >= 0 && out->word[lead] >= 0 && out->word[lead] != row->sets[0].word;
 
     if (holds == PW_NO)
         return;
-    if (taken) {
-        out->state[r] = holds == PW_YES ? PW_SUPERSEDED : PW_WAITS;
-        out->open = out->open || holds == PW_MAYBE;
-    } else if (holds == PW_MAYBE || (lead >= 0 && out->doubt[lead]))
-        wait(out, row, r);
-    else
+    if (doubtful || (holds == PW_MAYBE && !taken))
+        doubt(out, row);
+    if (holds == PW_MAYBE) {
+        out->state[r] = PW_WAITS;
+        out->open = true;
+    } else if (taken) {
+        out->state[r] = PW_SUPERSEDED;
+    } else {
         speak(out, row, r);
+    }
 }
 
 static void derive(frame *f)

@@ -143,7 +143,7 @@ enum { PW_NONE = 5, PW_NO_URGENCY };
 typedef struct {
     int word[PW_KEYS]; /* -1 unset */
     int row[PW_KEYS];
-    bool doubt[PW_KEYS]; /* not decided by what is known */
+    bool doubt[PW_KEYS]; /* what is missing may change it */
     int state[PW_ROWS];
     int urgency; /* PW_NO_URGENCY when no row speaks */
     double within;
