@@ -136,11 +136,45 @@ static bonemets_status read_end(const bm_statement *statement, const char *key, 
     return read_measure(&end, out);
 }
 
+static bool is_censored(const bm_node *node)
+{
+    return node->kind == BM_SCALAR && (node->text[0] == '<' || node->text[0] == '>');
+}
+
+/* The next possible number, where only some are possible; a limit of detection is no such step. */
+static double step_of(const bm_fact *fact)
+{
+    return fact->step > 0 ? fact->step : fact->type.whole ? 1 : 0;
+}
+
+/* `<0.3`, `>=150 10*9/L`: laboratories report what lies beyond their range so. The end itself is
+ * kept where any number is possible, which is the cautious reading. */
+static bonemets_status read_censored(const bm_statement *statement, double *low, double *high)
+{
+    bm_node number = *statement->node;
+    bool below = number.text[0] == '<', closed = number.text[1] == '=';
+    size_t skip = closed ? 2 : 1;
+    while (number.text[skip] == ' ') {
+        skip++;
+    }
+    number.text += skip;
+    number.length -= skip;
+    bm_statement end = at(statement, &number);
+    bonemets_status status = read_measure(&end, below ? high : low);
+    if (status == BONEMETS_OK && !closed) {
+        *high -= below ? step_of(statement->fact) : 0;
+        *low += below ? 0 : step_of(statement->fact);
+    }
+    return status;
+}
+
 static bonemets_status read_number(const bm_statement *statement, bm_cell *out)
 {
     double low = statement->fact->type.low, high = statement->fact->type.high;
     bonemets_status status;
-    if (statement->node->kind != BM_MAP) {
+    if (is_censored(statement->node)) {
+        status = read_censored(statement, &low, &high);
+    } else if (statement->node->kind != BM_MAP) {
         status = read_measure(statement, &low);
         high = low;
     } else {
