@@ -137,7 +137,7 @@ static uint64_t shown(const bm_frame *frame, uint64_t truth_value)
 
 static uint64_t missing(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank)
 {
-    if (!bm_cell_same(base, cell, blank))
+    if (!bm_cell_covers(base, cell, blank))
         return BM_NO;
     frame->relied_on_silence = true;
     return frame->strict ? BM_EITHER : BM_YES;
@@ -145,7 +145,7 @@ static uint64_t missing(bm_frame *frame, bm_base base, bm_cell cell, bm_cell bla
 
 static bm_cell assume(bm_frame *frame, bm_base base, bm_cell cell, bm_cell blank, bm_cell assumed)
 {
-    if (!bm_cell_same(base, cell, blank))
+    if (!bm_cell_covers(base, cell, blank))
         return cell;
     frame->relied_on_silence = true;
     return frame->strict ? cell : assumed;

@@ -57,3 +57,12 @@ bool bm_cell_same(bm_base base, bm_cell a, bm_cell b)
                a.high.number <= b.high.number && a.high.number >= b.high.number;
     return a.low.mask == b.low.mask && (base != BM_SET || a.high.mask == b.high.mask);
 }
+
+bool bm_cell_covers(bm_base base, bm_cell a, bm_cell b)
+{
+    if (base == BM_NUMBER)
+        return a.low.number <= b.low.number && a.high.number >= b.high.number;
+    if (base == BM_SET)
+        return (a.low.mask & ~b.low.mask) == 0 && (b.high.mask & ~a.high.mask) == 0;
+    return (b.low.mask & ~a.low.mask) == 0;
+}

@@ -256,5 +256,8 @@ bm_cell bm_type_blank(const bm_type *type);
 /* True when exactly one value is left. */
 bool bm_cell_known(bm_base base, bm_cell cell);
 bool bm_cell_same(bm_base base, bm_cell a, bm_cell b);
+/* True when a can be all that b can be: of what is derived the bounds may lie beyond the range in
+ * which it is entered. */
+bool bm_cell_covers(bm_base base, bm_cell a, bm_cell b);
 
 #endif

@@ -328,8 +328,8 @@ static unsigned visit_question(bm_walk *walk, const bm_op *op, int record)
 {
     bool silent = op->code == BM_DO_KNOWN
                       ? is_open(walk, op->kind, record, op->a)
-                      : bm_cell_same((bm_base)op->base, cell_of(walk, op->kind, record, op->a),
-                                     walk->frame->program->constants[op->b]);
+                      : bm_cell_covers((bm_base)op->base, cell_of(walk, op->kind, record, op->a),
+                                       walk->frame->program->constants[op->b]);
     if (walk->quest != SILENT)
         return !silent || looks_for_open(walk) ? visit(walk, op->kind, record, op->a) : 0;
     return silent ? start(walk->frame, NAMED, op->kind, record, op->a, walk->marks) : 0;
