@@ -42,6 +42,13 @@ static void lay_out_frame(bm_layout *block, bm_frame *frame)
     }
 }
 
+static void lay_out_blocks(bm_layout *block, const bm_frame *frame, uint64_t **sets)
+{
+    for (int k = 0; k < frame->program->kind_count; k++)
+        sets[k] = part(block, (size_t)frame->records[k] * (size_t)frame->program->block_words,
+                       sizeof(uint64_t));
+}
+
 static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
 {
     const bm_program *program = a->frame.program;
@@ -50,9 +57,10 @@ static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity 
     for (int k = 0; k < program->kind_count; k++)
         a->frame.given[k] =
             part(block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
-    for (int k = 0; k < program->kind_count; k++)
-        a->frame.awake[k] =
-            part(block, (size_t)a->frame.records[k] * (size_t)program->block_words, 8);
+    lay_out_blocks(block, &a->frame, a->frame.awake);
+    lay_out_blocks(block, &a->frame, a->frame.closed);
+    lay_out_blocks(block, &a->frame, a->frame.leans);
+    lay_out_blocks(block, &a->frame, a->strict.awake);
     if (strict)
         lay_out_frame(block, &a->strict);
     a->results.items = part(block, room->results, sizeof(bm_entry));
@@ -105,10 +113,8 @@ static void evaluate_strict(bonemets_assessment *a, const bm_plan *plan)
         a->strict = a->frame;
         return;
     }
-    for (int k = 0; k < a->frame.program->kind_count; k++) {
+    for (int k = 0; k < a->frame.program->kind_count; k++)
         a->strict.given[k] = a->frame.given[k];
-        a->strict.awake[k] = a->frame.awake[k];
-    }
     a->strict.plain = &a->frame;
     bm_bounds_run_strict(&a->strict, plan);
 }

@@ -330,6 +330,9 @@ void bm_bounds_wake(bm_frame *frame)
     uint64_t *far = frame->awake[0]; /* the patient is one record: what wakes there wakes all */
     memset(far, 0, words * sizeof *far);
     for (int k = 0; k < p->kind_count; k++) {
+        size_t room = (size_t)frame->records[k] * words * sizeof *far;
+        memset(frame->closed[k], 0, room);
+        memset(frame->leans[k], 0, room);
         if (k > 0 && (frame->listed[k] || frame->none[k]))
             add_blocks(far, p->kinds[k].by_list, p->block_words);
         for (int r = 0; r < frame->records[k]; r++) {
@@ -344,41 +347,79 @@ void bm_bounds_wake(bm_frame *frame)
             add_blocks(frame->awake[k] + (size_t)r * words, far, p->block_words);
 }
 
-/* Puts an idle cell where the operations of a record that is awake read it. */
-static void fetch(const bm_frame *frame, const bm_import *one, int record)
+static void add_block(const bm_frame *frame, uint64_t *const *sets, int kind, int record,
+                      int32_t block)
 {
-    int first = one->all ? 0 : one->kind == 0 ? 0 : record;
-    int end = one->all ? frame->records[one->kind] : first + 1;
-    const bm_kind *kind = &frame->program->kinds[one->kind];
-    bool input = one->slot < kind->inputs;
-    bool elsewhere =
-        frame->plain && (input || !frame->program->blocks[kind->block_of[one->slot]].silent);
-    for (int r = first; r < end; r++)
-        if (elsewhere || !bm_is_awake(frame, one->kind, r, kind->block_of[one->slot]))
-            bm_frame_cells(frame, one->kind, r)[one->slot] =
-                bm_frame_cell(frame, one->kind, r, one->slot);
+    uint64_t *words = sets[kind] + (size_t)record * (size_t)frame->program->block_words;
+    words[block / 64] |= UINT64_C(1) << (block % 64);
 }
 
-static void run_awake(bm_frame *frame, const bm_unit_of_work *unit)
+static void remove_block(const bm_frame *frame, uint64_t *const *sets, int kind, int record,
+                         int32_t block)
 {
-    int imports = unit->import_count - (frame->plain ? 0 : unit->input_count);
-    for (int record = 0; record < frame->records[unit->kind]; record++) {
-        if (!bm_is_awake(frame, unit->kind, record, unit->block)) {
-            frame->relied_on_silence |= frame->program->blocks[unit->block].relies;
-            continue;
-        }
-        for (int i = 0; i < imports; i++)
-            fetch(frame, &unit->imports[i], record);
-        run_record(frame, unit, record);
+    uint64_t *words = sets[kind] + (size_t)record * (size_t)frame->program->block_words;
+    words[block / 64] &= ~(UINT64_C(1) << (block % 64));
+}
+
+/* The records of a slot that is read for one record. */
+static void records_of(const bm_frame *frame, const bm_import *one, int record, int *first,
+                       int *end)
+{
+    *first = one->all || one->kind == 0 ? 0 : record;
+    *end = one->all ? frame->records[one->kind] : *first + 1;
+}
+
+/* Puts cells that stand elsewhere where the operations of a record read them. */
+static void fetch(const bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    int count = unit->import_count - (frame->plain ? 0 : unit->input_count);
+    for (const bm_import *one = unit->imports; one < unit->imports + count; one++) {
+        const bm_kind *kind = &frame->program->kinds[one->kind];
+        bool input = one->slot < kind->inputs;
+        int first, end;
+        records_of(frame, one, record, &first, &end);
+        for (int r = first; r < end; r++)
+            if (input ||
+                !bm_has_block(frame, frame->awake, one->kind, r, kind->block_of[one->slot]))
+                bm_frame_cells(frame, one->kind, r)[one->slot] =
+                    bm_frame_cell(frame, one->kind, r, one->slot);
     }
+}
+
+/* Where a table does not apply none of its rows speaks, whatever its conditions come to. */
+static bool shut(const bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    return unit->gate >= 0 &&
+           bm_frame_cell(frame, unit->kind, record, unit->gate).low.mask == BM_NO;
+}
+
+static void run_awake(bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    bool relied = frame->relied_on_silence;
+    if (!bm_has_block(frame, frame->awake, unit->kind, record, unit->block)) {
+        if (!bm_has_block(frame, frame->closed, unit->kind, record, unit->block))
+            frame->relied_on_silence |= frame->program->blocks[unit->block].relies;
+        return;
+    }
+    if (shut(frame, unit, record)) {
+        remove_block(frame, frame->awake, unit->kind, record, unit->block);
+        add_block(frame, frame->closed, unit->kind, record, unit->block);
+        return;
+    }
+    fetch(frame, unit, record);
+    frame->relied_on_silence = false;
+    run_record(frame, unit, record);
+    if (frame->relied_on_silence)
+        add_block(frame, frame->leans, unit->kind, record, unit->block);
+    frame->relied_on_silence |= relied;
 }
 
 static void run_unit(bm_frame *frame, const bm_unit_of_work *unit)
 {
-    if (frame->awake[unit->kind])
-        run_awake(frame, unit);
-    else
-        for (int record = 0; record < frame->records[unit->kind]; record++)
+    for (int record = 0; record < frame->records[unit->kind]; record++)
+        if (frame->awake[unit->kind])
+            run_awake(frame, unit, record);
+        else
             run_record(frame, unit, record);
 }
 
@@ -389,13 +430,108 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan)
         run_unit(frame, &frame->program->units[plan->units[i]]);
 }
 
-void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan)
+/* ---- once more, with nothing resting on silence ---- */
+
+/* Can a slot that is read differ from what it was? */
+static bool has_changed(const bm_frame *frame, const bm_import *one, int record)
 {
-    frame->strict = true;
+    const bm_frame *plain = frame->plain;
+    int32_t block = frame->program->kinds[one->kind].block_of[one->slot];
+    int first, end;
+    if (!frame->program->blocks[block].silent)
+        return false;
+    records_of(frame, one, record, &first, &end);
+    for (int r = first; r < end; r++) {
+        if (bm_has_block(frame, frame->awake, one->kind, r, block))
+            return true;
+        if (frame->program->blocks[block].differs &&
+            !bm_has_block(plain, plain->awake, one->kind, r, block) &&
+            !bm_has_block(plain, plain->closed, one->kind, r, block))
+            return true;
+    }
+    return false;
+}
+
+static bool can_change(const bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    const bm_frame *plain = frame->plain;
+    bool was_closed = bm_has_block(plain, plain->closed, unit->kind, record, unit->block);
+    if (was_closed)
+        return !shut(frame, unit, record);
+    if (!bm_has_block(plain, plain->awake, unit->kind, record, unit->block))
+        return false;
+    if (bm_has_block(plain, plain->leans, unit->kind, record, unit->block))
+        return true;
+    int made = unit->import_count - unit->input_count;
+    for (int i = 0; i < made; i++)
+        if (has_changed(frame, &unit->imports[i], record))
+            return true;
+    return false;
+}
+
+static bool any_can_change(const bm_frame *frame, const bm_unit_of_work *unit)
+{
+    for (int record = 0; record < frame->records[unit->kind]; record++)
+        if (can_change(frame, unit, record))
+            return true;
+    return false;
+}
+
+static bool was_idle(const bm_frame *frame, const bm_unit_of_work *unit, int record)
+{
+    const bm_frame *plain = frame->plain;
+    return !bm_has_block(plain, plain->awake, unit->kind, record, unit->block) &&
+           !bm_has_block(plain, plain->closed, unit->kind, record, unit->block);
+}
+
+/* Units of one definition read and change each other's slots, so all of them are run or none. */
+static void run_changed(bm_frame *frame, const bm_plan *plan, int first, int end)
+{
+    const bm_unit_of_work *units = frame->program->units;
+    bool together = false;
+    for (int i = first; i < end && !units[plan->units[first]].alone; i++)
+        together |= any_can_change(frame, &units[plan->units[i]]);
+    for (int i = first; i < end; i++) {
+        const bm_unit_of_work *unit = &units[plan->units[i]];
+        for (int record = 0; record < frame->records[unit->kind]; record++) {
+            bool again = together ? !was_idle(frame, unit, record)
+                                  : unit->alone && can_change(frame, unit, record);
+            if (!again)
+                continue;
+            add_block(frame, frame->awake, unit->kind, record, unit->block);
+            fetch(frame, unit, record);
+            run_record(frame, unit, record);
+        }
+    }
+}
+
+static void run_whole_again(bm_frame *frame, const bm_plan *plan)
+{
     for (int i = 0; i < plan->count; i++) {
         const bm_unit_of_work *unit = &frame->program->units[plan->units[i]];
+        for (int record = 0; unit->silent && record < frame->records[unit->kind]; record++)
+            run_record(frame, unit, record);
+    }
+}
+
+void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan)
+{
+    const bm_unit_of_work *units = frame->program->units;
+    frame->strict = true;
+    if (!frame->plain) {
+        run_whole_again(frame, plan);
+        return;
+    }
+    for (int k = 0; k < frame->program->kind_count; k++)
+        memset(frame->awake[k], 0,
+               (size_t)frame->records[k] * (size_t)frame->program->block_words * sizeof(uint64_t));
+    for (int i = 0, end; i < plan->count; i = end) {
+        const bm_unit_of_work *unit = &units[plan->units[i]];
+        for (end = i + 1;
+             end < plan->count && units[plan->units[end]].definition == unit->definition;)
+            end++;
         if (unit->silent)
-            run_unit(frame, unit);
+            run_changed(frame, plan, i, end);
     }
 }
 

@@ -15,12 +15,13 @@ typedef struct bm_frame {
     bool none[BM_KINDS];             /* it is known that there is no record */
     bm_cell *cells[BM_KINDS];        /* records x slots; the inputs are filled by the caller */
     const uint8_t *given[BM_KINDS];  /* records x inputs: was it entered */
-    uint64_t *awake[BM_KINDS];       /* records x sets of blocks: those that are evaluated, as
-                                        something they hang on was entered; the cells of others
-                                        are idle and stand in the program. NULL: all are
-                                        evaluated */
-    const struct bm_frame *plain;    /* of a strict frame that is evaluated in part: where cells
-                                        stand that do not hang on silence */
+    /* Sets of blocks for each record; NULL: all are evaluated. Of a strict frame `awake` are those
+     * that are evaluated once more, and the others stand in the frame `plain`. */
+    uint64_t *awake[BM_KINDS];       /* evaluated, as something they hang on was entered; the cells
+                                        of others stand in the program */
+    uint64_t *closed[BM_KINDS];      /* not evaluated, as their gate is shut */
+    uint64_t *leans[BM_KINDS];       /* came upon a silence that may matter */
+    const struct bm_frame *plain;
     bool strict;                     /* silence decides nothing: known, missing and assumptions
                                         count as undecided */
     bool searching;                  /* what may yet be shown is undecided: for proofs over all that
@@ -50,10 +51,10 @@ static inline bool bm_excluded(const bm_kind *kind, const bm_program *program,
     return false;
 }
 
-static inline bool bm_is_awake(const bm_frame *frame, int kind, int record, int32_t block)
+static inline bool bm_has_block(const bm_frame *frame, uint64_t *const *sets, int kind, int record,
+                                int32_t block)
 {
-    const uint64_t *words =
-        frame->awake[kind] + (size_t)record * (size_t)frame->program->block_words;
+    const uint64_t *words = sets[kind] + (size_t)record * (size_t)frame->program->block_words;
     return words[block / 64] >> (block % 64) & 1;
 }
 
@@ -67,14 +68,17 @@ static inline bm_cell *bm_frame_cells(const bm_frame *frame, int kind, int recor
 static inline bm_cell bm_frame_cell(const bm_frame *frame, int kind, int record, int32_t slot)
 {
     const bm_kind *owner = &frame->program->kinds[kind];
-    if (frame->awake[kind]) {
-        if (frame->plain && (slot < owner->inputs ||
-                             !frame->program->blocks[owner->block_of[slot]].silent))
-            frame = frame->plain;
-        if (slot >= owner->inputs && !bm_is_awake(frame, kind, record, owner->block_of[slot]))
-            return (frame->strict ? owner->idle_strict : owner->idle)[slot];
-    }
-    return bm_frame_cells(frame, kind, record)[slot];
+    const bm_frame *plain = frame->plain ? frame->plain : frame;
+    if (slot < owner->inputs || !frame->awake[kind])
+        return bm_frame_cells(plain, kind, record)[slot];
+    int32_t block = owner->block_of[slot];
+    if (bm_has_block(frame, frame->awake, kind, record, block))
+        return bm_frame_cells(frame, kind, record)[slot];
+    if (bm_has_block(plain, plain->awake, kind, record, block))
+        return bm_frame_cells(plain, kind, record)[slot];
+    if (bm_has_block(plain, plain->closed, kind, record, block))
+        return owner->closed[slot];
+    return (frame->strict ? owner->idle_strict : owner->idle)[slot];
 }
 
 #endif

@@ -62,6 +62,8 @@ static void make_blocks(bm_idle *idle)
     for (int u = 0; u < p->unit_count; u++) {
         bm_unit_of_work *unit = &p->units[u];
         unit->block = block_of_unit(p, u);
+        unit->alone = (u == 0 || p->units[u - 1].definition != unit->definition) &&
+                      (u + 1 == p->unit_count || p->units[u + 1].definition != unit->definition);
         p->blocks[unit->block].silent |= unit->silent;
         for (int i = unit->first; i < unit->end; i++)
             idle->block_of[unit->kind][p->ops[i].to] = unit->block;
@@ -299,23 +301,64 @@ static void run_idle(bm_program *p, bm_frame *frame, bool strict)
     }
 }
 
+/* A frame with one record of each kind, whose cells stay. */
+static bm_frame idle_frame(bm_idle *idle)
+{
+    const bm_program *p = idle->program;
+    bm_frame frame = {.program = p};
+    for (int k = 0; k < p->kind_count && !idle->failed; k++) {
+        frame.records[k] = 1;
+        frame.listed[k] = k == 0;
+        frame.given[k] = scratch_array(idle, (size_t)p->kinds[k].inputs, 1);
+        frame.cells[k] = kept_array(idle, (size_t)p->kinds[k].slots, sizeof(bm_cell));
+    }
+    return frame;
+}
+
 static void evaluate_idle(bm_idle *idle, const bm_cell *settings, bool strict)
 {
     bm_program *p = idle->program;
-    bm_frame frame = {.program = p};
+    bm_frame frame = idle_frame(idle);
     for (int k = 0; k < p->kind_count && !idle->failed; k++) {
         bm_kind *kind = &p->kinds[k];
-        size_t inputs = (size_t)kind->inputs;
-        frame.records[k] = 1;
-        frame.listed[k] = k == 0;
-        frame.given[k] = scratch_array(idle, inputs, 1);
-        frame.cells[k] = kept_array(idle, (size_t)kind->slots, sizeof(bm_cell));
-        if (!idle->failed && inputs > 0)
-            memcpy(frame.cells[k], k == 0 ? settings : kind->blank, inputs * sizeof(bm_cell));
+        if (kind->inputs > 0)
+            memcpy(frame.cells[k], k == 0 ? settings : kind->blank,
+                   (size_t)kind->inputs * sizeof(bm_cell));
         *(strict ? &kind->idle_strict : &kind->idle) = frame.cells[k];
     }
     if (!idle->failed)
         run_idle(p, &frame, strict);
+}
+
+static void compare_idle(bm_idle *idle)
+{
+    bm_program *p = idle->program;
+    for (int k = 0; k < p->kind_count; k++)
+        for (int32_t s = p->kinds[k].inputs; s < p->kinds[k].slots; s++)
+            p->blocks[idle->block_of[k][s]].differs |=
+                memcmp(&p->kinds[k].idle[s], &p->kinds[k].idle_strict[s], sizeof(bm_cell)) != 0;
+}
+
+/* What units with a gate come to while it is shut. */
+static void evaluate_closed(bm_idle *idle)
+{
+    bm_program *p = idle->program;
+    bm_frame frame = idle_frame(idle);
+    for (int k = 0; k < p->kind_count && !idle->failed; k++) {
+        if (p->kinds[k].slots > 0)
+            memcpy(frame.cells[k], p->kinds[k].idle, (size_t)p->kinds[k].slots * sizeof(bm_cell));
+        p->kinds[k].closed = frame.cells[k];
+    }
+    for (int u = 0; u < p->unit_count && !idle->failed; u++) {
+        const bm_unit_of_work *unit = &p->units[u];
+        int32_t number = u;
+        if (unit->gate < 0)
+            continue;
+        bm_cell *gate = &frame.cells[unit->kind][unit->gate], before = *gate;
+        *gate = (bm_cell){.low.mask = BM_NO};
+        bm_bounds_run(&frame, &(bm_plan){.count = 1, .units = &number});
+        *gate = before;
+    }
 }
 
 bool bm_idle_prepare(bm_program *program, bm_arena *arena, const bm_cell *settings)
@@ -333,6 +376,10 @@ bool bm_idle_prepare(bm_program *program, bm_arena *arena, const bm_cell *settin
         evaluate_idle(&idle, settings, false);
     if (!idle.failed)
         evaluate_idle(&idle, settings, true);
+    if (!idle.failed)
+        compare_idle(&idle);
+    if (!idle.failed)
+        evaluate_closed(&idle);
     bm_arena_free(&idle.scratch);
     return !idle.failed;
 }

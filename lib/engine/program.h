@@ -189,8 +189,10 @@ typedef struct {
     bool silent;    /* something in its definition asks what is known, or assumes, or reads what
                        comes of that */
     int32_t definition; /* units of one definition have the same number */
+    int32_t gate;   /* slot: while that is certainly false, nothing that it makes speaks; -1 */
     /* filled by idle.c */
     int32_t block;
+    bool alone;     /* the only unit of its definition */
     const bm_import *imports; /* slots that are computed, then inputs */
     int import_count, input_count; /* input_count: those at the end that are inputs */
 } bm_unit_of_work;
@@ -199,6 +201,7 @@ typedef struct {
 typedef struct {
     bool silent;
     bool relies; /* with nothing entered, it comes upon a silence that may matter */
+    bool differs; /* and one of its cells is another when silence decides nothing */
 } bm_block;
 
 typedef struct {
@@ -213,6 +216,7 @@ typedef struct {
     const int32_t *block_of;    /* of a slot that is computed */
     const bm_cell *idle;        /* what every slot of a record is when nothing was entered */
     const bm_cell *idle_strict; /* the same with silence deciding nothing */
+    const bm_cell *closed;      /* and of a block whose gate is shut */
     const uint64_t *near;       /* of an input: the blocks of the same record that hang on it */
     const uint64_t *far;        /* of an input: the blocks of other records that do */
     const uint64_t *by_list;    /* the blocks that hang on which records there are */

@@ -248,6 +248,27 @@ static void build_picks(bm_linker *linker)
     }
 }
 
+/* Notes of a table with results are shown with these, when somebody looks; a decision table's stand
+ * in the answer by themselves. */
+static bool can_wait(const bm_task *task)
+{
+    return task->kind == BM_TASK_NOTES &&
+           task->guideline->score_count + task->guideline->equation_count > 0;
+}
+
+/* Rows and notes are silent where their guideline does not apply. What is evaluated later cannot be
+ * left out any more: other threads may look at what has been. */
+static void set_gates(bm_linker *linker, const bm_task *task)
+{
+    const bm_guideline *guideline = task->guideline;
+    bool gated = task->kind == BM_TASK_TABLE || (task->kind == BM_TASK_NOTES && !can_wait(task));
+    for (int u = task->first_unit; gated && u < task->end_unit; u++) {
+        bm_unit_of_work *unit = &linker->set->program.units[u];
+        if (unit->kind == guideline->kind)
+            unit->gate = guideline->applies;
+    }
+}
+
 static void compile_task(bm_linker *linker, bm_task *task)
 {
     build_picks(linker);
@@ -273,6 +294,7 @@ static void compile_task(bm_linker *linker, bm_task *task)
         break;
     }
     task->end_unit = bm_build_end(&linker->build);
+    set_gates(linker, task);
 }
 
 /* Asking why follows a chain as deep as it is. */
@@ -491,14 +513,6 @@ static bm_plan plan_of(bm_linker *linker, const bool *marked)
         linker->build.failed = true;
     plan.units = units;
     return plan;
-}
-
-/* Notes of a table with results are shown with these, when somebody looks; a decision table's stand
- * in the answer by themselves. */
-static bool can_wait(const bm_task *task)
-{
-    return task->kind == BM_TASK_NOTES &&
-           task->guideline->score_count + task->guideline->equation_count > 0;
 }
 
 /* Two plans over the tasks of a guideline, or of all (NULL): what is needed at once, and what only

@@ -93,7 +93,7 @@ static bm_frame whole_frame(const bm_frame *from)
     frame.strict = false;
     for (int k = 0; k < from->program->kind_count; k++) {
         const bm_kind *owner = &from->program->kinds[k];
-        frame.awake[k] = NULL;
+        frame.awake[k] = frame.closed[k] = frame.leans[k] = NULL;
         frame.cells[k] = calloc(cells_of(from, k) + 1, sizeof(bm_cell));
         assert_non_null(frame.cells[k]);
         for (int r = 0; r < from->records[k] && owner->inputs; r++)
@@ -109,6 +109,20 @@ static void free_cells(bm_frame *frame)
         free(frame->cells[k]);
 }
 
+/* Of a table that does not apply only what becomes of its rows counts, not what they ask. */
+static bool counts(const bm_frame *awake, const bm_unit_of_work *unit, int record, int32_t slot)
+{
+    const bm_program *p = awake->program;
+    const bm_frame *plain = awake->plain ? awake->plain : awake;
+    if (!bm_has_block(plain, plain->closed, unit->kind, record, unit->block) ||
+        bm_has_block(awake, awake->awake, unit->kind, record, unit->block))
+        return true;
+    bool is_row = p->kinds[unit->kind].base[slot] == BM_OUTCOME;
+    for (int i = 0; i < p->row_count && !is_row; i++)
+        is_row = p->rows[i].kind == unit->kind && p->rows[i].when == slot;
+    return is_row;
+}
+
 static void compare(const bm_frame *awake, const bm_frame *whole, const bm_plan *plan)
 {
     const bm_program *p = whole->program;
@@ -117,6 +131,8 @@ static void compare(const bm_frame *awake, const bm_frame *whole, const bm_plan 
         for (int i = unit->first; i < unit->end; i++)
             for (int r = 0; r < whole->records[unit->kind]; r++) {
                 int32_t slot = p->ops[i].to;
+                if (!counts(awake, unit, r, slot))
+                    continue;
                 bm_cell a = bm_frame_cell(awake, unit->kind, r, slot);
                 bm_cell b = bm_frame_cell(whole, unit->kind, r, slot);
                 if (!bm_cell_same((bm_base)p->kinds[unit->kind].base[slot], a, b))
@@ -133,7 +149,7 @@ static void check_patient(bonemets_patient *patient)
     bm_assessment_want_notes(a);
     bm_frame whole = whole_frame(&a->frame);
     bm_bounds_run(&whole, &set->everything);
-    assert_int_equal(whole.relied_on_silence, a->frame.relied_on_silence);
+    assert_true(whole.relied_on_silence || !a->frame.relied_on_silence);
     bm_bounds_run(&whole, &set->everything_notes);
     compare(&a->frame, &whole, &set->everything);
     compare(&a->frame, &whole, &set->everything_notes);
