@@ -156,19 +156,22 @@ static const char *entry_note_str(const bm_view *view, bonemets_field field)
     }
 }
 
+const char *bm_view_str(const bm_view *view, bonemets_field field)
+{
+    if (view->asked)
+        return question_str(view, field);
+    if (view->list == BONEMETS_RESULTS)
+        return result_str(view, field);
+    if (view->list == BONEMETS_NOTES)
+        return entry_note_str(view, field);
+    return view->list == BONEMETS_CHOICES ? choice_str(view, field) : entry_row_str(view, field);
+}
+
 const char *bonemets_assessment_str(const bonemets_assessment *result, int32_t list, int32_t i,
                                     bonemets_field field)
 {
     bm_view view;
-    if (!bm_view_open(result, list, i, &view))
-        return NULL;
-    if (view.asked)
-        return question_str(&view, field);
-    if (list == BONEMETS_RESULTS)
-        return result_str(&view, field);
-    if (list == BONEMETS_NOTES)
-        return entry_note_str(&view, field);
-    return list == BONEMETS_CHOICES ? choice_str(&view, field) : entry_row_str(&view, field);
+    return bm_view_open(result, list, i, &view) ? bm_view_str(&view, field) : NULL;
 }
 
 static int kind_of(const bm_view *view)
@@ -186,24 +189,27 @@ static bool entered(const bm_view *view)
         .given[kind][(size_t)view->entry->record * (size_t)inputs + (size_t)view->score->input];
 }
 
+int32_t bm_view_int(const bm_view *view, bonemets_field field)
+{
+    if (field == BONEMETS_F_STATE)
+        return view->asked ? -1 : bm_view_state(view);
+    if (field == BONEMETS_F_MAY_BE_NONE && view->list == BONEMETS_CHOICES)
+        return (bm_view_cell(view, view->choice->slot).low.mask & BM_UNSET) != 0;
+    if (field == BONEMETS_F_ONLY_BANDS && view->list == BONEMETS_RESULTS)
+        return view->score != NULL && view->score->only_bands;
+    if (field == BONEMETS_F_ENTERED && view->list == BONEMETS_RESULTS)
+        return entered(view);
+    if (field == BONEMETS_F_LESION)
+        return bm_assessment_record(view->a, kind_of(view),
+                                    view->asked ? view->asked->record : view->entry->record);
+    return -1;
+}
+
 int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list, int32_t i,
                                 bonemets_field field)
 {
     bm_view view;
-    if (!bm_view_open(result, list, i, &view))
-        return -1;
-    if (field == BONEMETS_F_STATE)
-        return view.asked ? -1 : bm_view_state(&view);
-    if (field == BONEMETS_F_MAY_BE_NONE && list == BONEMETS_CHOICES)
-        return (bm_view_cell(&view, view.choice->slot).low.mask & BM_UNSET) != 0;
-    if (field == BONEMETS_F_ONLY_BANDS && list == BONEMETS_RESULTS)
-        return view.score != NULL && view.score->only_bands;
-    if (field == BONEMETS_F_ENTERED && list == BONEMETS_RESULTS)
-        return entered(&view);
-    if (field == BONEMETS_F_LESION)
-        return bm_assessment_record(result, kind_of(&view),
-                                    view.asked ? view.asked->record : view.entry->record);
-    return -1;
+    return bm_view_open(result, list, i, &view) ? bm_view_int(&view, field) : -1;
 }
 
 static double side(bm_cell cell, bonemets_field field)
@@ -217,24 +223,29 @@ static double choice_number(const bm_view *view)
     return value >= 0 && view->choice->numbers ? view->choice->numbers[value] : 0;
 }
 
+double bm_view_num(const bm_view *view, bonemets_field field)
+{
+    bool bound = field == BONEMETS_F_LOW || field == BONEMETS_F_HIGH;
+    if (view->asked)
+        return 0;
+    if (field == BONEMETS_F_WITHIN_H)
+        return view->row ? view->row->within_h : -1;
+    if (view->score && (field == BONEMETS_F_DERIVED_LOW || field == BONEMETS_F_DERIVED_HIGH))
+        return side(bm_view_cell(view, view->score->sum),
+                    field == BONEMETS_F_DERIVED_LOW ? BONEMETS_F_LOW : BONEMETS_F_HIGH);
+    if (!bound)
+        return 0;
+    if (view->list == BONEMETS_RESULTS)
+        return side(bm_view_cell(view, view->score ? view->score->total : view->equation->slot),
+                    field);
+    return view->list == BONEMETS_CHOICES ? choice_number(view) : 0;
+}
+
 double bonemets_assessment_num(const bonemets_assessment *result, int32_t list, int32_t i,
                                bonemets_field field)
 {
     bm_view view;
-    bool bound = field == BONEMETS_F_LOW || field == BONEMETS_F_HIGH;
-    if (!bm_view_open(result, list, i, &view) || view.asked)
-        return 0;
-    if (field == BONEMETS_F_WITHIN_H)
-        return view.row ? view.row->within_h : -1;
-    if (view.score && (field == BONEMETS_F_DERIVED_LOW || field == BONEMETS_F_DERIVED_HIGH))
-        return side(bm_view_cell(&view, view.score->sum),
-                    field == BONEMETS_F_DERIVED_LOW ? BONEMETS_F_LOW : BONEMETS_F_HIGH);
-    if (!bound)
-        return 0;
-    if (list == BONEMETS_RESULTS)
-        return side(bm_view_cell(&view, view.score ? view.score->total : view.equation->slot),
-                    field);
-    return list == BONEMETS_CHOICES ? choice_number(&view) : 0;
+    return bm_view_open(result, list, i, &view) ? bm_view_num(&view, field) : 0;
 }
 
 int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list, const char *id,

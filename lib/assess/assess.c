@@ -64,6 +64,7 @@ static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity 
     if (strict)
         lay_out_frame(block, &a->strict);
     a->results.items = part(block, room->results, sizeof(bm_entry));
+    a->states = part(block, room->results, sizeof *a->states);
     a->choices.items = part(block, room->choices, sizeof(bm_entry));
     a->advice.items = part(block, room->rows, sizeof(bm_entry));
     a->undecided.items = part(block, room->rows, sizeof(bm_entry));
@@ -188,6 +189,8 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     atomic_init(&a->references, 1);
     atomic_init(&a->notes_state, BM_FRESH_PART);
     atomic_init(&a->questions_state, BM_FRESH_PART);
+    for (size_t i = 0; i < room.results; i++)
+        atomic_init(&a->states[i], 0);
     atomic_init(&a->kept, NULL);
     bonemets_guidelines_ref(set);
     evaluate(patient, a, plan);

@@ -72,6 +72,7 @@ struct bonemets_assessment {
     bm_questions missing, assumed; /* to be read behind bm_assessment_want_questions */
     int32_t *asked_at;             /* for each input of a frame: its place in `missing`, from 1 */
     atomic_int notes_state, questions_state; /* one of BM_*_PART */
+    atomic_uchar *states; /* of each result, plus one; 0: nobody has asked yet */
     _Atomic(bm_kept *) kept; /* NULL until somebody asks for a list within an entry */
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row, shortest_row;

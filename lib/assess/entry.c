@@ -130,6 +130,18 @@ static int result_state(const bm_view *view)
     return partly || anything_entered(view, slot) ? BONEMETS_PARTLY : BONEMETS_UNKNOWN;
 }
 
+/* Telling "partly" from "unknown" takes a walk, and every other field asks for the state. */
+static int kept_result_state(const bm_view *view)
+{
+    atomic_uchar *kept = &view->a->states[view->entry - view->a->results.items];
+    int state = atomic_load_explicit(kept, memory_order_relaxed) - 1;
+    if (state >= 0)
+        return state;
+    state = result_state(view);
+    atomic_store_explicit(kept, (unsigned char)(state + 1), memory_order_relaxed);
+    return state;
+}
+
 static int choice_state(const bm_view *view)
 {
     uint64_t possible = bm_view_cell(view, view->choice->slot).low.mask;
@@ -142,7 +154,7 @@ int bm_view_state(const bm_view *view)
 {
     switch (view->list) {
     case BONEMETS_RESULTS:
-        return result_state(view);
+        return kept_result_state(view);
     case BONEMETS_CHOICES:
         return choice_state(view);
     case BONEMETS_ADVICE: {

@@ -31,4 +31,17 @@ int bm_view_state(const bm_view *view);
 const bm_source *bm_view_source(const bm_view *view, const char *key);
 const char *bm_view_wording(const bm_view *view, const char *word);
 
+/* As bonemets_assessment_str and so on, for a view that is open. */
+const char *bm_view_str(const bm_view *view, bonemets_field field);
+int32_t bm_view_int(const bm_view *view, bonemets_field field);
+double bm_view_num(const bm_view *view, bonemets_field field);
+int32_t bm_view_count(const bm_view *view, int32_t sub);
+const char *bm_view_sub_str(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
+int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
+double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
+/* Does this note of its guideline hold for a result? */
+bool bm_view_note_holds(const bm_view *view, const bm_note *note);
+/* A fact of the lists `missing`, `facts` and `assumed`; false when there is no j-th. */
+bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out);
+
 #endif

@@ -166,17 +166,20 @@ static const bm_words *source_words(const bm_view *view)
     return view->row ? &view->row->sources : NULL;
 }
 
+bool bm_view_note_holds(const bm_view *view, const bm_note *note)
+{
+    bm_assessment_want_notes(view->a);
+    return note->when.ex && bm_view_cell(view, note->when_slot).low.mask == BM_YES;
+}
+
 /* Notes that hold for a result. */
 static const bm_note *nth_note(const bm_view *view, int wanted, int *count)
 {
     const bm_note *found = NULL;
     *count = 0;
-    bm_assessment_want_notes(view->a);
     for (int i = 0; i < view->guideline->note_count; i++) {
         const bm_note *note = &view->guideline->notes[i];
-        if (!note->when.ex || bm_view_cell(view, note->when_slot).low.mask != BM_YES)
-            continue;
-        if ((*count)++ == wanted)
+        if (bm_view_note_holds(view, note) && (*count)++ == wanted)
             found = note;
     }
     return found;
@@ -263,19 +266,27 @@ static int sub_count(const bm_view *view, int32_t sub)
     }
 }
 
+int32_t bm_view_count(const bm_view *view, int32_t sub)
+{
+    return view->asked ? 0 : sub_count(view, sub);
+}
+
 int32_t bonemets_assessment_sub_count(const bonemets_assessment *result, int32_t list, int32_t i,
                                       int32_t sub)
 {
     bm_view view;
-    return bm_view_open(result, list, i, &view) && !view.asked ? sub_count(&view, sub) : 0;
+    return bm_view_open(result, list, i, &view) ? bm_view_count(&view, sub) : 0;
 }
 
-/* The view, when entry j of the sublist exists. */
-static bool open_sub(const bonemets_assessment *a, int32_t list, int32_t i, int32_t sub, int32_t j,
-                     bm_view *view)
+/* Does entry j of the sublist exist? For lists of facts that is found out with the entry. */
+static bool has_sub(const bm_view *view, int32_t sub, int32_t j)
 {
-    return bm_view_open(a, list, i, view) && !view->asked && !view->note && j >= 0 &&
-           (wants_marks(sub) || j < sub_count(view, sub));
+    return !view->asked && !view->note && j >= 0 && (wants_marks(sub) || j < sub_count(view, sub));
+}
+
+bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out)
+{
+    return find_ref(view, sub, j, out) > j;
 }
 
 static const char *ref_code(const bm_view *view, const bm_fact *fact, const bm_ref *ref)
@@ -373,32 +384,37 @@ static const char *added_str(const bm_view *view, int32_t j, bonemets_field fiel
                                             : word_str(view, word, field);
 }
 
+const char *bm_view_sub_str(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    if (!has_sub(view, sub, j))
+        return NULL;
+    if (wants_marks(sub))
+        return ref_str(view, sub, j, field);
+    switch (sub) {
+    case BONEMETS_SUB_ITEMS:
+        return item_str(&view->score->items[j], field);
+    case BONEMETS_SUB_BANDS:
+    case BONEMETS_SUB_POSSIBLE:
+        return possible_str(view, sub, j, field);
+    case BONEMETS_SUB_NOTES:
+        return note_str(view, j, field);
+    case BONEMETS_SUB_DO:
+    case BONEMETS_SUB_WARN:
+        return word_str(view, row_words(view, sub)->items[j], field);
+    case BONEMETS_SUB_ADD:
+        return added_str(view, j, field);
+    case BONEMETS_SUB_SOURCES:
+        return source_str(view, j, field);
+    default:
+        return NULL;
+    }
+}
+
 const char *bonemets_assessment_sub_str(const bonemets_assessment *result, int32_t list, int32_t i,
                                         int32_t sub, int32_t j, bonemets_field field)
 {
     bm_view view;
-    if (!open_sub(result, list, i, sub, j, &view))
-        return NULL;
-    if (wants_marks(sub))
-        return ref_str(&view, sub, j, field);
-    switch (sub) {
-    case BONEMETS_SUB_ITEMS:
-        return item_str(&view.score->items[j], field);
-    case BONEMETS_SUB_BANDS:
-    case BONEMETS_SUB_POSSIBLE:
-        return possible_str(&view, sub, j, field);
-    case BONEMETS_SUB_NOTES:
-        return note_str(&view, j, field);
-    case BONEMETS_SUB_DO:
-    case BONEMETS_SUB_WARN:
-        return word_str(&view, row_words(&view, sub)->items[j], field);
-    case BONEMETS_SUB_ADD:
-        return added_str(&view, j, field);
-    case BONEMETS_SUB_SOURCES:
-        return source_str(&view, j, field);
-    default:
-        return NULL;
-    }
+    return bm_view_open(result, list, i, &view) ? bm_view_sub_str(&view, sub, j, field) : NULL;
 }
 
 static int item_state(const bm_view *view, const bm_item *item)
@@ -433,23 +449,28 @@ static bm_cell note_cell(const bm_view *view, int32_t j, bool *there)
     return *there ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.number = 0};
 }
 
+int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    bool there;
+    if (!has_sub(view, sub, j))
+        return -1;
+    if (wants_marks(sub))
+        return ref_int(view, sub, j, field);
+    if (field != BONEMETS_F_STATE)
+        return -1;
+    if (sub == BONEMETS_SUB_ITEMS)
+        return item_state(view, &view->score->items[j]);
+    if (sub != BONEMETS_SUB_NOTES)
+        return -1;
+    bm_cell cell = note_cell(view, j, &there);
+    return !there ? -1 : bm_cell_known(BM_NUMBER, cell) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+}
+
 int32_t bonemets_assessment_sub_int(const bonemets_assessment *result, int32_t list, int32_t i,
                                     int32_t sub, int32_t j, bonemets_field field)
 {
     bm_view view;
-    bool there;
-    if (!open_sub(result, list, i, sub, j, &view))
-        return -1;
-    if (wants_marks(sub))
-        return ref_int(&view, sub, j, field);
-    if (field != BONEMETS_F_STATE)
-        return -1;
-    if (sub == BONEMETS_SUB_ITEMS)
-        return item_state(&view, &view.score->items[j]);
-    if (sub != BONEMETS_SUB_NOTES)
-        return -1;
-    bm_cell cell = note_cell(&view, j, &there);
-    return !there ? -1 : bm_cell_known(BM_NUMBER, cell) ? BONEMETS_KNOWN : BONEMETS_PARTLY;
+    return bm_view_open(result, list, i, &view) ? bm_view_sub_int(&view, sub, j, field) : -1;
 }
 
 static double side(bm_cell cell, bonemets_field field)
@@ -466,20 +487,24 @@ static double ref_num(const bm_view *view, int32_t sub, int32_t j, bonemets_fiel
     return side(bm_assessment_cell(&view->a->frame, ref.kind, ref.record, ref.input), field);
 }
 
+double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
+{
+    bool there;
+    if (!has_sub(view, sub, j) || (field != BONEMETS_F_LOW && field != BONEMETS_F_HIGH))
+        return 0;
+    if (wants_marks(sub))
+        return ref_num(view, sub, j, field);
+    if (sub == BONEMETS_SUB_ITEMS)
+        return side(bm_view_cell(view, view->score->items[j].slot), field);
+    if (sub == BONEMETS_SUB_NOTES)
+        return side(note_cell(view, j, &there), field);
+    int bit = sub == BONEMETS_SUB_POSSIBLE ? nth_bit(possible_mask(view, sub), j) : -1;
+    return bit >= 0 && view->choice->numbers ? view->choice->numbers[bit] : 0;
+}
+
 double bonemets_assessment_sub_num(const bonemets_assessment *result, int32_t list, int32_t i,
                                    int32_t sub, int32_t j, bonemets_field field)
 {
     bm_view view;
-    bool there;
-    if (!open_sub(result, list, i, sub, j, &view) ||
-        (field != BONEMETS_F_LOW && field != BONEMETS_F_HIGH))
-        return 0;
-    if (wants_marks(sub))
-        return ref_num(&view, sub, j, field);
-    if (sub == BONEMETS_SUB_ITEMS)
-        return side(bm_view_cell(&view, view.score->items[j].slot), field);
-    if (sub == BONEMETS_SUB_NOTES)
-        return side(note_cell(&view, j, &there), field);
-    int bit = sub == BONEMETS_SUB_POSSIBLE ? nth_bit(possible_mask(&view, sub), j) : -1;
-    return bit >= 0 && view.choice->numbers ? view.choice->numbers[bit] : 0;
+    return bm_view_open(result, list, i, &view) ? bm_view_sub_num(&view, sub, j, field) : 0;
 }

@@ -132,6 +132,16 @@ static void put_json_escape(bm_text *text, unsigned char c)
     }
 }
 
+/* Bytes from the start that are ASCII and stand for themselves. */
+static size_t plain_length(const unsigned char *bytes, size_t length)
+{
+    size_t at = 0;
+    while (at < length && bytes[at] >= 0x20 && bytes[at] < 0x80 && bytes[at] != '"' &&
+           bytes[at] != '\\')
+        at++;
+    return at;
+}
+
 void bm_put_json(bm_text *text, const char *string)
 {
     const unsigned char *all = (const unsigned char *)(string != NULL ? string : "");
@@ -139,6 +149,11 @@ void bm_put_json(bm_text *text, const char *string)
     bm_put_char(text, '"');
     for (size_t at = 0; at < length; at += step) {
         unsigned char c = all[at];
+        step = plain_length(all + at, length - at);
+        if (step > 0) { /* nearly everything */
+            bm_put_bytes(text, (const char *)all + at, step);
+            continue;
+        }
         step = character_length(all + at, length - at);
         if (step == 0) {
             bm_put(text, "\xef\xbf\xbd");

@@ -65,7 +65,7 @@ bonemets_status bm_definitions_complete(bm_definitions *definitions, bonemets_er
 {
     static void (*const parts[])(bm_reader *) = {
         bm_complete_names,  bm_complete_kinds, bm_complete_units, bm_complete_tables,
-        bm_complete_points, bm_complete_terms, bm_complete_rows};
+        bm_complete_points, bm_complete_terms, bm_complete_rows,  bm_complete_sources};
     bm_reader reader;
     bm_reader_start(&reader, definitions, err);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

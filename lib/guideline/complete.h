@@ -12,6 +12,7 @@ void bm_complete_tables(bm_reader *reader); /* options of tables */
 void bm_complete_points(bm_reader *reader); /* options and ranges of items */
 void bm_complete_terms(bm_reader *reader);  /* codes of terminologies */
 void bm_complete_rows(bm_reader *reader);   /* members of scales, sources */
+void bm_complete_sources(bm_reader *reader); /* numbers them over all guidelines */
 
 /* The fact or value that a name means, in a guideline or (NULL) in the vocabulary; NULL when that
  * was reported. It must be readable from records of `kind`. */

@@ -137,7 +137,11 @@ typedef struct {
     const char *key, *cite, *doi, *url, *seen, *note;
     int year;
     const bm_node *node;
+    int number; /* sources of the same key have the same, in whatever guideline they stand */
+    int work;   /* the same for those of the same key and text */
 } bm_source;
+
+enum { BM_MOST_SOURCES = 1 << 14 }; /* different ones */
 
 typedef struct {
     const char *option;  /* code items: an option; NULL for a range or a case */

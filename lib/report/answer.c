@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "assess/entry.h"
+
 const char *bm_answer_str(bm_answer answer, bonemets_field field)
 {
     return bonemets_assessment_str(answer.result, answer.list, answer.at, field);
@@ -177,48 +179,48 @@ const char *bm_kind_label(const bonemets_guidelines *set, int kind)
     return found->label == NULL ? found->id : found->label;
 }
 
-static bool names_source(bm_answer answer, const char *key, int32_t most)
+static void add_number(uint64_t *numbers, int number)
 {
-    int32_t count = bm_answer_count(answer, BONEMETS_SUB_SOURCES);
-    for (int32_t j = 0; j < count && j < most; j++) {
-        bm_part source = bm_answer_part(answer, BONEMETS_SUB_SOURCES, j);
-        if (bm_same(bm_part_str(source, BONEMETS_F_ID), key)) {
-            return true;
-        }
-    }
-    return false;
+    numbers[number / 64] |= UINT64_C(1) << (number % 64);
 }
 
-bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32_t most)
+static bool has_number(const uint64_t *numbers, int number)
 {
+    return numbers[number / 64] >> (number % 64) & 1;
+}
+
+static void add_sources(const bm_view *view, bm_named_sources *named, int most)
+{
+    const bm_guideline *guideline = view->guideline;
+    bool result = view->list == BONEMETS_RESULTS;
+    if (result && bm_view_state(view) != BONEMETS_INAPPLICABLE) {
+        for (int i = 0; i < guideline->source_count && i < most; i++) {
+            add_number(named->keys, guideline->sources[i].number);
+        }
+    }
+    for (int i = 0; !result && view->row != NULL && i < view->row->sources.count; i++) {
+        const bm_source *source = bm_view_source(view, view->row->sources.items[i]);
+        if (source != NULL) {
+            add_number(named->keys, source->number);
+        }
+    }
+}
+
+void bm_name_sources(const bonemets_assessment *result, int most, bm_named_sources *named)
+{
+    *named = (bm_named_sources){{0}, {0}};
     for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_ADVICE; list++) {
         for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
-            bm_answer answer = {result, list, i};
-            bool whole = list != BONEMETS_RESULTS;
-            if (!names_source(answer, key, whole ? INT32_MAX : most)) {
-                continue;
-            }
-            if (whole || bm_answer_int(answer, BONEMETS_F_STATE) != BONEMETS_INAPPLICABLE) {
-                return true;
-            }
+            bm_view view;
+            bm_view_open(result, list, i, &view);
+            add_sources(&view, named, most);
         }
     }
-    return false;
 }
 
-bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source)
+bool bm_take_source(bm_named_sources *named, const bm_source *source)
 {
-    const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
-    const bm_source *this = &definitions->guidelines[guideline].sources[source];
-    for (int g = 0; g <= guideline; g++) {
-        const bm_guideline *earlier = &definitions->guidelines[g];
-        int end = g == guideline ? source : earlier->source_count;
-        for (int i = 0; bm_assessment_covers(result, g) && i < end; i++) {
-            const bm_source *other = &earlier->sources[i];
-            if (bm_same(other->key, this->key) && bm_same(other->cite, this->cite)) {
-                return true;
-            }
-        }
-    }
-    return false;
+    bool again = has_number(named->taken, source->work);
+    add_number(named->taken, source->work);
+    return !again && has_number(named->keys, source->number);
 }

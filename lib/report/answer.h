@@ -58,9 +58,14 @@ const char *bm_kind_label(const bonemets_guidelines *set, int kind);
 
 /* A result has all sources of its table, the principal ones first: text names only these. */
 enum { BM_SOURCES_OF_RESULT = 2 };
-/* The source is named by an entry of the assessment; of a result only the first `most` count. */
-bool bm_source_is_used(const bonemets_assessment *result, const char *key, int32_t most);
-/* The key stands in an earlier source of the guidelines that were evaluated. */
-bool bm_source_is_repeated(const bonemets_assessment *result, int guideline, int source);
+/* Sources that an assessment names, by number, and works that were already written. */
+typedef struct {
+    uint64_t keys[BM_MOST_SOURCES / 64], taken[BM_MOST_SOURCES / 64];
+} bm_named_sources;
+
+/* Those of choices and advice, and of each result the first `most`. */
+void bm_name_sources(const bonemets_assessment *result, int most, bm_named_sources *named);
+/* Is it one of these, and the first of its work? To be asked of all sources in order. */
+bool bm_take_source(bm_named_sources *named, const bm_source *source);
 
 #endif

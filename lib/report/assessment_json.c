@@ -2,9 +2,36 @@
 /* The JSON of an assessment: keys are never renamed and keep their order, new ones come behind. */
 #include <math.h>
 
+#include "assess/entry.h"
 #include "report/answer.h"
 #include "report/json.h"
 #include "report/report.h"
+
+/* An entry of a list within an entry. */
+typedef struct {
+    const bm_view *view;
+    int32_t sub, at;
+} sub_entry;
+
+static const char *sub_str(sub_entry entry, bonemets_field field)
+{
+    return bm_view_sub_str(entry.view, entry.sub, entry.at, field);
+}
+
+static int32_t sub_int(sub_entry entry, bonemets_field field)
+{
+    return bm_view_sub_int(entry.view, entry.sub, entry.at, field);
+}
+
+static double sub_num(sub_entry entry, bonemets_field field)
+{
+    return bm_view_sub_num(entry.view, entry.sub, entry.at, field);
+}
+
+static sub_entry sub_at(const bm_view *view, int32_t sub, int32_t at)
+{
+    return (sub_entry){view, sub, at};
+}
 
 static const char *state_name(int32_t state)
 {
@@ -44,24 +71,24 @@ static void put_bounds(bm_json *json, bool any, double low, double high)
 
 /* ---- lists that several entries have ---- */
 
-static void put_names(bm_json *json, const char *key, bm_answer answer, int32_t sub,
+static void put_names(bm_json *json, const char *key, const bm_view *view, int32_t sub,
                       bonemets_field field)
 {
     bm_json_open_line(json, key, '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
-        bm_json_text(json, NULL, bm_part_str(bm_answer_part(answer, sub, j), field));
+    for (int32_t j = 0, count = bm_view_count(view, sub); j < count; j++) {
+        bm_json_text(json, NULL, sub_str(sub_at(view, sub, j), field));
     }
     bm_json_close(json, ']');
 }
 
 /* Words of a row as they are shown: a token without wording of its own has blanks for underscores. */
-static void put_wordings(bm_json *json, const char *key, bm_answer answer, int32_t sub)
+static void put_wordings(bm_json *json, const char *key, const bm_view *view, int32_t sub)
 {
     bm_json_open_line(json, key, '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
-        bm_part token = bm_answer_part(answer, sub, j);
-        const char *label = bm_part_str(token, BONEMETS_F_LABEL);
-        if (bm_same(label, bm_part_str(token, BONEMETS_F_ID))) {
+    for (int32_t j = 0, count = bm_view_count(view, sub); j < count; j++) {
+        sub_entry token = sub_at(view, sub, j);
+        const char *label = sub_str(token, BONEMETS_F_LABEL);
+        if (bm_same(label, sub_str(token, BONEMETS_F_ID))) {
             bm_json_name(json, NULL, label);
         } else {
             bm_json_text(json, NULL, label);
@@ -71,108 +98,115 @@ static void put_wordings(bm_json *json, const char *key, bm_answer answer, int32
 }
 
 /* `fact`, or `fact@2` when it belongs to another record than the answer. */
-static void put_fact_key(bm_json *json, bm_part part)
+static void put_fact_key(bm_json *json, const bm_view *view, const bm_ref *ref)
 {
     char name[256];
     bm_text text;
-    int32_t record = bm_part_other_record(part);
-    bm_text_init(&text, name, sizeof name);
-    bm_put(&text, bm_part_str(part, BONEMETS_F_ID));
-    if (record > 0) {
-        bm_put_format(&text, "@%d", (int)record);
+    const bm_fact *fact = bm_view_fact(view, ref->kind, ref->input);
+    int record = bm_assessment_record(view->a, ref->kind, ref->record);
+    bool same_kind = ref->kind == view->guideline->kind;
+    if (record == 0 || (same_kind && record == bm_view_int(view, BONEMETS_F_LESION))) {
+        bm_json_text(json, NULL, fact->id);
+        return;
     }
+    bm_text_init(&text, name, sizeof name);
+    bm_put_format(&text, "%s@%d", fact->id, record);
     bm_json_text(json, NULL, name);
 }
 
-static void put_fact_keys(bm_json *json, const char *key, bm_answer answer, int32_t sub)
+static void put_fact_keys(bm_json *json, const char *key, const bm_view *view, int32_t sub)
 {
+    bm_ref ref;
     bm_json_open_line(json, key, '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, sub); j++) {
-        put_fact_key(json, bm_answer_part(answer, sub, j));
+    for (int32_t j = 0; bm_view_ref(view, sub, j, &ref); j++) {
+        put_fact_key(json, view, &ref);
     }
     bm_json_close(json, ']');
 }
 
-static const bm_fact *fact_of(bm_part part)
+static const bm_fact *fact_of(sub_entry part)
 {
-    const char *id = bm_part_str(part, BONEMETS_F_ID);
-    const bm_definitions *definitions = &bm_assessment_set(part.answer.result)->definitions;
-    return id == NULL ? NULL : bm_definitions_fact(definitions, id);
+    bm_ref ref;
+    return bm_view_ref(part.view, part.sub, part.at, &ref)
+               ? bm_view_fact(part.view, ref.kind, ref.input)
+               : NULL;
 }
 
 /* Members of a set that are present have an entry each. */
-static int32_t put_members(bm_json *json, bm_part part)
+static int32_t put_members(bm_json *json, sub_entry part)
 {
-    bm_part next = part;
-    const char *id = bm_part_str(part, BONEMETS_F_ID);
-    int32_t record = bm_part_int(part, BONEMETS_F_LESION);
-    int32_t count = bm_answer_count(part.answer, part.sub);
+    bm_ref first, ref;
+    sub_entry next = part;
+    bool any = bm_view_ref(part.view, part.sub, part.at, &first);
     bm_json_open_line(json, "value", '[');
-    for (; next.at < count && bm_part_is(next, id, record); next.at++) {
-        if (bm_part_str(next, BONEMETS_F_CODE) != NULL) {
-            bm_json_text(json, NULL, bm_part_str(next, BONEMETS_F_CODE));
+    for (; any && bm_view_ref(next.view, next.sub, next.at, &ref); next.at++) {
+        if (ref.kind != first.kind || ref.record != first.record || ref.input != first.input) {
+            break;
+        }
+        if (sub_str(next, BONEMETS_F_CODE) != NULL) {
+            bm_json_text(json, NULL, sub_str(next, BONEMETS_F_CODE));
         }
     }
     bm_json_close(json, ']');
     return next.at;
 }
 
-static void put_number(bm_json *json, bm_part part, bool known)
+static void put_number(bm_json *json, sub_entry part, bool known)
 {
-    double low = bm_part_num(part, BONEMETS_F_LOW), high = bm_part_num(part, BONEMETS_F_HIGH);
+    double low = sub_num(part, BONEMETS_F_LOW), high = sub_num(part, BONEMETS_F_HIGH);
     if (known) {
         bm_json_number(json, "value", low);
     } else {
         put_bounds(json, true, low, high);
     }
-    if (bm_part_str(part, BONEMETS_F_UNIT) != NULL) {
-        bm_json_text(json, "unit", bm_part_str(part, BONEMETS_F_UNIT));
+    if (sub_str(part, BONEMETS_F_UNIT) != NULL) {
+        bm_json_text(json, "unit", sub_str(part, BONEMETS_F_UNIT));
     }
 }
 
 /* Returns the number of the next part. */
-static int32_t put_fact(bm_json *json, bm_part part)
+static int32_t put_fact(bm_json *json, sub_entry part)
 {
     const bm_fact *fact = fact_of(part);
-    bool known = bm_part_int(part, BONEMETS_F_STATE) == BONEMETS_KNOWN;
+    bool known = sub_int(part, BONEMETS_F_STATE) == BONEMETS_KNOWN;
     int32_t next = part.at + 1;
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "fact", bm_part_str(part, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_part_int(part, BONEMETS_F_LESION));
+    bm_json_text(json, "fact", sub_str(part, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", sub_int(part, BONEMETS_F_LESION));
     bm_json_text(json, "state", known ? "known" : "partly");
     if (fact != NULL && fact->type.base == BM_SET) {
         next = put_members(json, part);
     } else if (fact != NULL && fact->type.base == BM_NUMBER) {
         put_number(json, part, known);
     } else {
-        bm_json_text(json, "value", bm_part_str(part, BONEMETS_F_CODE));
+        bm_json_text(json, "value", sub_str(part, BONEMETS_F_CODE));
     }
     bm_json_close(json, '}');
     return next;
 }
 
-static void put_facts(bm_json *json, bm_answer answer)
+static void put_facts(bm_json *json, const bm_view *view)
 {
-    int32_t count = bm_answer_count(answer, BONEMETS_SUB_FACTS);
+    int32_t count = bm_view_count(view, BONEMETS_SUB_FACTS);
     bm_json_open(json, "facts", '[');
     for (int32_t j = 0; j < count;) {
-        j = put_fact(json, bm_answer_part(answer, BONEMETS_SUB_FACTS, j));
+        j = put_fact(json, sub_at(view, BONEMETS_SUB_FACTS, j));
     }
     bm_json_close(json, ']');
 }
 
 /* From `urgency` to `missing`: the same for a choice and a row that advises. */
-static void put_evidence(bm_json *json, bm_answer answer)
+static void put_evidence(bm_json *json, const bm_view *view)
 {
-    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
-    bm_json_limit(json, "within_h", bm_answer_num(answer, BONEMETS_F_WITHIN_H));
-    bm_json_text(json, "strength", bm_answer_str(answer, BONEMETS_F_STRENGTH));
-    bm_json_text(json, "certainty", bm_answer_str(answer, BONEMETS_F_CERTAINTY));
-    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
-    put_names(json, "source", answer, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
-    bm_json_text(json, "because", bm_answer_str(answer, BONEMETS_F_BECAUSE));
-    put_facts(json, answer);
-    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "urgency", bm_view_str(view, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_view_num(view, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "strength", bm_view_str(view, BONEMETS_F_STRENGTH));
+    bm_json_text(json, "certainty", bm_view_str(view, BONEMETS_F_CERTAINTY));
+    bm_json_text(json, "verified", bm_view_str(view, BONEMETS_F_VERIFIED));
+    put_names(json, "source", view, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    bm_json_text(json, "because", bm_view_str(view, BONEMETS_F_BECAUSE));
+    put_facts(json, view);
+    put_fact_keys(json, "missing", view, BONEMETS_SUB_MISSING);
 }
 
 /* ---- lists of the assessment ---- */
@@ -196,61 +230,68 @@ static void put_guidelines(bm_json *json, const bonemets_assessment *result)
     bm_json_close(json, ']');
 }
 
-static void put_items(bm_json *json, bm_answer answer)
+static void put_items(bm_json *json, const bm_view *view)
 {
     bm_json_open(json, "items", '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ITEMS); j++) {
-        bm_part item = bm_answer_part(answer, BONEMETS_SUB_ITEMS, j);
-        int32_t state = bm_part_int(item, BONEMETS_F_STATE);
+    for (int32_t j = 0, count = bm_view_count(view, BONEMETS_SUB_ITEMS); j < count; j++) {
+        sub_entry item = sub_at(view, BONEMETS_SUB_ITEMS, j);
+        int32_t state = sub_int(item, BONEMETS_F_STATE);
         bm_json_open_line(json, NULL, '{');
-        bm_json_text(json, "id", bm_part_str(item, BONEMETS_F_ID));
+        bm_json_text(json, "id", sub_str(item, BONEMETS_F_ID));
         bm_json_text(json, "state", state_name(state));
-        put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_part_num(item, BONEMETS_F_LOW),
-                   bm_part_num(item, BONEMETS_F_HIGH));
-        bm_json_text(json, "label", bm_part_str(item, BONEMETS_F_LABEL));
+        put_bounds(json, state != BONEMETS_INAPPLICABLE, sub_num(item, BONEMETS_F_LOW),
+                   sub_num(item, BONEMETS_F_HIGH));
+        bm_json_text(json, "label", sub_str(item, BONEMETS_F_LABEL));
         bm_json_close(json, '}');
     }
     bm_json_close(json, ']');
 }
 
-static void put_notes(bm_json *json, bm_answer answer)
+/* A note, with the total that another reading of the facts gives where it names one. */
+static void put_note(bm_json *json, const bm_view *view, const bm_note *note)
 {
-    bool is_score = bm_answer_score(answer) != NULL; /* the other total is one of a score */
+    bool other = view->score != NULL && note->alternative_slot >= 0;
+    bm_cell cell = other ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.mask = 0};
+    bm_json_open_line(json, NULL, '{');
+    bm_json_text(json, "id", note->id);
+    bm_json_text(json, "say", note->say);
+    bm_json_text(json, "verified", note->verified);
+    put_bounds(json, other, cell.low.number, cell.high.number);
+    bm_json_close(json, '}');
+}
+
+static void put_notes(bm_json *json, const bm_view *view)
+{
+    bool applies = bm_view_state(view) != BONEMETS_INAPPLICABLE;
     bm_json_open(json, "notes", '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_NOTES); j++) {
-        bm_part note = bm_answer_part(answer, BONEMETS_SUB_NOTES, j);
-        int32_t state = bm_part_int(note, BONEMETS_F_STATE);
-        bm_json_open_line(json, NULL, '{');
-        bm_json_text(json, "id", bm_part_str(note, BONEMETS_F_ID));
-        bm_json_text(json, "say", bm_part_str(note, BONEMETS_F_MESSAGE));
-        bm_json_text(json, "verified", bm_part_str(note, BONEMETS_F_VERIFIED));
-        put_bounds(json, is_score && (state == BONEMETS_KNOWN || state == BONEMETS_PARTLY),
-                   bm_part_num(note, BONEMETS_F_LOW), bm_part_num(note, BONEMETS_F_HIGH));
-        bm_json_close(json, '}');
+    for (int i = 0; applies && i < view->guideline->note_count; i++) {
+        if (bm_view_note_holds(view, &view->guideline->notes[i])) {
+            put_note(json, view, &view->guideline->notes[i]);
+        }
     }
     bm_json_close(json, ']');
 }
 
 /* An entered total wins; what the items give stands beside it, so that a difference is seen. */
-static void put_entered(bm_json *json, bm_answer answer)
+static void put_entered(bm_json *json, const bm_view *view)
 {
-    bool entered = bm_answer_int(answer, BONEMETS_F_ENTERED) == 1;
+    bool entered = bm_view_int(view, BONEMETS_F_ENTERED) == 1;
     bm_json_text(json, "origin", entered ? "entered" : "derived");
     if (entered) {
         bm_json_open_line(json, "derived", '{');
-        put_bounds(json, true, bm_answer_num(answer, BONEMETS_F_DERIVED_LOW),
-                   bm_answer_num(answer, BONEMETS_F_DERIVED_HIGH));
+        put_bounds(json, true, bm_view_num(view, BONEMETS_F_DERIVED_LOW),
+                   bm_view_num(view, BONEMETS_F_DERIVED_HIGH));
         bm_json_close(json, '}');
     }
 }
 
 /* What the table says about each band that is still possible. */
-static void put_says(bm_json *json, bm_answer answer)
+static void put_says(bm_json *json, const bm_view *view)
 {
     bm_json_open(json, "says", '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_BANDS); j++) {
-        const char *id = bm_part_str(bm_answer_part(answer, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
-        const bm_band *band = bm_score_band(bm_answer_score(answer), id);
+    for (int32_t j = 0, count = bm_view_count(view, BONEMETS_SUB_BANDS); j < count; j++) {
+        const char *id = sub_str(sub_at(view, BONEMETS_SUB_BANDS, j), BONEMETS_F_ID);
+        const bm_band *band = bm_score_band(view->score, id);
         if (band == NULL) {
             continue;
         }
@@ -267,30 +308,30 @@ static void put_says(bm_json *json, bm_answer answer)
     bm_json_close(json, ']');
 }
 
-static void put_result(bm_json *json, bm_answer answer)
+static void put_result(bm_json *json, const bm_view *view)
 {
-    int32_t state = bm_answer_int(answer, BONEMETS_F_STATE);
+    int32_t state = bm_view_int(view, BONEMETS_F_STATE);
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "id", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
     bm_json_text(json, "state", state_name(state));
-    put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_answer_num(answer, BONEMETS_F_LOW),
-               bm_answer_num(answer, BONEMETS_F_HIGH));
-    bm_json_bool(json, "only_bands", bm_answer_int(answer, BONEMETS_F_ONLY_BANDS) == 1);
-    bm_json_text(json, "band", bm_answer_str(answer, BONEMETS_F_BAND));
-    put_names(json, "bands", answer, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
-    put_says(json, answer);
-    put_items(json, answer);
-    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
-    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "about", bm_answer_str(answer, BONEMETS_F_ABOUT));
-    bm_json_text(json, "unit", bm_answer_str(answer, BONEMETS_F_UNIT));
-    bm_json_text(json, "status", bm_answer_str(answer, BONEMETS_F_STATUS));
-    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
-    put_entered(json, answer);
-    put_notes(json, answer);
-    put_names(json, "source", answer, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
+    put_bounds(json, state != BONEMETS_INAPPLICABLE, bm_view_num(view, BONEMETS_F_LOW),
+               bm_view_num(view, BONEMETS_F_HIGH));
+    bm_json_bool(json, "only_bands", bm_view_int(view, BONEMETS_F_ONLY_BANDS) == 1);
+    bm_json_text(json, "band", bm_view_str(view, BONEMETS_F_BAND));
+    put_names(json, "bands", view, BONEMETS_SUB_BANDS, BONEMETS_F_ID);
+    put_says(json, view);
+    put_items(json, view);
+    put_fact_keys(json, "missing", view, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "about", bm_view_str(view, BONEMETS_F_ABOUT));
+    bm_json_text(json, "unit", bm_view_str(view, BONEMETS_F_UNIT));
+    bm_json_text(json, "status", bm_view_str(view, BONEMETS_F_STATUS));
+    bm_json_text(json, "verified", bm_view_str(view, BONEMETS_F_VERIFIED));
+    put_entered(json, view);
+    put_notes(json, view);
+    put_names(json, "source", view, BONEMETS_SUB_SOURCES, BONEMETS_F_ID);
     bm_json_close(json, '}');
 }
 
@@ -304,121 +345,123 @@ static void put_outcome(bm_json *json, const char *key, const char *unit, const 
     }
 }
 
-static void put_possible(bm_json *json, bm_answer answer, const char *unit)
+static void put_possible(bm_json *json, const bm_view *view, const char *unit)
 {
     bm_json_open_line(json, "possible", '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_POSSIBLE); j++) {
-        bm_part outcome = bm_answer_part(answer, BONEMETS_SUB_POSSIBLE, j);
-        put_outcome(json, NULL, unit, bm_part_str(outcome, BONEMETS_F_CODE),
-                    bm_part_num(outcome, BONEMETS_F_LOW));
+    for (int32_t j = 0, count = bm_view_count(view, BONEMETS_SUB_POSSIBLE); j < count; j++) {
+        sub_entry outcome = sub_at(view, BONEMETS_SUB_POSSIBLE, j);
+        put_outcome(json, NULL, unit, sub_str(outcome, BONEMETS_F_CODE),
+                    sub_num(outcome, BONEMETS_F_LOW));
     }
     bm_json_close(json, ']');
 }
 
-static void put_choice(bm_json *json, bm_answer answer)
+static void put_choice(bm_json *json, const bm_view *view)
 {
-    const char *unit = bm_answer_str(answer, BONEMETS_F_UNIT);
+    const char *unit = bm_view_str(view, BONEMETS_F_UNIT);
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
-    bm_json_text(json, "state", choice_state_name(bm_answer_int(answer, BONEMETS_F_STATE)));
-    put_outcome(json, "value", unit, bm_answer_str(answer, BONEMETS_F_CODE),
-                bm_answer_num(answer, BONEMETS_F_LOW));
-    put_possible(json, answer, unit);
-    bm_json_bool(json, "may_be_none", bm_answer_int(answer, BONEMETS_F_MAY_BE_NONE) == 1);
-    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
-    put_evidence(json, answer);
-    put_fact_keys(json, "assumed", answer, BONEMETS_SUB_ASSUMED);
-    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "id", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    bm_json_text(json, "state", choice_state_name(bm_view_int(view, BONEMETS_F_STATE)));
+    put_outcome(json, "value", unit, bm_view_str(view, BONEMETS_F_CODE),
+                bm_view_num(view, BONEMETS_F_LOW));
+    put_possible(json, view, unit);
+    bm_json_bool(json, "may_be_none", bm_view_int(view, BONEMETS_F_MAY_BE_NONE) == 1);
+    bm_json_text(json, "row", bm_view_str(view, BONEMETS_F_ROW));
+    put_evidence(json, view);
+    put_fact_keys(json, "assumed", view, BONEMETS_SUB_ASSUMED);
+    bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
     bm_json_text(json, "unit", unit);
     bm_json_close(json, '}');
 }
 
-static void put_additions(bm_json *json, bm_answer answer)
+static void put_additions(bm_json *json, const bm_view *view)
 {
     bm_json_open_line(json, "add", '[');
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ADD); j++) {
-        bm_part added = bm_answer_part(answer, BONEMETS_SUB_ADD, j);
+    for (int32_t j = 0, count = bm_view_count(view, BONEMETS_SUB_ADD); j < count; j++) {
+        sub_entry added = sub_at(view, BONEMETS_SUB_ADD, j);
         bm_json_open_line(json, NULL, '{');
-        bm_json_text(json, "list", bm_part_str(added, BONEMETS_F_LIST));
-        bm_json_text(json, "id", bm_part_str(added, BONEMETS_F_ID));
-        bm_json_text(json, "text", bm_part_str(added, BONEMETS_F_LABEL));
+        bm_json_text(json, "list", sub_str(added, BONEMETS_F_LIST));
+        bm_json_text(json, "id", sub_str(added, BONEMETS_F_ID));
+        bm_json_text(json, "text", sub_str(added, BONEMETS_F_LABEL));
         bm_json_close(json, '}');
     }
     bm_json_close(json, ']');
 }
 
-static void put_advice(bm_json *json, bm_answer answer)
+static void put_advice(bm_json *json, const bm_view *view)
 {
-    bool settled = bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_KNOWN;
+    bool settled = bm_view_int(view, BONEMETS_F_STATE) == BONEMETS_KNOWN;
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
-    put_names(json, "do", answer, BONEMETS_SUB_DO, BONEMETS_F_ID);
-    put_names(json, "warn", answer, BONEMETS_SUB_WARN, BONEMETS_F_ID);
-    put_additions(json, answer);
-    put_evidence(json, answer);
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_view_str(view, BONEMETS_F_ROW));
+    put_names(json, "do", view, BONEMETS_SUB_DO, BONEMETS_F_ID);
+    put_names(json, "warn", view, BONEMETS_SUB_WARN, BONEMETS_F_ID);
+    put_additions(json, view);
+    put_evidence(json, view);
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
     bm_json_text(json, "state", settled ? "known" : "provisional");
-    put_fact_keys(json, "assumed", answer, BONEMETS_SUB_ASSUMED);
-    put_wordings(json, "do_text", answer, BONEMETS_SUB_DO);
-    put_wordings(json, "warn_text", answer, BONEMETS_SUB_WARN);
+    put_fact_keys(json, "assumed", view, BONEMETS_SUB_ASSUMED);
+    put_wordings(json, "do_text", view, BONEMETS_SUB_DO);
+    put_wordings(json, "warn_text", view, BONEMETS_SUB_WARN);
     bm_json_close(json, '}');
 }
 
-static void put_undecided(bm_json *json, bm_answer answer)
+static void put_undecided(bm_json *json, const bm_view *view)
 {
     bm_json_open(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "row", bm_answer_str(answer, BONEMETS_F_ROW));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
-    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
-    bm_json_limit(json, "within_h", bm_answer_num(answer, BONEMETS_F_WITHIN_H));
-    bm_json_text(json, "because", bm_answer_str(answer, BONEMETS_F_BECAUSE));
-    put_fact_keys(json, "missing", answer, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "row", bm_view_str(view, BONEMETS_F_ROW));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_view_str(view, BONEMETS_F_URGENCY));
+    bm_json_limit(json, "within_h", bm_view_num(view, BONEMETS_F_WITHIN_H));
+    bm_json_text(json, "because", bm_view_str(view, BONEMETS_F_BECAUSE));
+    put_fact_keys(json, "missing", view, BONEMETS_SUB_MISSING);
     bm_json_close(json, '}');
 }
 
-static void put_missing(bm_json *json, bm_answer answer)
+static void put_missing(bm_json *json, const bm_view *view)
 {
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "fact", bm_answer_str(answer, BONEMETS_F_ID));
-    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
-    bm_json_text(json, "urgency", bm_answer_str(answer, BONEMETS_F_URGENCY));
+    bm_json_text(json, "fact", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    bm_json_text(json, "urgency", bm_view_str(view, BONEMETS_F_URGENCY));
     bm_json_close(json, '}');
 }
 
 /* Without a value it was not a declared assumption but a silence that something rests on. */
-static void put_assumed(bm_json *json, bm_answer answer)
+static void put_assumed(bm_json *json, const bm_view *view)
 {
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "fact", bm_answer_str(answer, BONEMETS_F_ID));
-    bm_json_text(json, "label", bm_answer_str(answer, BONEMETS_F_LABEL));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
-    bm_json_text(json, "value", bm_answer_str(answer, BONEMETS_F_CODE));
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "fact", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    bm_json_text(json, "value", bm_view_str(view, BONEMETS_F_CODE));
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
     bm_json_close(json, '}');
 }
 
-static void put_table_note(bm_json *json, bm_answer answer)
+static void put_table_note(bm_json *json, const bm_view *view)
 {
     bm_json_open_line(json, NULL, '{');
-    bm_json_text(json, "guideline", bm_answer_str(answer, BONEMETS_F_GUIDELINE));
-    bm_json_text(json, "id", bm_answer_str(answer, BONEMETS_F_ID));
-    bm_json_int(json, "lesion", bm_answer_int(answer, BONEMETS_F_LESION));
-    bm_json_text(json, "say", bm_answer_str(answer, BONEMETS_F_MESSAGE));
-    bm_json_text(json, "verified", bm_answer_str(answer, BONEMETS_F_VERIFIED));
+    bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
+    bm_json_text(json, "id", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    bm_json_text(json, "say", bm_view_str(view, BONEMETS_F_MESSAGE));
+    bm_json_text(json, "verified", bm_view_str(view, BONEMETS_F_VERIFIED));
     bm_json_close(json, '}');
 }
 
 static void put_list(bm_json *json, const char *key, const bonemets_assessment *result,
-                     int32_t list, void (*put)(bm_json *json, bm_answer answer))
+                     int32_t list, void (*put)(bm_json *json, const bm_view *view))
 {
     bm_json_open(json, key, '[');
-    for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
-        put(json, (bm_answer){result, list, i});
+    for (int32_t i = 0, count = bonemets_assessment_count(result, list); i < count; i++) {
+        bm_view view;
+        bm_view_open(result, list, i, &view);
+        put(json, &view);
     }
     bm_json_close(json, ']');
 }
@@ -454,13 +497,14 @@ static void put_overall(bm_json *json, const bonemets_assessment *result)
 static void put_sources(bm_json *json, const bonemets_assessment *result)
 {
     const bm_definitions *definitions = &bm_assessment_set(result)->definitions;
+    bm_named_sources named;
+    bm_name_sources(result, INT32_MAX, &named);
     bm_json_open(json, "sources", '{');
     for (int g = 0; g < definitions->guideline_count; g++) {
         const bm_guideline *guideline = &definitions->guidelines[g];
         for (int i = 0; bm_assessment_covers(result, g) && i < guideline->source_count; i++) {
             const bm_source *source = &guideline->sources[i];
-            if (bm_source_is_used(result, source->key, INT32_MAX) &&
-                !bm_source_is_repeated(result, g, i)) {
+            if (bm_take_source(&named, source)) {
                 bm_json_text(json, source->key, source->cite);
             }
         }

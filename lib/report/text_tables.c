@@ -18,13 +18,12 @@ static void write_table(bm_writer *writer, const bm_guideline *guideline)
     bm_page_end(page);
 }
 
-static void write_sources(bm_writer *writer, int number)
+static void write_sources(bm_writer *writer, int number, bm_named_sources *named)
 {
     const bm_guideline *guideline = &writer->set->definitions.guidelines[number];
     for (int i = 0; i < guideline->source_count; i++) {
         const bm_source *source = &guideline->sources[i];
-        if (!bm_source_is_used(writer->result, source->key, BM_SOURCES_OF_RESULT) ||
-            bm_source_is_repeated(writer->result, number, i)) {
+        if (!bm_take_source(named, source)) {
             continue;
         }
         bm_page_begin(&writer->page, 0, "- ");
@@ -72,6 +71,8 @@ static void write_settings(bm_writer *writer)
 void bm_write_tables(bm_writer *writer)
 {
     const bm_definitions *definitions = &writer->set->definitions;
+    bm_named_sources named;
+    bm_name_sources(writer->result, BM_SOURCES_OF_RESULT, &named);
     bm_write_section(writer, "Tables and sources");
     for (int i = 0; i < definitions->guideline_count; i++) {
         if (bm_assessment_covers(writer->result, i) &&
@@ -81,7 +82,7 @@ void bm_write_tables(bm_writer *writer)
     }
     for (int i = 0; i < definitions->guideline_count; i++) {
         if (bm_assessment_covers(writer->result, i)) {
-            write_sources(writer, i);
+            write_sources(writer, i, &named);
         }
     }
     write_settings(writer);
