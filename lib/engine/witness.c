@@ -164,13 +164,20 @@ static bm_cell evaluate(bm_search *search, const bm_goal *goal, bool strict)
     return cell;
 }
 
-/* Adds the inputs on which the other rows of a choice hang. */
+/* The inputs on which the first of the other rows of a choice hangs that is open: one row is settled
+ * after the other, so that what is split decides something. */
 static void open_setters(bm_search *search, const bm_goal *goal, int32_t choice, bm_marks *marks)
 {
     const bm_program *p = search->frame.program;
-    for (int i = 0; i < p->row_count && i != goal->row; i++)
-        if (bm_row_touches(&p->rows[i], choice) && search->needed[goal->kind][p->rows[i].slot])
-            bm_why_named(&search->frame, goal->kind, 0, p->rows[i].when, marks);
+    for (int i = 0; i < search->op_count && !marks->count; i++) {
+        const bm_op *op = &p->ops[search->ops[i]];
+        if (op->code != BM_DO_ROW)
+            continue;
+        if (op->a == goal->row)
+            return;
+        if (bm_row_touches(&p->rows[op->a], choice))
+            bm_why_named(&search->frame, goal->kind, 0, p->rows[op->a].when, marks);
+    }
 }
 
 static void collect_open(bm_search *search, const bm_goal *goal, bm_marks *marks)

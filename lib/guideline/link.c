@@ -501,7 +501,13 @@ static bm_plan plan_of(bm_linker *linker, const bool *marked)
 {
     bm_plan plan = {0};
     const bm_program *program = &linker->set->program;
-    int32_t *units = bm_arena_array(linker->arena, (size_t)program->unit_count + 1, sizeof *units);
+    size_t count = 0;
+    for (int i = 0; i < linker->order_count; i++) {
+        const bm_task *task = &linker->tasks[linker->order[i]];
+        if (marked[linker->order[i]])
+            count += (size_t)(task->end_unit - task->first_unit);
+    }
+    int32_t *units = bm_arena_array(linker->arena, count + 1, sizeof *units);
     for (int i = 0; units && i < linker->order_count; i++) {
         const bm_task *task = &linker->tasks[linker->order[i]];
         for (int u = task->first_unit; marked[linker->order[i]] && u < task->end_unit; u++) {
