@@ -35,7 +35,7 @@ static int setup(void **state)
         return -1;
     f->table = pw_read(rows_file);
     f->among_all = open_session(NULL);
-    f->alone = f->table->among_all ? f->among_all : open_session(f->table->id);
+    f->alone = open_session(f->table->id);
     return f->alone && f->among_all ? 0 : -1;
 }
 
@@ -44,8 +44,7 @@ static int teardown(void **state)
     fixture *f = *state;
     void *alone = f->alone, *among_all = f->among_all;
 
-    if (alone != among_all)
-        (void)oracle_teardown(&alone);
+    (void)oracle_teardown(&alone);
     (void)oracle_teardown(&among_all);
     pw_free(f->table);
     free(f);

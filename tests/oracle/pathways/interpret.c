@@ -187,17 +187,22 @@ static pw_value evaluate(const frame *f, int node)
     }
 }
 
-static void speak(pw_outcome *out, const pw_row *row, int r)
+/* Sets what is unset; `surely`: the row speaks whatever is missing. */
+static void set_key(pw_outcome *out, int key, int word, int r, bool surely)
+{
+    if (out->word[key] >= 0)
+        return;
+    out->word[key] = word;
+    out->row[key] = r;
+    if (surely && out->doubt[key] == word + 1)
+        out->doubt[key] = 0; /* whoever sets it, the outcome is the same */
+}
+
+static void speak(pw_outcome *out, const pw_row *row, int r, bool surely)
 {
     out->state[r] = PW_SPEAKS;
-    for (int i = 0; i < row->n_sets; i++) {
-        int key = row->sets[i].key;
-
-        if (out->word[key] >= 0)
-            continue;
-        out->word[key] = row->sets[i].word;
-        out->row[key] = r;
-    }
+    for (int i = 0; i < row->n_sets; i++)
+        set_key(out, row->sets[i].key, row->sets[i].word, r, surely);
     if (row->urgency < out->urgency)
         out->urgency = row->urgency;
     if (row->within >= 0 && (out->within < 0 || row->within < out->within))
@@ -208,17 +213,20 @@ static void speak(pw_outcome *out, const pw_row *row, int r)
 static void doubt(pw_outcome *out, const pw_row *row)
 {
     out->open = true;
-    for (int i = 0; i < row->n_sets; i++)
-        if (out->word[row->sets[i].key] < 0)
-            out->doubt[row->sets[i].key] = true;
+    for (int i = 0; i < row->n_sets; i++) {
+        int key = row->sets[i].key, word = row->sets[i].word + 1;
+
+        if (out->word[key] < 0 || out->doubt[key])
+            out->doubt[key] = out->doubt[key] && out->doubt[key] != word ? PW_SEVERAL : word;
+    }
 }
 
 /* Rows that are not decided do not speak; what they could set or supersede is in doubt. */
 static void take_row(pw_outcome *out, const pw_row *row, int r, pw_truth holds)
 {
-    int lead = row->n_sets ? row->sets[0].key : -1;
-    bool doubtful = lead >= 0 && out->doubt[lead];
-    bool taken = lead >= 0 && out->word[lead] >= 0 && out->word[lead] != row->sets[0].word;
+    int lead = row->n_sets ? row->sets[0].key : -1, word = lead >= 0 ? row->sets[0].word : -1;
+    bool taken = lead >= 0 && out->word[lead] >= 0 && out->word[lead] != word;
+    bool doubtful = lead >= 0 && out->doubt[lead] && (taken || out->doubt[lead] != word + 1);
 
     if (holds == PW_NO)
         return;
@@ -230,7 +238,7 @@ static void take_row(pw_outcome *out, const pw_row *row, int r, pw_truth holds)
     } else if (taken) {
         out->state[r] = PW_SUPERSEDED;
     } else {
-        speak(out, row, r);
+        speak(out, row, r, !doubtful);
     }
 }
 

@@ -5,7 +5,7 @@
  *
  * A table is a text file:
  *
- *   pathway ID about KIND [with lesion] [among all]
+ *   pathway ID about KIND [with lesion]
  *   input NAME SCOPE TYPE [UNIT] [assumed VALUE] [absent PERCENT] [always] [if EXPRESSION] : VALUES
  *   let NAME : EXPRESSION
  *   bound NAME : EXPRESSION
@@ -117,7 +117,6 @@ enum { PW_DO, PW_WARN }; /* the first two lists */
 typedef struct {
     const char *id, *about;
     bool has_lesion; /* the record holds one */
-    bool among_all;  /* loaded with all other tables, as it reads their outcomes */
     const char *file;
     int line;
     int n_words, n_nodes, n_inputs, n_lets, n_keys, n_lists, n_rows;
@@ -139,11 +138,12 @@ typedef struct {
 
 enum { PW_IDLE, PW_WAITS, PW_SPEAKS, PW_SUPERSEDED };
 enum { PW_NONE = 5, PW_NO_URGENCY };
+enum { PW_SEVERAL = -1 };
 
 typedef struct {
     int word[PW_KEYS]; /* -1 unset */
     int row[PW_KEYS];
-    bool doubt[PW_KEYS]; /* what is missing may change it */
+    int doubt[PW_KEYS]; /* what is missing may set it: 1 + the word, or several; 0 decided */
     int state[PW_ROWS];
     int urgency; /* PW_NO_URGENCY when no row speaks */
     double within;

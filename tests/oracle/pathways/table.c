@@ -314,11 +314,10 @@ static void read_head(pw_table *t, char *line)
 
     if (!about)
         pw_refuse(t, "cannot be read:", line);
-    char *among = cut(about, " among all"), *with = cut(about, " with ");
+    char *with = cut(about, " with ");
 
     t->id = text_of(t, trim(line));
     t->about = text_of(t, trim(about));
-    t->among_all = among != NULL;
     t->has_lesion = with || strcmp(t->about, "patient") != 0;
 }
 
