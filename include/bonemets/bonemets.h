@@ -172,6 +172,8 @@ enum {
     BONEMETS_F_WITHIN_ROW = 37,   /**< row that sets the shortest limit */
     BONEMETS_F_ONLY_BANDS = 38,   /**< int, of a result: 1 when its number only orders the bands */
     BONEMETS_F_LIST = 39,         /**< of an entry of #BONEMETS_SUB_ADD: id of the list */
+    BONEMETS_F_PRECEDENCE = 41,   /**< int, of a choice or row: 1 goes before all others; 0 after those
+                                       that have one. Entries stand in that order of their tables */
     BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
 };
 
@@ -421,7 +423,8 @@ BONEMETS_API bonemets_assessment *bonemets_assessment_ref(bonemets_assessment *r
 BONEMETS_API void bonemets_assessment_unref(bonemets_assessment *result);
 /** Number of entries of a list (BONEMETS_RESULTS, …). @since 1.0 */
 BONEMETS_API int32_t bonemets_assessment_count(const bonemets_assessment *result, int32_t list);
-/** Position of an entry by its id (of a result or choice; of advice by its row) and record.
+/** Position of an entry by its id (of a result or choice; of advice by its row) and record. Where
+ * several guidelines have a choice of that name, `GUIDELINE.CHOICE` says which.
  * @return -1 when there is none. @since 1.0 */
 BONEMETS_API int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list,
                                               const char *id, bonemets_record record);

@@ -199,6 +199,9 @@ int32_t bm_view_int(const bm_view *view, bonemets_field field)
         return view->score != NULL && view->score->only_bands;
     if (field == BONEMETS_F_ENTERED && view->list == BONEMETS_RESULTS)
         return entered(view);
+    if (field == BONEMETS_F_PRECEDENCE && !view->asked)
+        return view->row && view->row->precedence > 0 ? view->row->precedence
+                                                      : view->guideline->precedence;
     if (field == BONEMETS_F_LESION)
         return bm_assessment_record(view->a, kind_of(view),
                                     view->asked ? view->asked->record : view->entry->record);
@@ -253,9 +256,14 @@ int32_t bonemets_assessment_find(const bonemets_assessment *result, int32_t list
 {
     if (!id)
         return -1;
+    bool dotted = list == BONEMETS_RESULTS || list == BONEMETS_CHOICES;
+    const char *dot = dotted ? strchr(id, '.') : NULL;
     for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
         const char *one = bonemets_assessment_str(result, list, i, BONEMETS_F_ID);
-        if (one && strcmp(one, id) == 0 &&
+        const char *of = bonemets_assessment_str(result, list, i, BONEMETS_F_GUIDELINE);
+        bool here = !dot || (of && strlen(of) == (size_t)(dot - id) &&
+                             strncmp(of, id, (size_t)(dot - id)) == 0);
+        if (one && here && strcmp(one, dot ? dot + 1 : id) == 0 &&
             bonemets_assessment_int(result, list, i, BONEMETS_F_LESION) == record)
             return i;
     }

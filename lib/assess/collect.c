@@ -266,9 +266,9 @@ void bm_collect(bonemets_assessment *a)
     a->undecided.count = a->notes.count = 0;
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
-    for (int g = 0; g < a->set->definitions.guideline_count; g++)
-        if (bm_assessment_covers(a, g))
-            collect_guideline(a, g);
+    for (int n = 0; n < a->set->definitions.guideline_count; n++)
+        if (bm_assessment_covers(a, a->set->order[n]))
+            collect_guideline(a, a->set->order[n]);
 }
 
 void bm_collect_questions(bonemets_assessment *a)

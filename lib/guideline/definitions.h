@@ -232,6 +232,7 @@ typedef struct {
     bm_addition *additions;              /* add */
     int addition_count;
     const char *urgency, *strength, *certainty, *verified, *because, *note;
+    int precedence;     /* where it is another than that of its guideline; 0: the same */
     int urgency_rank;   /* 0 most urgent; filled by the checks */
     double within_h;    /* negative: no limit */
     const bm_node *node;
@@ -277,6 +278,7 @@ typedef struct {
     const bm_file *file;
     const bm_node *node;
     int kind;
+    int precedence; /* among guidelines: 1 goes before all others; 0: after all that have one */
     bool time_critical;
     bool off; /* not compiled: its status is off or restricted and nobody asked for it */
     bm_formula applies_when;

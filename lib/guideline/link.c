@@ -557,6 +557,28 @@ static void make_plans(bm_linker *linker)
     make_plan(linker, NULL, marked, &set->everything, &set->everything_notes);
 }
 
+static bool goes_before(const bm_guideline *a, const bm_guideline *b)
+{
+    return a->precedence > 0 && (b->precedence == 0 || a->precedence < b->precedence);
+}
+
+static void order_guidelines(bm_linker *linker)
+{
+    const bm_definitions *definitions = linker->definitions;
+    int *order =
+        bm_arena_array(linker->arena, (size_t)definitions->guideline_count + 1, sizeof *order);
+    linker->set->order = order;
+    linker->build.failed |= !order;
+    for (int g = 0; order && g < definitions->guideline_count; g++) {
+        int at = g;
+        for (; at > 0 &&
+               goes_before(&definitions->guidelines[g], &definitions->guidelines[order[at - 1]]);
+             at--)
+            order[at] = order[at - 1];
+        order[at] = g;
+    }
+}
+
 /* What every result is when nothing is known, so that an answer can tell "unknown" from "partly". */
 static void remember_blanks(bm_linker *linker)
 {
@@ -600,6 +622,8 @@ bonemets_status bm_link(bonemets_guidelines *set, bonemets_error *err)
         spread_silence(&linker);
     if (!linker.build.failed)
         make_plans(&linker);
+    if (!linker.build.failed)
+        order_guidelines(&linker);
     if (!linker.build.failed)
         link_settings(&linker);
     if (!linker.build.failed && !linker.failed &&

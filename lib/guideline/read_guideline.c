@@ -156,6 +156,7 @@ static const bm_field guideline_fields[] = {
     {"edition", false, bm_read_text, offsetof(bm_guideline, edition)},
     {"status", true, read_status, offsetof(bm_guideline, status)},
     {"status_reason", false, bm_read_text, offsetof(bm_guideline, status_reason)},
+    {"precedence", false, bm_read_count, offsetof(bm_guideline, precedence)},
     {"time_critical", false, bm_read_switch, offsetof(bm_guideline, time_critical)},
     {"verified", true, bm_read_name, offsetof(bm_guideline, verified)},
     {"verified_note", false, bm_read_text, offsetof(bm_guideline, verified_note)},

@@ -76,6 +76,7 @@ static const bm_field row_fields[] = {
     {"do", false, bm_read_names, offsetof(bm_row_def, actions)},
     {"warn", false, bm_read_names, offsetof(bm_row_def, warnings)},
     {"add", false, read_additions, 0},
+    {"precedence", false, bm_read_count, offsetof(bm_row_def, precedence)},
     {"urgency", true, bm_read_name, offsetof(bm_row_def, urgency)},
     {"within", false, read_within, 0},
     {"strength", true, bm_read_name, offsetof(bm_row_def, strength)},

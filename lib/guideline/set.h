@@ -15,6 +15,7 @@ struct bonemets_guidelines {
     bm_definitions definitions;
     bm_program program;
     bm_plan everything, everything_notes; /* as plan and notes_plan of a guideline */
+    int *order; /* of the guidelines: by precedence, then as they were loaded */
     char digest[65];
     int32_t tag;       /* upper bits of the numbers of its facts */
     int **input_facts; /* for each kind: input slot -> index of the fact */

@@ -198,6 +198,7 @@ static void put_facts(bm_json *json, const bm_view *view)
 /* From `urgency` to `missing`: the same for a choice and a row that advises. */
 static void put_evidence(bm_json *json, const bm_view *view)
 {
+    bm_json_int(json, "precedence", bm_view_int(view, BONEMETS_F_PRECEDENCE));
     bm_json_text(json, "urgency", bm_view_str(view, BONEMETS_F_URGENCY));
     bm_json_limit(json, "within_h", bm_view_num(view, BONEMETS_F_WITHIN_H));
     bm_json_text(json, "strength", bm_view_str(view, BONEMETS_F_STRENGTH));

@@ -185,6 +185,20 @@ void bm_write_waiting(bm_writer *writer, bm_answer answer, int indent, const cha
     bm_page_end(&writer->page);
 }
 
+/* Several guidelines may have a choice of that name. */
+static const char *outcome_of(bm_answer row, const char *choice)
+{
+    for (bm_answer one = {row.result, BONEMETS_CHOICES, 0};
+         one.at < bonemets_assessment_count(row.result, BONEMETS_CHOICES); one.at++) {
+        if (bm_same(bm_answer_str(one, BONEMETS_F_ID), choice) &&
+            bm_answer_guideline(one) == bm_answer_guideline(row) &&
+            bm_answer_int(one, BONEMETS_F_LESION) == bm_answer_int(row, BONEMETS_F_LESION)) {
+            return bm_answer_str(one, BONEMETS_F_CODE);
+        }
+    }
+    return NULL;
+}
+
 bool bm_answer_is_superseded(bm_answer answer)
 {
     const bm_row_def *row = bm_answer_row(answer);
@@ -192,10 +206,7 @@ bool bm_answer_is_superseded(bm_answer answer)
         return false;
     }
     const char *choice = bm_answer_guideline(answer)->choices[row->choice].id;
-    int32_t record = bm_answer_int(answer, BONEMETS_F_LESION);
-    int32_t at = bonemets_assessment_find(answer.result, BONEMETS_CHOICES, choice, record);
-    bm_answer decided = {answer.result, BONEMETS_CHOICES, at};
-    const char *outcome = at < 0 ? NULL : bm_answer_str(decided, BONEMETS_F_CODE);
+    const char *outcome = outcome_of(answer, choice);
     return outcome != NULL && !bm_same(outcome, row->choose);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rows say: warnings first, then what to do, the most urgent first. */
+#include <limits.h>
+
 #include "report/text.h"
 
 typedef struct {
-    int urgency;
+    int urgency, precedence;
     int32_t at; /* in the list of advice */
 } place;
 
@@ -11,12 +13,17 @@ static place place_of(bm_answer answer)
 {
     const bonemets_guidelines *set = bm_assessment_set(answer.result);
     const char *urgency = bm_answer_str(answer, BONEMETS_F_URGENCY);
-    return (place){bm_scale_position(set, "urgency", urgency), answer.at};
+    int32_t precedence = bm_answer_int(answer, BONEMETS_F_PRECEDENCE);
+    return (place){bm_scale_position(set, "urgency", urgency),
+                   precedence > 0 ? precedence : INT_MAX, answer.at};
 }
 
 static bool stands_before(place a, place b)
 {
-    return a.urgency < b.urgency || (a.urgency == b.urgency && a.at < b.at);
+    if (a.urgency != b.urgency) {
+        return a.urgency < b.urgency;
+    }
+    return a.precedence < b.precedence || (a.precedence == b.precedence && a.at < b.at);
 }
 
 /* Rows often ask for the same thing: it is said once, where it is most urgent. */
@@ -114,15 +121,26 @@ static bool any_entry_has(const bonemets_assessment *result, int32_t sub)
     return found;
 }
 
+/* The first row of that urgency that stands behind a place. */
+static bool next_row(const bm_writer *writer, int urgency, place *last)
+{
+    place best = {urgency, INT_MAX, INT32_MAX};
+    for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_ADVICE); i++) {
+        place here = place_of((bm_answer){writer->result, BONEMETS_ADVICE, i});
+        if (here.urgency == urgency && stands_before(*last, here) && stands_before(here, best)) {
+            best = here;
+        }
+    }
+    *last = best;
+    return best.at != INT32_MAX;
+}
+
 /* Calls `write` for every row of that urgency; past the end of the scale: for those without. */
 static void for_urgency(bm_writer *writer, int urgency,
                         void (*write)(bm_writer *writer, bm_answer answer))
 {
-    for (int32_t i = 0; i < bonemets_assessment_count(writer->result, BONEMETS_ADVICE); i++) {
-        bm_answer answer = {writer->result, BONEMETS_ADVICE, i};
-        if (place_of(answer).urgency == urgency) {
-            write(writer, answer);
-        }
+    for (place last = {urgency, -1, -1}; next_row(writer, urgency, &last);) {
+        write(writer, (bm_answer){writer->result, BONEMETS_ADVICE, last.at});
     }
 }
 

@@ -15,7 +15,7 @@ TOP = {"bonemets", "digest", "guidelines", "results", "choices", "advice", "over
        "assumed"}
 RESULT = {"id", "lesion", "state", "low", "high", "band", "bands", "items", "missing"}
 ITEM = {"id", "state", "low", "high"}
-EVIDENCE = {"urgency", "within_h", "strength", "certainty", "verified", "source", "because",
+EVIDENCE = {"precedence", "urgency", "within_h", "strength", "certainty", "verified", "source", "because",
             "facts", "missing"}
 CHOICE = {"guideline", "id", "lesion", "state", "value", "possible", "row"} | EVIDENCE
 ADVICE = {"guideline", "row", "do", "warn"} | EVIDENCE
