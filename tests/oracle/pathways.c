@@ -367,15 +367,7 @@ static void check_entry(const comparison *m, int32_t i)
         uncontained(m, id, "is silent", "speaks with certainty");
 }
 
-/* A row that holds may still speak or be superseded while the choice that it leads is open. */
-static bool leads_open_choice(const pw_row *row, const pw_answer *answers)
-{
-    int32_t state = row->n_sets > 0 ? answers[row->sets[0].key].state : BONEMETS_KNOWN;
-
-    return state == BONEMETS_PARTLY || state == BONEMETS_UNKNOWN;
-}
-
-static void check_rows_contained(const comparison *m, const pw_answer *answers)
+static void check_rows_contained(const comparison *m)
 {
     for (int32_t i = 0; i < bonemets_assessment_count(m->a, BONEMETS_ADVICE); i++)
         check_entry(m, i);
@@ -384,7 +376,7 @@ static void check_rows_contained(const comparison *m, const pw_answer *answers)
     for (int r = 0; r < m->table->n_rows; r++) {
         const pw_row *row = &m->table->rows[r];
 
-        if (m->out.state[r] == PW_SPEAKS && has_tokens(row) && !leads_open_choice(row, answers) &&
+        if (m->out.state[r] == PW_SPEAKS && has_tokens(row) &&
             pw_find_entry(m->a, BONEMETS_ADVICE, row->id) < 0 &&
             pw_find_entry(m->a, BONEMETS_UNDECIDED, row->id) < 0)
             uncontained(m, row->id, "can still speak", "neither speaks nor waits");
@@ -430,7 +422,7 @@ static void check_completions(comparison *m, uint64_t *random, const pw_answer *
         m->out = pw_interpret(m->table, &record);
         for (int key = 0; key < m->table->n_keys; key++)
             check_contained(m, key, &answers[key]);
-        check_rows_contained(m, answers);
+        check_rows_contained(m);
         check_possible_urgency(m);
     }
 }
