@@ -50,13 +50,6 @@ bool bm_cell_known(bm_base base, bm_cell cell)
     return single(cell.low.mask);
 }
 
-bool bm_cell_covers(bm_base base, bm_cell cell, bm_cell blank)
-{
-    if (base == BM_NUMBER)
-        return cell.low.number <= blank.low.number && cell.high.number >= blank.high.number;
-    return bm_cell_same(base, cell, blank);
-}
-
 bool bm_cell_same(bm_base base, bm_cell a, bm_cell b)
 {
     if (base == BM_NUMBER)

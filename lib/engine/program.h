@@ -264,7 +264,4 @@ bool bm_cell_same(bm_base base, bm_cell a, bm_cell b);
  * which it is entered. */
 bool bm_cell_covers(bm_base base, bm_cell a, bm_cell b);
 
-/* Nothing is known of it: what was derived may reach further than what may be entered. */
-bool bm_cell_covers(bm_base base, bm_cell cell, bm_cell blank);
-
 #endif
