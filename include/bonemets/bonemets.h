@@ -172,6 +172,9 @@ enum {
     BONEMETS_F_WITHIN_ROW = 37,   /**< row that sets the shortest limit */
     BONEMETS_F_ONLY_BANDS = 38,   /**< int, of a result: 1 when its number only orders the bands */
     BONEMETS_F_LIST = 39,         /**< of an entry of #BONEMETS_SUB_ADD: id of the list */
+    BONEMETS_F_CONTRADICTED = 42, /**< of a result, choice or row: row of a guideline in the same
+                                       assessment which says that facts behind it cannot all be true;
+                                       NULL: none. Nothing is repaired */
     BONEMETS_F_PRECEDENCE = 41,   /**< int, of a choice or row: 1 goes before all others; 0 after those
                                        that have one. Entries stand in that order of their tables */
     BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */

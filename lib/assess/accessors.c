@@ -160,6 +160,8 @@ const char *bm_view_str(const bm_view *view, bonemets_field field)
 {
     if (view->asked)
         return question_str(view, field);
+    if (field == BONEMETS_F_CONTRADICTED && view->list != BONEMETS_NOTES)
+        return bm_view_contradicted(view);
     if (view->list == BONEMETS_RESULTS)
         return result_str(view, field);
     if (view->list == BONEMETS_NOTES)

@@ -74,6 +74,7 @@ struct bonemets_assessment {
     atomic_int notes_state, questions_state; /* one of BM_*_PART */
     atomic_uchar *states; /* of each result, plus one; 0: nobody has asked yet */
     _Atomic(bm_kept *) kept; /* NULL until somebody asks for a list within an entry */
+    bool contradicted; /* a row speaks that says that facts cannot all be true */
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row, shortest_row;
     double within_h, within_h_possible;    /* negative: none */

@@ -78,6 +78,7 @@ static void collect_row(bonemets_assessment *a, int g, int index, int record)
     uint64_t bits = bm_assessment_cell(&a->frame, guideline->kind, record, made->slot).low.mask;
     uint64_t when = bm_assessment_cell(&a->frame, guideline->kind, record, made->when).low.mask;
     if (bits & BM_ROW_SPEAKS) {
+        a->contradicted |= row->hard;
         if (has_words(row))
             add(&a->advice, g, index, record);
         if (more_urgent(row->urgency_rank, a->most_urgent)) {
@@ -266,6 +267,7 @@ void bm_collect(bonemets_assessment *a)
     a->undecided.count = a->notes.count = 0;
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
+    a->contradicted = false;
     for (int n = 0; n < a->set->definitions.guideline_count; n++)
         if (bm_assessment_covers(a, a->set->order[n]))
             collect_guideline(a, a->set->order[n]);

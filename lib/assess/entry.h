@@ -41,6 +41,8 @@ int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_fi
 double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
 /* Does this note of its guideline hold for a result? */
 bool bm_view_note_holds(const bm_view *view, const bm_note *note);
+/* The row that says that facts behind the entry cannot all be true; NULL: none. */
+const char *bm_view_contradicted(const bm_view *view);
 /* A fact of the lists `missing`, `facts` and `assumed`; false when there is no j-th. */
 bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out);
 

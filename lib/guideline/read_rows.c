@@ -67,6 +67,13 @@ static void read_within(bm_reader *reader, const bm_node *node, void *member)
     }
 }
 
+static void read_contradiction(bm_reader *reader, const bm_node *node, void *member)
+{
+    static const char *const words[] = {"hard", "soft", NULL};
+    bool *hard = member;
+    *hard = bm_scalar_word(reader, node, words) == 0;
+}
+
 static const bm_field row_fields[] = {
     {"id", true, bm_read_key, offsetof(bm_row_def, id)},
     {"of", false, bm_read_key, offsetof(bm_row_def, of)},
@@ -76,6 +83,7 @@ static const bm_field row_fields[] = {
     {"do", false, bm_read_names, offsetof(bm_row_def, actions)},
     {"warn", false, bm_read_names, offsetof(bm_row_def, warnings)},
     {"add", false, read_additions, 0},
+    {"contradiction", false, read_contradiction, offsetof(bm_row_def, hard)},
     {"precedence", false, bm_read_count, offsetof(bm_row_def, precedence)},
     {"urgency", true, bm_read_name, offsetof(bm_row_def, urgency)},
     {"within", false, read_within, 0},

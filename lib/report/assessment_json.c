@@ -198,6 +198,7 @@ static void put_facts(bm_json *json, const bm_view *view)
 /* From `urgency` to `missing`: the same for a choice and a row that advises. */
 static void put_evidence(bm_json *json, const bm_view *view)
 {
+    bm_json_text(json, "contradicted", bm_view_str(view, BONEMETS_F_CONTRADICTED));
     bm_json_int(json, "precedence", bm_view_int(view, BONEMETS_F_PRECEDENCE));
     bm_json_text(json, "urgency", bm_view_str(view, BONEMETS_F_URGENCY));
     bm_json_limit(json, "within_h", bm_view_num(view, BONEMETS_F_WITHIN_H));
@@ -324,6 +325,7 @@ static void put_result(bm_json *json, const bm_view *view)
     put_says(json, view);
     put_items(json, view);
     put_fact_keys(json, "missing", view, BONEMETS_SUB_MISSING);
+    bm_json_text(json, "contradicted", bm_view_str(view, BONEMETS_F_CONTRADICTED));
     bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
     bm_json_text(json, "guideline", bm_view_str(view, BONEMETS_F_GUIDELINE));
     bm_json_text(json, "about", bm_view_str(view, BONEMETS_F_ABOUT));

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers that rest on facts of which two cannot both be true. Nothing is repaired: the answer
+ * stands, with the row that says why it may be wrong. */
+#include "assess/entry.h"
+
+/* Inputs behind an entry, whatever its list. */
+static void find_facts(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
+                       bm_marks *marks)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[entry->guideline];
+    if (list != BONEMETS_RESULTS) {
+        bm_reasons_facts(a, list, entry, marks);
+        return;
+    }
+    bool score = entry->index < guideline->score_count;
+    int32_t slot = score ? guideline->scores[entry->index].total
+                         : guideline->equations[entry->index - guideline->score_count].slot;
+    bm_why_so(&a->frame, guideline->kind, entry->record, slot, marks);
+}
+
+static bool meet(const bm_marks *a, const bm_marks *b)
+{
+    bool common = false;
+    for (size_t word = 0; word <= a->bits / 64; word++)
+        common |= (a->words[word] & b->words[word]) != 0;
+    return common;
+}
+
+static const bm_row_def *hard_row(const bonemets_assessment *a, const bm_entry *entry)
+{
+    const bm_row_def *row = &a->set->definitions.guidelines[entry->guideline].rows[entry->index];
+    return row->hard ? row : NULL;
+}
+
+const char *bm_view_contradicted(const bm_view *view)
+{
+    const bonemets_assessment *a = view->a;
+    uint64_t own_words[BM_MARK_WORDS], words[BM_MARK_WORDS];
+    bm_marks own, pair;
+    if (!a->contradicted || !view->entry || (view->row && view->row->hard) ||
+        bm_view_state(view) == BONEMETS_INAPPLICABLE)
+        return NULL;
+    bm_marks_init(&own, &a->frame, own_words);
+    find_facts(a, view->list, view->entry, &own);
+    for (int i = 0; i < a->advice.count; i++) {
+        const bm_row_def *row = hard_row(a, &a->advice.items[i]);
+        if (!row)
+            continue;
+        bm_marks_init(&pair, &a->frame, words);
+        bm_reasons_facts(a, BONEMETS_ADVICE, &a->advice.items[i], &pair);
+        if (meet(&own, &pair))
+            return row->id;
+    }
+    return NULL;
+}
