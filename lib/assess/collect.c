@@ -16,10 +16,21 @@ static void make_room(const bm_guideline *guideline, const bm_frame *frame, bm_c
         room->assumed += (size_t)frame->records[guideline->assumptions[i].definition->kind];
 }
 
+/* An assessment by one guideline does not look at the others. */
+static int first_guideline(const bonemets_assessment *a)
+{
+    return a->target < 0 ? 0 : a->target;
+}
+
+static int end_guideline(const bonemets_assessment *a)
+{
+    return a->target < 0 ? a->set->definitions.guideline_count : a->target + 1;
+}
+
 bm_capacity bm_collect_capacity(const bonemets_assessment *a)
 {
     bm_capacity room = {0, 0, 0, 0, 0, 0};
-    for (int g = 0; g < a->set->definitions.guideline_count; g++)
+    for (int g = first_guideline(a); g < end_guideline(a); g++)
         if (bm_assessment_covers(a, g))
             make_room(&a->set->definitions.guidelines[g], &a->frame, &room);
     room.inputs = bm_marks_words(&a->frame) * 64;
@@ -268,9 +279,13 @@ void bm_collect(bonemets_assessment *a)
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
     a->contradicted = false;
-    for (int n = 0; n < a->set->definitions.guideline_count; n++)
-        if (bm_assessment_covers(a, a->set->order[n]))
-            collect_guideline(a, a->set->order[n]);
+    /* one guideline is found without going over all of them in order */
+    int count = a->target < 0 ? a->set->definitions.guideline_count : 1;
+    for (int n = 0; n < count; n++) {
+        int g = a->target < 0 ? a->set->order[n] : a->target;
+        if (bm_assessment_covers(a, g))
+            collect_guideline(a, g);
+    }
 }
 
 void bm_collect_questions(bonemets_assessment *a)
@@ -278,7 +293,7 @@ void bm_collect_questions(bonemets_assessment *a)
     uint64_t words[BM_MARK_WORDS];
     a->missing.count = a->assumed.count = 0;
     memset(a->asked_at, 0, bm_marks_words(&a->frame) * 64 * sizeof *a->asked_at);
-    for (int g = 0; g < a->set->definitions.guideline_count; g++)
+    for (int g = first_guideline(a); g < end_guideline(a); g++)
         if (bm_assessment_covers(a, g))
             assumed_by(a, g);
     collect_silence(a, words);

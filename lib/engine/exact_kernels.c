@@ -2,6 +2,12 @@
 #include <math.h>
 #include <string.h>
 
+/* What all other code is too rarely run to pay for: loops over a chunk as vectors, as Clang makes
+ * them by itself. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
 #include "engine/arithmetic.h"
 #include "engine/exact_parts.h"
 
@@ -215,15 +221,45 @@ void bm_kernel_look_up_number(const bm_step *step, size_t count)
         to[i] = step->cells[a[i]].low.number;
 }
 
+/* in[i]: a[i] lies in the cut. Each kind of border has a loop without branches. */
+static void mark_cut(const bm_cut *cut, const double *restrict a, uint8_t *restrict in,
+                     size_t count)
+{
+    double low = cut->low, high = cut->high;
+    if (cut->low_open) {
+        for (size_t i = 0; i < count; i++)
+            in[i] = bm_less(low, a[i]);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            in[i] = bm_at_most(low, a[i]);
+    }
+    if (cut->high_open) {
+        for (size_t i = 0; i < count; i++)
+            in[i] &= (uint8_t)bm_less(a[i], high);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            in[i] &= (uint8_t)bm_at_most(a[i], high);
+    }
+}
+
+/* The first cut that holds a number gives its code; a NaN lies in none. */
 void bm_kernel_cut(const bm_step *step, size_t count)
 {
-    const double *a = step->a;
-    uint8_t *undecided = (uint8_t *)(uintptr_t)step->b, *to = step->to;
-    for (size_t i = 0; i < count; i++) {
-        int code = isnan(a[i]) ? -1 : bm_cut_find(step->cuts, a[i]);
-        undecided[i] |= code < 0;
-        to[i] = (uint8_t)(code < 0 ? 0 : code);
+    uint8_t in[BM_CHUNK], none[BM_CHUNK];
+    uint8_t *undecided = (uint8_t *)(uintptr_t)step->b, *restrict to = step->to;
+    memset(to, 0, count);
+    memset(none, 1, count);
+    for (int c = 0; c < step->cuts->count; c++) {
+        uint8_t code = (uint8_t)step->cuts->cuts[c].code;
+        mark_cut(&step->cuts->cuts[c], step->a, in, count);
+        for (size_t i = 0; i < count; i++) {
+            in[i] &= none[i];
+            none[i] ^= in[i];
+            to[i] |= in[i] ? code : 0;
+        }
     }
+    for (size_t i = 0; i < count; i++)
+        undecided[i] |= none[i];
 }
 
 void bm_kernel_if_bytes(const bm_step *step, size_t count)

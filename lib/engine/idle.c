@@ -231,6 +231,16 @@ static bool hang_on_imports(const bm_idle *idle, const bm_unit_of_work *unit)
     return grew;
 }
 
+/* Whether other records belong to this one depends on whether it is one of a list. */
+static void hang_on_lists(bm_idle *idle)
+{
+    const bm_program *p = idle->program;
+    for (int u = 0; u < p->unit_count && !idle->failed; u++)
+        for (int i = p->units[u].first; i < p->units[u].end; i++)
+            if (p->ops[i].link)
+                add_bit(hung_of(idle, p->units[u].block), list_bit(idle, p->ops[i].kind));
+}
+
 /* Definitions stand in the order in which they are computed; within one, units of several kinds may
  * read each other, so it is gone over until nothing is added. */
 static void find_hung(bm_idle *idle)
@@ -243,6 +253,7 @@ static void find_hung(bm_idle *idle)
     idle->hung_words = (2 * idle->inputs + BM_KINDS) / 64 + 1;
     idle->hung =
         scratch_array(idle, (size_t)p->block_count * (size_t)idle->hung_words, sizeof *idle->hung);
+    hang_on_lists(idle);
     for (int u = 0, end; u < p->unit_count && !idle->failed; u = end) {
         bool grew = true;
         for (end = u; end < p->unit_count && p->units[end].definition == p->units[u].definition;)
