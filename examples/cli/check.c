@@ -28,6 +28,15 @@ static bonemets_guidelines *load_both_ways(const arguments *options, bonemets_er
     return load_tables(options->words, options->word_count, WITH_UNVERIFIED | WITH_RESTRICTED, err);
 }
 
+static int count_warnings(const bonemets_error *err)
+{
+    int warnings = 0;
+    for (int32_t i = 0; i < bonemets_error_count(err); i++) {
+        warnings += bonemets_error_int(err, i, BONEMETS_F_SEVERITY) == BONEMETS_SEVERITY_WARNING;
+    }
+    return warnings;
+}
+
 int check(const arguments *options)
 {
     bonemets_error *err = bonemets_error_new();
@@ -35,9 +44,8 @@ int check(const arguments *options)
     bonemets_guidelines *set = load_both_ways(options, err);
     const bonemets_status ran =
         set ? bonemets_guidelines_run_examples(set, &passed, &failed, err) : BONEMETS_E_RULE;
-    const int entries = (int)bonemets_error_count(err);
-    const int errors = print_errors(err);
-    print_summary(set, errors, entries - errors, (int)passed, (int)failed);
+    const int errors = print_errors(err), warnings = count_warnings(err);
+    print_summary(set, errors, warnings, (int)passed, (int)failed);
     bonemets_guidelines_unref(set);
     bonemets_error_free(err);
     return ran == BONEMETS_OK ? DONE : FAILED;

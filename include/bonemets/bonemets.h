@@ -316,7 +316,9 @@ BONEMETS_API int32_t bonemets_fact_option_count(const bonemets_guidelines *set,
 BONEMETS_API const char *bonemets_fact_option_str(const bonemets_guidelines *set,
                                                   bonemets_fact fact, int32_t i,
                                                   bonemets_field field);
-/** Runs the worked examples of every guideline of the set and reports each failure.
+/** Runs the worked examples of every guideline of the set and reports each failure; besides, as a
+ * note, each row that no example makes speak, and as a warning one of which loading has not found
+ * either that it can.
  * @param passed receives how many passed; may be NULL.
  * @param failed receives how many failed; may be NULL.
  * @return #BONEMETS_OK when none failed, else #BONEMETS_E_RULE or #BONEMETS_E_MEMORY. @since 1.0 */

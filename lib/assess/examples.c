@@ -15,6 +15,7 @@ typedef struct {
     const bm_example *example;
     bonemets_assessment *result;
     bonemets_error *err;
+    bool *heard; /* by row of the program: it spoke in some example */
     bool failed;
 } bm_run;
 
@@ -420,18 +421,73 @@ static bonemets_status prepare(bm_run *run, bonemets_patient *patient)
     return status;
 }
 
+static void listen(const bm_run *run)
+{
+    const bm_guideline *guideline = run->guideline;
+    const bm_frame *frame = &run->result->frame;
+    for (int r = 0; r < frame->records[guideline->kind]; r++)
+        for (int i = 0; i < guideline->row_count; i++) {
+            int32_t row = guideline->rows[i].row;
+            int32_t slot = run->set->program.rows[row].slot;
+            bm_cell cell = bm_assessment_cell(frame, guideline->kind, r, slot);
+            run->heard[row] |= (cell.low.mask & BM_ROW_SPEAKS) != 0;
+        }
+}
+
 static bonemets_status run_example(bm_run *run, bonemets_patient *patient)
 {
     bonemets_patient_reset(patient);
     bonemets_status status = prepare(run, patient);
     if (status == BONEMETS_E_MEMORY)
         return status;
+    if (!status)
+        listen(run);
     run->failed = status != BONEMETS_OK;
     for (const bm_node *one = status ? NULL : run->example->expect->first; one; one = one->next)
         check_expectation(run, one);
     bonemets_assessment_unref(run->result);
     run->result = NULL;
     return BONEMETS_OK;
+}
+
+/* Rows that speak in no example; a warning where the proofs at loading have found no record either. */
+static void report_unheard(const bonemets_guidelines *set, const bool *heard, bonemets_error *err)
+{
+    for (int g = 0; g < set->definitions.guideline_count; g++) {
+        const bm_guideline *guideline = &set->definitions.guidelines[g];
+        for (int i = 0; i < guideline->row_count && !guideline->off; i++) {
+            const bm_row_def *row = &guideline->rows[i];
+            if (heard[row->row])
+                continue;
+            char path[200];
+            bm_place place = bm_node_place(guideline->file->name, row->node, path, sizeof path);
+            bm_report(err, row->unproven ? BONEMETS_SEVERITY_WARNING : BONEMETS_SEVERITY_NOTE,
+                      row->unproven ? BONEMETS_E_RULE : BONEMETS_OK, &place,
+                      row->unproven
+                          ? "no record was found in which row %q speaks; can its condition hold?"
+                          : "no example makes row %q speak",
+                      row->id);
+        }
+    }
+}
+
+static bonemets_status run_all(bonemets_guidelines *set, bonemets_patient *patient, bool *heard,
+                               int32_t counts[2], bonemets_error *err)
+{
+    bonemets_status status = BONEMETS_OK;
+    for (int g = 0; !status && g < set->definitions.guideline_count; g++) {
+        const bm_guideline *guideline = &set->definitions.guidelines[g];
+        for (int i = 0; !status && i < guideline->example_count && !guideline->off; i++) {
+            bm_run run = {.set = set,
+                          .guideline = guideline,
+                          .example = &guideline->examples[i],
+                          .heard = heard,
+                          .err = err};
+            status = run_example(&run, patient);
+            counts[run.failed]++;
+        }
+    }
+    return status;
 }
 
 bonemets_status bonemets_guidelines_run_examples(bonemets_guidelines *set, int32_t *passed,
@@ -445,17 +501,17 @@ bonemets_status bonemets_guidelines_run_examples(bonemets_guidelines *set, int32
     if (!set)
         return BONEMETS_E_ARGUMENT;
     bonemets_patient *patient;
-    bonemets_status status = bonemets_patient_new(set, &patient);
-    for (int g = 0; !status && g < set->definitions.guideline_count; g++) {
-        const bm_guideline *guideline = &set->definitions.guidelines[g];
-        for (int i = 0; !status && i < guideline->example_count && !guideline->off; i++) {
-            bm_run run = {
-                .set = set, .guideline = guideline, .example = &guideline->examples[i], .err = err};
-            status = run_example(&run, patient);
-            counts[run.failed]++;
-        }
+    size_t size = ((size_t)set->program.row_count + 1) * sizeof(bool);
+    bool *heard = bm_take(&set->memory, size);
+    bonemets_status status = heard ? bonemets_patient_new(set, &patient) : BONEMETS_E_MEMORY;
+    if (!status) {
+        memset(heard, 0, size);
+        status = run_all(set, patient, heard, counts, err);
+        report_unheard(set, heard, err);
+        bonemets_patient_free(patient);
     }
-    bonemets_patient_free(patient);
+    if (heard)
+        bm_give_back(&set->memory, heard, size);
     if (passed)
         *passed = counts[0];
     if (failed)

@@ -232,6 +232,7 @@ typedef struct {
     bm_addition *additions;              /* add */
     int addition_count;
     const char *urgency, *strength, *certainty, *verified, *because, *note;
+    bool unproven;      /* no record was found in which it speaks */
     bool hard;          /* the facts that make it hold cannot all be true */
     int precedence;     /* where it is another than that of its guideline; 0: the same */
     int urgency_rank;   /* 0 most urgent; filled by the checks */

@@ -154,6 +154,14 @@ def check_coverage():
     test(not gaps, "no statement is left out", gaps)
 
 
+def check_rows():
+    """Every row of every table speaks in a worked example."""
+    run = subprocess.run([program, "check", rules], capture_output=True, text=True)
+    silent = [line for line in run.stderr.splitlines() if "note: " in line or "warning: " in line]
+    test(run.returncode == 0 and not silent, "every row speaks in an example", "\n".join(silent))
+
+
+check_rows()
 check_codes()
 check_ledger(check_tables())
 check_coverage()
