@@ -175,6 +175,9 @@ enum {
     BONEMETS_F_CONTRADICTED = 42, /**< of a result, choice or row: row of a guideline in the same
                                        assessment which says that facts behind it cannot all be true;
                                        NULL: none. Nothing is repaired */
+    BONEMETS_F_OWNER = 50,        /**< of a guideline: who owns the form of the instrument */
+    BONEMETS_F_TERMS = 51,        /**< of a guideline: on what terms it may be used */
+    BONEMETS_F_COMMERCIAL = 52,   /**< of a guideline: `free`, `no_known_owner` or `ask_owner` */
     BONEMETS_F_PRECEDENCE = 41,   /**< int, of a choice or row: 1 goes before all others; 0 after those
                                        that have one. Entries stand in that order of their tables */
     BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
@@ -292,7 +295,8 @@ BONEMETS_API const char *bonemets_guidelines_str(const bonemets_guidelines *set,
 /** Number of guidelines in the set. @since 1.0 */
 BONEMETS_API int32_t bonemets_guideline_count(const bonemets_guidelines *set);
 /** Text about guideline i, from 0: #BONEMETS_F_ID, #BONEMETS_F_TITLE, #BONEMETS_F_EDITION,
- * #BONEMETS_F_STATUS, #BONEMETS_F_VERIFIED, #BONEMETS_F_ABOUT. @return lent, or NULL. @since 1.0 */
+ * #BONEMETS_F_STATUS, #BONEMETS_F_VERIFIED, #BONEMETS_F_ABOUT, #BONEMETS_F_OWNER, #BONEMETS_F_TERMS,
+ * #BONEMETS_F_COMMERCIAL. @return lent, or NULL. @since 1.0 */
 BONEMETS_API const char *bonemets_guideline_str(const bonemets_guidelines *set, int32_t i,
                                                 bonemets_field field);
 /** Number of facts in the vocabulary of the set. @since 1.0 */

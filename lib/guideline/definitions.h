@@ -274,9 +274,15 @@ typedef struct {
     bm_cell cell;
 } bm_assumption;
 
+/* Who owns the form of an instrument, on what terms, and whether a commercial product may use it. */
+typedef struct {
+    const char *owner, *terms, *commercial;
+} bm_rights;
+
 typedef struct {
     const char *id, *title, *about, *edition, *status, *status_reason, *verified, *verified_note;
-    const char *purpose, *rights;
+    const char *purpose;
+    bm_rights rights;
     const bm_file *file;
     const bm_node *node;
     int kind;

@@ -149,6 +149,28 @@ static void read_status(bm_reader *reader, const bm_node *node, void *member)
     }
 }
 
+static void read_commercial(bm_reader *reader, const bm_node *node, void *member)
+{
+    static const char *const words[] = {"free", "no_known_owner", "ask_owner", NULL};
+    const char **out = member;
+    int word = bm_scalar_word(reader, node, words);
+    if (word >= 0) {
+        *out = words[word];
+    }
+}
+
+static const bm_field rights_fields[] = {
+    {"owner", true, bm_read_text, offsetof(bm_rights, owner)},
+    {"terms", true, bm_read_text, offsetof(bm_rights, terms)},
+    {"commercial", true, read_commercial, offsetof(bm_rights, commercial)},
+    BM_END_OF_FIELDS,
+};
+
+static void read_rights(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_read_fields(reader, node, rights_fields, member);
+}
+
 static const bm_field guideline_fields[] = {
     {"guideline", true, bm_read_name, offsetof(bm_guideline, id)},
     {"title", true, bm_read_text, offsetof(bm_guideline, title)},
@@ -161,7 +183,7 @@ static const bm_field guideline_fields[] = {
     {"verified", true, bm_read_name, offsetof(bm_guideline, verified)},
     {"verified_note", false, bm_read_text, offsetof(bm_guideline, verified_note)},
     {"purpose", false, bm_read_text, offsetof(bm_guideline, purpose)},
-    {"rights", false, bm_read_text, offsetof(bm_guideline, rights)},
+    {"rights", false, read_rights, offsetof(bm_guideline, rights)},
     {"applies_when", false, bm_read_formula, offsetof(bm_guideline, applies_when)},
     {"sources", false, read_sources, 0},
     {"assumes", false, read_assumptions, 0},

@@ -65,6 +65,12 @@ const char *bonemets_guideline_str(const bonemets_guidelines *set, int32_t i, bo
         return guideline->id;
     case BONEMETS_F_TITLE:
         return guideline->title;
+    case BONEMETS_F_OWNER:
+        return guideline->rights.owner;
+    case BONEMETS_F_TERMS:
+        return guideline->rights.terms;
+    case BONEMETS_F_COMMERCIAL:
+        return guideline->rights.commercial;
     case BONEMETS_F_EDITION:
         return guideline->edition;
     case BONEMETS_F_STATUS:

@@ -49,6 +49,19 @@ const char *bm_guideline_wording(const bm_guideline *guideline, const char *toke
 
 /* ---- head ---- */
 
+static void write_rights(bm_explainer *explainer, const bm_rights *rights)
+{
+    bm_page *page = &explainer->page;
+    if (rights->owner == NULL) {
+        return;
+    }
+    bm_page_begin(page, 0, NULL);
+    bm_page_puts(page, (const char *[]){"Rights: owner: ", rights->owner, "; ", rights->terms,
+                                        "; commercial use: ", NULL});
+    bm_page_name(page, rights->commercial);
+    bm_page_end(page);
+}
+
 static void write_head(bm_explainer *explainer, const bm_guideline *guideline)
 {
     bm_page *page = &explainer->page;
@@ -69,7 +82,7 @@ static void write_head(bm_explainer *explainer, const bm_guideline *guideline)
     bm_explain_text(explainer, 0, "Applies when", guideline->applies_when.text);
     bm_explain_verified(explainer, 0, guideline->verified);
     bm_explain_text(explainer, 0, "How verified", guideline->verified_note);
-    bm_explain_text(explainer, 0, "Rights", guideline->rights);
+    write_rights(explainer, &guideline->rights);
 }
 
 static void put_node(bm_explainer *explainer, const bm_node *node)

@@ -189,6 +189,11 @@ void bm_write_guideline_json(bm_text *out, const bonemets_guidelines *set,
     bm_json_open(&json, NULL, '{');
     put_head(&json, guideline);
     bm_json_text(&json, "verified_note", guideline->verified_note);
+    bm_json_open_line(&json, "rights", '{');
+    bm_json_text(&json, "owner", guideline->rights.owner);
+    bm_json_text(&json, "terms", guideline->rights.terms);
+    bm_json_text(&json, "commercial", guideline->rights.commercial);
+    bm_json_close(&json, '}');
     bm_json_text(&json, "purpose", guideline->purpose);
     bm_json_text(&json, "applies_when", guideline->applies_when.text);
     put_tables(&json, guideline);

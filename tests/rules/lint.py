@@ -86,6 +86,8 @@ def check_tables():
             wants.append("no source")
         if head["status"] not in ("on", "warning", "off", "restricted"):
             wants.append("no status")
+        if not table["rights"]["commercial"]:
+            wants.append("no rights")
         if not head["verified"]:
             wants.append("no mark of verification")
         if not table["notes"] and not table["rows"]:

@@ -174,7 +174,7 @@ static const char guideline[] =
     "verified: two_sources\n"
     "verified_note: the table\n"
     "purpose: How unstable\n"
-    "rights: free\n"
+    "rights: {owner: nobody, terms: own words, commercial: free}\n"
     "applies_when: stated(level) or bone = sacrum\n"
     "sources:\n"
     "  fisher2010: {cite: 'Fisher 2010', doi: 10.1/x, year: 2010, seen: table, url: 'http://x',\n"
@@ -505,7 +505,9 @@ static void test_head_of_guideline(void **state)
     assert_string_equal(g->verified, "two_sources");
     assert_string_equal(g->verified_note, "the table");
     assert_string_equal(g->purpose, "How unstable");
-    assert_string_equal(g->rights, "free");
+    assert_string_equal(g->rights.owner, "nobody");
+    assert_string_equal(g->rights.terms, "own words");
+    assert_string_equal(g->rights.commercial, "free");
     assert_string_equal(g->file->name, "guideline.yaml");
     assert_int_equal(g->applies_when.ex->kind, BM_EX_OR);
     assert_int_equal(g->applies, -1);

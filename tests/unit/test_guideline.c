@@ -761,7 +761,7 @@ static void tables_of_owned_forms_wait_to_be_asked_for(void **state)
     bench *b = *state;
     static const char owned[] =
         "guideline: dig\ntitle: Digging\nedition: '1'\nstatus: restricted\n"
-        "status_reason: a form with an owner\nrights: owned by somebody\n"
+        "status_reason: a form with an owner\nrights: {owner: somebody, terms: ask, commercial: ask_owner}\n"
         "verified: one_source\npurpose: to test\nsources:\n  book: {cite: 'Book 1', year: 2000}\n"
         "advice:\n  - {id: D-1, when: wet and not wet, do: [dig]" EVIDENCE;
     assert_int_equal(add(b, "facts", facts), BONEMETS_OK);
