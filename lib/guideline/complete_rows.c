@@ -88,6 +88,7 @@ static void complete_guideline(bm_reader *reader, bm_guideline *guideline)
     }
     for (int i = 0; i < guideline->note_count; i++) {
         rank_of(reader, guideline->notes[i].node, VERIFIED);
+        rank_of(reader, guideline->notes[i].node, CERTAINTY);
         check_sources(reader, guideline, &guideline->notes[i].sources);
     }
 }

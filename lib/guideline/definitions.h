@@ -254,6 +254,7 @@ typedef struct {
 
 typedef struct {
     const char *id, *say, *source, *verified; /* source: all of them, `a, b` */
+    const char *effect, *interval, *sample, *certainty; /* of a figure of evidence; may be NULL */
     bm_words sources;
     bm_formula when, alternative; /* ex NULL: none */
     const bm_node *node;

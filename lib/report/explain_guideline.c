@@ -318,6 +318,33 @@ static void write_equation(bm_explainer *explainer, const bm_equation *equation)
 
 /* ---- foot ---- */
 
+/* What a study found: effect, interval, number of patients, certainty. */
+static void write_figures(bm_explainer *explainer, const bm_note *note)
+{
+    const char *const names[] = {"effect", "interval", "n", "certainty"};
+    const char *const texts[] = {note->effect, note->interval, note->sample, note->certainty};
+    bm_page *page = &explainer->page;
+    bool any = false;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (texts[i] == NULL) {
+            continue;
+        }
+        if (!any) {
+            bm_page_begin(page, 4, NULL);
+        }
+        bm_page_puts(page, (const char *[]){any ? "; " : "", names[i], " ", NULL});
+        if (texts[i] == note->certainty) {
+            bm_page_name(page, texts[i]);
+        } else {
+            bm_page_put(page, texts[i]);
+        }
+        any = true;
+    }
+    if (any) {
+        bm_page_end(page);
+    }
+}
+
 void bm_explain_note(bm_explainer *explainer, const bm_note *note)
 {
     bm_page *page = &explainer->page;
@@ -326,6 +353,7 @@ void bm_explain_note(bm_explainer *explainer, const bm_note *note)
     bm_page_end(page);
     bm_explain_text(explainer, 4, "when", note->when.text);
     bm_explain_text(explainer, 4, "the other total", note->alternative.text);
+    write_figures(explainer, note);
     bm_page_begin(page, 4, NULL);
     bm_page_name(page, note->verified);
     if (note->source != NULL) {

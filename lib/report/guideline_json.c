@@ -140,6 +140,10 @@ void bm_put_note_members(bm_json *json, const bm_note *note)
     bm_json_text(json, "when", note->when.text);
     bm_json_text(json, "say", note->say);
     bm_json_text(json, "alternative", note->alternative.text);
+    bm_json_text(json, "effect", note->effect);
+    bm_json_text(json, "interval", note->interval);
+    bm_json_text(json, "n", note->sample);
+    bm_json_text(json, "certainty", note->certainty);
     bm_json_text(json, "verified", note->verified);
     bm_json_text(json, "source", note->source);
 }
