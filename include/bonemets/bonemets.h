@@ -45,6 +45,14 @@ typedef struct bonemets_patient bonemets_patient;
 /** The answer for one patient: immutable, counted, shared between threads. @since 1.0 */
 typedef struct bonemets_assessment bonemets_assessment;
 
+/** Targets and columns that a cohort is evaluated with. One thread at a time. @since 1.0 */
+typedef struct bonemets_batch bonemets_batch;
+
+/** Structs of the Arrow C data interface; see <bonemets/arrow.h>, or bring your own. @since 1.0 */
+struct ArrowSchema;
+struct ArrowArray;
+struct ArrowArrayStream;
+
 /** Outcome of a call: #BONEMETS_OK or one of the BONEMETS_E_ codes. Treat a value that you do not
  * know as #BONEMETS_E_OTHER. @since 1.0 */
 typedef int32_t bonemets_status;
@@ -187,6 +195,20 @@ enum {
 enum {
     BONEMETS_FORMAT_TEXT = 1, /**< for a person, at most 100 columns */
     BONEMETS_FORMAT_JSON = 2  /**< for a program; same input, same bytes */
+};
+
+/** Switches that bonemets_batch_set_option() turns on or off. @since 1.0 */
+enum {
+    BONEMETS_BATCH_COUNT_BAD = 1, /**< a cell that is refused becomes unknown and is counted; off: it
+                                       ends the run */
+    BONEMETS_BATCH_SKIP_COLUMNS = 2 /**< columns that name no fact are passed over; off: refused */
+};
+
+/** Counts of bonemets_batch_int(). @since 1.0 */
+enum {
+    BONEMETS_BATCH_ROWS = 1,     /**< rows evaluated */
+    BONEMETS_BATCH_COLUMNAR = 2, /**< of these, rows that were complete and evaluated by columns */
+    BONEMETS_BATCH_BAD_CELLS = 3 /**< cells that were refused and taken as unknown */
 };
 
 /** @name The running library
@@ -475,6 +497,110 @@ BONEMETS_API double bonemets_assessment_overall_num(const bonemets_assessment *r
 BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment *result,
                                                        int32_t format, char *buf, size_t size,
                                                        size_t *needed);
+
+/** @}
+ * @name Cohorts
+ * Many patients as columns, one a row, in the Arrow C data interface: what a table tells about each
+ * row is what bonemets_assess() tells about a patient with these facts. A row has at most one record
+ * of each kind (one lesion, say): it has one when any column about that kind is not null, else
+ * nothing is known about records of that kind. A null is an unknown fact. Rows that are complete go
+ * through the tables by columns.
+ *
+ * A column is called as its fact: `level`; with a unit behind, `creatinine [umol/L]`, where the
+ * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.ataxia`
+ * (members without a column are unknown). Other names are given their fact by
+ * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`.
+ * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, dictionaries of
+ * these two, lists of all these texts (for sets), and the null type. Text is read as in a patient
+ * record: `40 %`, `<0.3 mg/dL`; a number takes the unit of its column; the members of a set are
+ * parted by semicolons, `none` is none.
+ *
+ * The answer has for each score or equation `ID.low` and `ID.high` (double; as BONEMETS_F_LOW and
+ * BONEMETS_F_HIGH, null where it does not apply, absent where the number only orders the bands),
+ * `ID.state` (`unknown`, `partly`, `known`, `not_applicable`) and `ID.band` (null unless certain);
+ * for each choice `GUIDELINE.ID.state` (`known`, `provisional`, `none`), `GUIDELINE.ID.code` (null
+ * unless known) and `GUIDELINE.ID.provisional` (what the rows decided so far give while it is
+ * open). Texts are dictionaries. The metadata of the schema hold `bonemets.digest` and
+ * `bonemets.version`. That an outcome rests on a declared assumption or on silence is not among the
+ * columns: bonemets_assess() tells it of a single patient.
+ * @{ */
+
+/** Prepares to evaluate cohorts for some targets. It keeps the set alive.
+ * @param targets ids of scores, equations and choices (`sins`, `spine_selection.strategy`), of
+ * guidelines (all their results and choices), or `*` (all of the set).
+ * @param n how many, at least 1.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such id, or several), #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_new(bonemets_guidelines *set,
+                                                const char *const *targets, int32_t n,
+                                                bonemets_batch **out, bonemets_error *err);
+/** Frees a batch; NULL is allowed. Arrays and streams that it gave out live on. @since 1.0 */
+BONEMETS_API void bonemets_batch_free(bonemets_batch *batch);
+/** Turns an option (BONEMETS_BATCH_COUNT_BAD, …) on (1) or off (0).
+ * @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_set_option(bonemets_batch *batch, int32_t option,
+                                                       int32_t value);
+/** The same profile for all rows, as bonemets_patient_set_profile(). A column of the setting wins
+ * where it is not null. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_set_profile(bonemets_batch *batch, const char *profile,
+                                                        bonemets_error *err);
+/** Says which fact a column holds, for the schemas that are bound afterwards.
+ * @param column name of the column.
+ * @param fact key of a fact, or `set.member`; NULL: the column is passed over.
+ * @param unit unit of its numbers; NULL: none.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT, #BONEMETS_E_TYPE, #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_map(bonemets_batch *batch, const char *column,
+                                                const char *fact, const char *unit,
+                                                bonemets_error *err);
+/** Takes the columns of a schema: a struct with a child for each column. All that is wrong with it
+ * is reported. Counts start again from 0.
+ * @param in lent for the call.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (a column that names no fact), #BONEMETS_E_TYPE (a column
+ * of another type than its fact, or the same fact twice), #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY,
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_bind(bonemets_batch *batch,
+                                                 const struct ArrowSchema *in,
+                                                 bonemets_error *err);
+/** The schema of the answers.
+ * @param out receives it; the caller releases it. Its release is NULL unless OK.
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_schema(const bonemets_batch *batch,
+                                                   struct ArrowSchema *out);
+/** Evaluates the rows of an array of the schema that was bound. Errors about a cell name the column
+ * (#BONEMETS_F_PATH) and the row (#BONEMETS_F_LINE, from 1).
+ * @param in lent for the call; never released here.
+ * @param out receives a struct array with as many rows; the caller releases it. Its release is NULL
+ * unless OK.
+ * @return #BONEMETS_OK, #BONEMETS_E_TYPE, #BONEMETS_E_UNIT, #BONEMETS_E_RANGE (a cell was refused),
+ * #BONEMETS_E_ARGUMENT (also for an array that is not of the schema, and when none is bound),
+ * #BONEMETS_E_MEMORY. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_run(bonemets_batch *batch,
+                                                const struct ArrowArray *in,
+                                                struct ArrowArray *out, bonemets_error *err);
+/** Binds the schema of a stream and gives a stream of answers, one array for each that comes in.
+ * Rows are numbered over the whole stream. The batch may be freed before the stream; until then
+ * neither it nor the other stream is to be used.
+ * @param in taken over when OK (its release is then NULL), otherwise left to the caller.
+ * @param out receives the stream; the caller releases it. Its release is NULL unless OK.
+ * @return as bonemets_batch_bind(); #BONEMETS_E_IO when the stream has no schema to give.
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_stream(bonemets_batch *batch,
+                                                   struct ArrowArrayStream *in,
+                                                   struct ArrowArrayStream *out,
+                                                   bonemets_error *err);
+/** A count since the last bind: #BONEMETS_BATCH_ROWS, … @return -1 for another. @since 1.0 */
+BONEMETS_API int64_t bonemets_batch_int(const bonemets_batch *batch, int32_t count);
+/** Number of columns of the schema that was bound. @since 1.0 */
+BONEMETS_API int32_t bonemets_batch_column_count(const bonemets_batch *batch);
+/** Text about column i, from 0: #BONEMETS_F_LABEL (its name), #BONEMETS_F_ID (its fact, NULL when it
+ * is passed over), #BONEMETS_F_UNIT. @return lent until the next bind, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_batch_column_str(const bonemets_batch *batch, int32_t i,
+                                                   bonemets_field field);
+/** How many cells of column i were refused for this reason, such as #BONEMETS_E_RANGE;
+ * #BONEMETS_OK: for any. @return -1 when there is no such column. @since 1.0 */
+BONEMETS_API int64_t bonemets_batch_column_bad(const bonemets_batch *batch, int32_t i,
+                                               bonemets_status reason);
 /** @} */
 
 #ifdef __cplusplus

@@ -150,6 +150,11 @@ static int choice_state(const bm_view *view)
     return possible & (possible - 1) ? BONEMETS_PARTLY : BONEMETS_KNOWN;
 }
 
+int bm_view_fresh_state(const bm_view *view)
+{
+    return view->list == BONEMETS_RESULTS ? result_state(view) : bm_view_state(view);
+}
+
 int bm_view_state(const bm_view *view)
 {
     switch (view->list) {

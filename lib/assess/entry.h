@@ -27,6 +27,8 @@ bm_cell bm_view_cell(const bm_view *view, int32_t slot);
 const bm_fact *bm_view_fact(const bm_view *view, int kind, int32_t input);
 /* BONEMETS_KNOWN and so on. */
 int bm_view_state(const bm_view *view);
+/* The same without what was kept: for a frame that changes. */
+int bm_view_fresh_state(const bm_view *view);
 /* Position of an outcome's source, and so on. */
 const bm_source *bm_view_source(const bm_view *view, const char *key);
 const char *bm_view_wording(const bm_view *view, const char *word);

@@ -50,6 +50,13 @@ static int column_of(const bm_binder *b, int kind, int32_t input)
     return -1;
 }
 
+/* Was it entered? The default of a setting has a column too. */
+static bool is_given(const bm_binder *b, int kind, int32_t input)
+{
+    int column = column_of(b, kind, input);
+    return column >= 0 && !b->columns[column].unentered;
+}
+
 static bool is_input(const bm_binder *b, int kind, int32_t slot)
 {
     return slot < b->program->kinds[kind].inputs;
@@ -61,7 +68,7 @@ static bool excluded(const bm_binder *b, const bm_op *op)
 {
     int32_t list = b->program->kinds[op->kind].partners[op->a];
     for (int i = 0; list >= 0 && i < b->program->partners[list].count; i++)
-        if (column_of(b, op->kind, b->program->partners[list].slots[i]) >= 0)
+        if (is_given(b, op->kind, b->program->partners[list].slots[i]))
             return true;
     return false;
 }
@@ -83,9 +90,9 @@ static uint64_t sure_truth(bm_binder *b, const bm_op *op)
         x = b->program->constants[op->a].low.mask;
         return x == BM_EITHER ? 0 : x;
     case BM_DO_GIVEN:
-        return column_of(b, op->kind, op->a) >= 0 ? BM_YES : BM_NO;
+        return is_given(b, op->kind, op->a) ? BM_YES : BM_NO;
     case BM_DO_STATED:
-        return column_of(b, op->kind, op->a) >= 0 ? BM_YES : excluded(b, op) ? BM_NO : 0;
+        return is_given(b, op->kind, op->a) ? BM_YES : excluded(b, op) ? BM_NO : 0;
     case BM_DO_FROM_PATIENT:
         return slot_of(b, 0, op->a)->sure;
     case BM_DO_NOT:
@@ -189,7 +196,7 @@ static void need_operands(bm_binder *b, const bm_op *op)
         need(b, 0, op->a);
         return;
     case BM_DO_SUPPLY:
-        need(b, op->kind, column_of(b, op->kind, op->a) >= 0 ? op->a : op->b);
+        need(b, op->kind, is_given(b, op->kind, op->a) ? op->a : op->b);
         return;
     case BM_DO_ASSUME:
         if (!is_input(b, op->kind, op->a) || column_of(b, op->kind, op->a) >= 0)
@@ -672,7 +679,10 @@ static void bind_entry_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where 
     switch ((bm_do)op->code) {
     case BM_DO_GIVEN:
     case BM_DO_STATED:
-        set_truth(b, to, entered(b, op->kind, op->a));
+        if (op->code == BM_DO_GIVEN || to->sure)
+            set_truth(b, to, is_given(b, op->kind, op->a));
+        else /* it may yet be entered */
+            set_constant(b, to, BM_BOOL, (bm_cell){.low.mask = BM_EITHER});
         break;
     case BM_DO_SHOWN:
         alias(to, x);
@@ -766,7 +776,7 @@ static void bind_op(bm_binder *b, const bm_op *op)
         bind_if(b, to, x, y, slot_of(b, op->kind, op->c));
         break;
     case BM_DO_SUPPLY:
-        alias(to, column_of(b, op->kind, op->a) >= 0 ? x : y);
+        alias(to, is_given(b, op->kind, op->a) ? x : y);
         break;
     case BM_DO_ANY:
     case BM_DO_ALL:

@@ -13,6 +13,7 @@ typedef struct {
     int kind;
     int32_t input;
     const void *data;
+    bool unentered; /* the value of a setting that nobody entered */
 } bm_column;
 
 /* A wanted slot: uint8_t for truth values and codes, double for numbers, uint64_t for sets, for a

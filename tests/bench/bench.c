@@ -119,7 +119,7 @@ static void sins_over_columns(bonemets_guidelines *set)
         mine.items[k] = malloc(LESIONS);
         for (size_t i = 0; i < LESIONS; i++)
             mine.items[k][i] = (uint8_t)random_below(options);
-        in[k] = (bm_column){fact->kind, fact->input, mine.items[k]};
+        in[k] = (bm_column){fact->kind, fact->input, mine.items[k], false};
     }
     mine.total = malloc(LESIONS);
     mine.band = malloc(LESIONS);

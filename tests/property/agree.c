@@ -440,7 +440,7 @@ static void fill_column(world *w, chunk *c, int kind, int32_t input)
         c->cells[kind][row * (size_t)owner->inputs + (size_t)input] = cell;
         put_in_column(data, base, row, cell);
     }
-    c->columns[c->count++] = (bm_column){kind, input, data};
+    c->columns[c->count++] = (bm_column){kind, input, data, false};
     c->given[kind][input] = true;
 }
 

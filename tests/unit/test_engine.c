@@ -1618,7 +1618,7 @@ static void an_ask_is_undecided(void **state)
     known.a = ask;
     int32_t ask_known = bm_build_op(&l.build, known, BM_BOOL);
     ready(&l);
-    bm_column column = {0, flag, flags};
+    bm_column column = {0, flag, flags, false};
     bm_output out = {0, slot, false, codes};
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 4, &missing), BM_EXACT_OK);
     assert_memory_equal(undecided, ((uint8_t[]){0, 1, 0, 1}), 4);
@@ -1651,7 +1651,7 @@ static void a_sum_over_no_included_record_is_zero(void **state)
     int32_t sum = gather(&l, BM_DO_SUM, BM_NUMBER, BM_NUMBER, x, where, range(-10, 10));
     int32_t most = gather(&l, BM_DO_LARGEST, BM_NUMBER, BM_NUMBER, x, where, range(-10, 10));
     ready(&l);
-    bm_column columns[2] = {{1, x, numbers}, {1, where, included}};
+    bm_column columns[2] = {{1, x, numbers, false}, {1, where, included, false}};
     bm_output out = {0, sum, false, sums};
     assert_int_equal(exact_of(&l, columns, 2, &out, undecided, 2, &missing), BM_EXACT_OK);
     assert_memory_equal(undecided, ((uint8_t[]){0, 0}), 2);
@@ -1682,7 +1682,7 @@ static void sums_past_a_byte_are_kept_whole(void **state)
     int32_t sum = op(&l, BM_DO_ADD, BM_NUMBER, points, points, 0);
     int32_t less = op(&l, BM_DO_SUB, BM_NUMBER, points, sum, 0);
     ready(&l);
-    bm_column column = {0, a, codes};
+    bm_column column = {0, a, codes, false};
     bm_output out = {0, sum, false, sums};
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 3, &missing), BM_EXACT_OK);
     for (int i = 0; i < 3; i++)
@@ -1709,7 +1709,7 @@ static void what_is_not_a_number_is_undecided(void **state)
     int32_t larger_inverse = truth(&l, BM_DO_LT, number(&l, 0.2), inverse);
     int32_t larger_root = truth(&l, BM_DO_LT, number(&l, 2.5), root);
     ready(&l);
-    bm_column column = {0, x, numbers};
+    bm_column column = {0, x, numbers, false};
     bm_output out = {0, larger_inverse, false, larger};
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 4, &missing), BM_EXACT_OK);
     assert_memory_equal(undecided, ((uint8_t[]){0, 1, 0, 0}), 4);
@@ -1736,14 +1736,14 @@ static void a_missing_column_is_named(void **state)
     bm_op known = {.code = BM_DO_KNOWN, .base = BM_BOOL, .a = any};
     int32_t is_known = bm_build_op(&l.build, known, BM_BOOL);
     ready(&l);
-    bm_column column = {0, a, flags};
+    bm_column column = {0, a, flags, false};
     bm_output out = {0, any, false, out_bytes};
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 1, &missing), BM_EXACT_INCOMPLETE);
     assert_int_equal(missing, b);
     out.slot = is_known; /* what is not there is not known either */
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 1, &missing), BM_EXACT_INCOMPLETE);
     static const double ten[1] = {10};
-    bm_column number_column = {0, x, ten};
+    bm_column number_column = {0, x, ten, false};
     out = (bm_output){0, x, true, out_bytes};
     assert_int_equal(exact_of(&l, &number_column, 1, &out, undecided, 1, &missing),
                      BM_EXACT_NOT_BYTES);
@@ -1766,7 +1766,7 @@ static void what_is_excluded_needs_no_column(void **state)
     int32_t any = truth(&l, BM_DO_OR, truth(&l, BM_DO_STATED, a, 0), is_b);
     ready(&l);
     bm_output out = {0, any, false, out_bytes};
-    bm_column column = {0, a, codes};
+    bm_column column = {0, a, codes, false};
     assert_int_equal(exact_of(&l, &column, 1, &out, undecided, 2, &missing), BM_EXACT_OK);
     assert_memory_equal(out_bytes, ((uint8_t[]){1, 1}), 2);
     column.input = b;

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Behind bonemets_batch: which columns give which inputs, what is wanted of each row, and the two
+ * evaluators that answer. Rows are taken a chunk at a time: every input is read into a column of its
+ * own; complete rows go to the exact evaluator, the others one by one to the bounds evaluator. */
+#ifndef BM_BATCH_BATCH_H
+#define BM_BATCH_BATCH_H
+
+#include <stdatomic.h>
+
+#include "assess/entry.h"
+#include "bonemets/arrow.h"
+#include "engine/exact.h"
+#include "record/patient.h"
+#include "record/statement.h"
+
+enum { BM_BATCH_CHUNK = 2048, BM_REASONS = 16 };
+
+/* How values lie in memory. */
+typedef enum {
+    BM_STORE_OTHER,
+    BM_STORE_NULL,
+    BM_STORE_BOOL,
+    BM_STORE_I8,
+    BM_STORE_U8,
+    BM_STORE_I16,
+    BM_STORE_U16,
+    BM_STORE_I32,
+    BM_STORE_U32,
+    BM_STORE_I64,
+    BM_STORE_U64,
+    BM_STORE_F32,
+    BM_STORE_F64,
+    BM_STORE_TEXT,
+    BM_STORE_LARGE_TEXT,
+    BM_STORE_LIST,
+    BM_STORE_LARGE_LIST,
+    BM_STORE_STRUCT
+} bm_store;
+
+/* A column as its schema has it: `store` of its own values (of the keys, if it has a dictionary),
+ * and what a dictionary or list holds. */
+typedef struct {
+    bm_store store, dictionary; /* OTHER: none */
+    bm_store item, item_dictionary;
+} bm_shape;
+
+/* What a cell of a column says. */
+enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY };
+
+/* A text that was read before. */
+typedef struct {
+    const char *text; /* NULL: a free place */
+    size_t length;
+    bm_cell cell;
+    bonemets_status status;
+} bm_read_text;
+
+/* A column of the schema. */
+typedef struct {
+    const char *name;
+    const bm_fact *fact; /* NULL: passed over */
+    const char *unit;    /* NULL: none */
+    int member;          /* of a set, -1: the whole fact */
+    int input;           /* of the batch, -1 */
+    bm_shape shape;
+    int64_t bad[BM_REASONS]; /* cells refused, by status; 0 all */
+    bm_read_text *texts;     /* places of a hash table; NULL until the first text */
+    int text_count;
+    bm_read_text *entries;   /* what the entries of the dictionary at hand say */
+    size_t entry_count, entry_room;
+} bm_batch_column;
+
+/* An input that has a column, or a set with a column for some members. */
+typedef struct {
+    const bm_fact *fact;
+    bm_base base;
+    bool needed; /* something wanted hangs on it */
+    bool by_member;
+    uint64_t unlisted; /* members without a column */
+    int column;        /* the first */
+    /* of the chunk at hand */
+    uint8_t *says;
+    void *values;   /* as bm_column has them */
+    bm_cell *cells; /* where it is known in part */
+} bm_batch_input;
+
+/* Something wanted: a score, an equation or a choice. */
+typedef struct {
+    bm_view view;
+    bm_entry entry;
+    const char *name;
+    const bm_codes *codes; /* of its bands or outcomes, NULL: none */
+    bool numbers;          /* low and high are shown */
+    int total, applies, pick; /* among the outputs of the exact evaluator, -1: none */
+    /* of the array at hand; state is one of BONEMETS_KNOWN and so on, code a band or outcome, or -1 */
+    double *low, *high;
+    int8_t *state, *code;
+} bm_target;
+
+/* What a caller said about a column. */
+typedef struct {
+    const char *column, *fact, *unit;
+} bm_mapped;
+
+struct bonemets_batch {
+    atomic_int references;
+    bm_memory memory;
+    bonemets_guidelines *set;
+    bm_arena arena; /* lives as long as the batch */
+    bool count_bad, skip_columns;
+    bonemets_patient *patient; /* what holds for all rows */
+    bm_target *targets;
+    int target_count;
+    size_t target_room;
+    bm_mapped *mapped;
+    int mapped_count;
+    size_t mapped_room;
+    /* needs.c */
+    bm_plan plan;           /* the units that the targets hang on */
+    bool *needed[BM_KINDS]; /* by input */
+    bool kinds[BM_KINDS];   /* something that is needed is about records of that kind */
+    /* bind.c: until the next bind */
+    bm_arena bound;
+    bool is_bound;
+    int64_t generation; /* how often it was bound or unbound */
+    bonemets_assessment *answer; /* evaluated anew for every row that is not complete */
+    bm_batch_column *columns;
+    int column_count;
+    bm_batch_input *inputs;
+    int input_count;
+    bm_column *exact_columns; /* those of needed inputs, then defaults of settings */
+    int exact_column_count;
+    bm_output *outputs;
+    int output_count;
+    bm_exact *exact;          /* NULL: no row can be complete */
+    uint8_t *open;            /* rows of the chunk that are not complete */
+    uint8_t *there[BM_KINDS]; /* rows of the chunk that have a record of the kind */
+    int64_t rows, columnar, bad_cells;
+};
+
+/* ---- columns.c: arrays as they come ---- */
+
+/* The shape of a column; false when it is of no type that is accepted. */
+bool bm_shape_read(const struct ArrowSchema *schema, bm_shape *out);
+
+/* Values `from` to `from + count` of an array. */
+typedef struct {
+    bm_store store;
+    const uint8_t *valid; /* NULL: no nulls */
+    const void *data;     /* values, or offsets */
+    const char *bytes;    /* of texts */
+    int64_t at;           /* place of the first value in the buffers */
+} bm_vector;
+
+/* False when the array is not what its schema says. */
+bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from, int64_t count,
+                    bm_vector *out);
+bool bm_vector_null(const bm_vector *vector, int64_t i);
+double bm_vector_number(const bm_vector *vector, int64_t i);
+int64_t bm_vector_integer(const bm_vector *vector, int64_t i);
+/* Where a text or list begins and ends; false when it runs backwards. */
+bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *to);
+bool bm_is_integer(bm_store store);
+bool bm_is_text(bm_store store);
+bool bm_is_list(bm_store store);
+
+/* ---- metadata.c ---- */
+
+/* The value of a key in the metadata of a schema, as a copy in the arena. NULL: none. False: no
+ * memory. */
+bool bm_metadata_find(const char *metadata, const char *key, bm_arena *arena, const char **out);
+/* Writes pairs; returns how many bytes it takes. `out` may be NULL. */
+size_t bm_metadata_write(const char *const *pairs, int count, char *out);
+
+/* ---- targets.c, needs.c ---- */
+
+bonemets_status bm_batch_add_target(bonemets_batch *batch, const char *id, bonemets_error *err);
+bonemets_status bm_batch_find_needs(bonemets_batch *batch);
+
+/* ---- bind.c ---- */
+
+void bm_batch_unbind(bonemets_batch *batch);
+bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,
+                                    const char *name, const bm_fact **fact, int *member,
+                                    bonemets_error *err);
+
+/* ---- cells.c ---- */
+
+/* Reads the rows of a chunk into the inputs. `first` is the number of the first row in messages. */
+bonemets_status bm_batch_read_chunk(bonemets_batch *batch, const struct ArrowArray *in, int64_t row,
+                                    int64_t count, int64_t first, bonemets_error *err);
+/* Takes the dictionaries of an array. */
+bonemets_status bm_batch_read_dictionaries(bonemets_batch *batch, const struct ArrowArray *in,
+                                           bonemets_error *err);
+/* What a text in the column says; status as that of a cell. */
+bonemets_status bm_cell_from_text(const bm_batch_column *column, const char *text, size_t length,
+                                  int64_t row, bonemets_error *err, bm_cell *out);
+bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int64_t row,
+                                    bonemets_error *err, bm_cell *out);
+bonemets_status bm_cell_not_of_schema(const bm_batch_column *column, bonemets_error *err);
+
+/* ---- rows.c: the chunk at hand ---- */
+
+void bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count);
+
+/* ---- produce.c ---- */
+
+bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct ArrowArray *out);
+void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out);
+bonemets_status bm_produce_schema(const bonemets_batch *batch, struct ArrowSchema *out);
+
+/* ---- run.c ---- */
+
+bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray *in, int64_t first,
+                                  struct ArrowArray *out, bonemets_error *err);
+bonemets_batch *bm_batch_ref(bonemets_batch *batch);
+
+#endif

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the columns of a schema to the inputs of the program. */
+#include <string.h>
+
+#include "base/error.h"
+#include "batch/batch.h"
+
+enum { LONGEST_NAME = 200 };
+
+static bonemets_status fail_column(bonemets_error *err, bonemets_status status, const char *column,
+                                   const char *format, const char *a, const char *b)
+{
+    bm_place place = {.path = column};
+    return bm_fail(err, status, &place, format, a, b);
+}
+
+static bonemets_status no_memory(bonemets_error *err)
+{
+    return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+}
+
+static void note(bonemets_status *status, bonemets_status other)
+{
+    if (*status == BONEMETS_OK || other == BONEMETS_E_MEMORY)
+        *status = other;
+}
+
+/* ---- names ---- */
+
+static int member_named(const bm_fact *fact, const char *member)
+{
+    if (!fact || fact->type.base != BM_SET || fact->is_link)
+        return -1;
+    return bm_names_find(&fact->type.codes->index, member);
+}
+
+static bonemets_status no_fact(const bonemets_batch *batch, const char *column, const char *name,
+                               bonemets_error *err)
+{
+    const char *nearest = bm_names_nearest(&batch->set->definitions.fact_names, name);
+    return fail_column(err, BONEMETS_E_FACT, column,
+                       nearest ? "there is no fact %q; did you mean %q?" : "there is no fact %q",
+                       name, nearest);
+}
+
+bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,
+                                    const char *name, const bm_fact **fact, int *member,
+                                    bonemets_error *err)
+{
+    const char *dot = strchr(name, '.');
+    char key[LONGEST_NAME];
+    *member = -1;
+    *fact = bm_definitions_fact(&batch->set->definitions, name);
+    if (!*fact && dot && (size_t)(dot - name) < sizeof key) {
+        memcpy(key, name, (size_t)(dot - name));
+        key[dot - name] = '\0';
+        *fact = bm_definitions_fact(&batch->set->definitions, key);
+        *member = member_named(*fact, dot + 1);
+        if (*fact && *member < 0)
+            return fail_column(err, BONEMETS_E_FACT, column, "%q is no member of the set %q",
+                               dot + 1, key);
+    }
+    if (!*fact)
+        return no_fact(batch, column, name, err);
+    bm_statement statement = {.fact = *fact, .err = err};
+    return bm_statement_check(&statement);
+}
+
+/* `creatinine [umol/L]`: cuts the unit off. False when there is no memory. */
+static bool split_unit(bonemets_batch *batch, const char *name, const char **key, const char **unit)
+{
+    const char *open = strchr(name, '['); /* units may hold brackets too */
+    size_t length = strlen(name);
+    *key = name;
+    if (!open || open == name || name[length - 1] != ']')
+        return true;
+    *unit = bm_arena_text(&batch->bound, open + 1, (size_t)(name + length - 1 - (open + 1)));
+    while (open > name && open[-1] == ' ')
+        open--;
+    *key = bm_arena_text(&batch->bound, name, (size_t)(open - name));
+    return *unit && *key;
+}
+
+static const bm_mapped *mapped(const bonemets_batch *batch, const char *column)
+{
+    for (int i = batch->mapped_count - 1; i >= 0; i--)
+        if (strcmp(batch->mapped[i].column, column) == 0)
+            return &batch->mapped[i];
+    return NULL;
+}
+
+/* ---- types ---- */
+
+static bool needs_unit(const bm_fact *fact)
+{
+    const char *unit = fact->type.unit;
+    return fact->type.base == BM_NUMBER && !fact->type.whole && unit && strcmp(unit, "1") != 0;
+}
+
+static bonemets_status check_unit(const bm_batch_column *column, bonemets_error *err)
+{
+    const bm_fact *fact = column->fact;
+    bool text = bm_is_text(column->shape.store) || bm_is_text(column->shape.dictionary);
+    if (column->unit && (fact->type.base != BM_NUMBER || !bm_statement_unit(fact, column->unit)))
+        return fail_column(err, BONEMETS_E_UNIT, column->name, "%q is not a unit that fits %q",
+                           column->unit, fact->id);
+    if (!column->unit && needs_unit(fact) && !text && column->shape.store != BM_STORE_NULL)
+        return fail_column(err, BONEMETS_E_UNIT, column->name,
+                           "the unit of %q is missing; call the column %q, or give it a unit",
+                           fact->id, "FACT [UNIT]");
+    return BONEMETS_OK;
+}
+
+static bool is_number(bm_store store)
+{
+    return bm_is_integer(store) || store == BM_STORE_F32 || store == BM_STORE_F64;
+}
+
+static bool fits(const bm_batch_column *column)
+{
+    const bm_shape *shape = &column->shape;
+    bool text = bm_is_text(shape->store) || bm_is_text(shape->dictionary);
+    bool whole = bm_is_integer(shape->store) && !shape->dictionary;
+    if (shape->store == BM_STORE_NULL || text)
+        return true;
+    if (column->member >= 0)
+        return shape->store == BM_STORE_BOOL || whole;
+    switch (column->fact->type.base) {
+    case BM_BOOL:
+        return shape->store == BM_STORE_BOOL || whole;
+    case BM_NUMBER:
+        return is_number(shape->store) && !shape->dictionary;
+    case BM_SET:
+        return column->fact->is_link ? whole : bm_is_list(shape->store);
+    default:
+        return whole;
+    }
+}
+
+static const char *wanted_type(const bm_batch_column *column)
+{
+    if (column->member >= 0 || column->fact->type.base == BM_BOOL)
+        return "booleans, 0 and 1, or texts";
+    if (column->fact->type.base == BM_NUMBER || column->fact->is_link)
+        return "integers, doubles or texts";
+    return column->fact->type.base == BM_SET ? "lists of texts, or texts"
+                                             : "texts, or a dictionary of texts";
+}
+
+static bonemets_status check_type(const struct ArrowSchema *schema, bm_batch_column *column,
+                                  bonemets_error *err)
+{
+    const char *format = schema->format ? schema->format : "";
+    bool accepted = bm_shape_read(schema, &column->shape);
+    if (!accepted && strcmp(format, "+s") != 0 && schema->n_children == 1 && format[0] == '+')
+        return fail_column(err, BONEMETS_E_TYPE, column->name,
+                           "lists of records are not taken (type %q); a row has at most one record "
+                           "of each kind, its facts in columns of their own",
+                           format, NULL);
+    if (!accepted || !fits(column))
+        return fail_column(err, BONEMETS_E_TYPE, column->name,
+                           "a column of type %q does not fit here, but %s do", format,
+                           wanted_type(column));
+    return check_unit(column, err);
+}
+
+/* ---- columns ---- */
+
+/* Which fact a column holds: as it was mapped, or its metadata say, or by its name. */
+static bonemets_status name_column(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                   bm_batch_column *column, const char **name, bonemets_error *err)
+{
+    const bm_mapped *one = mapped(batch, column->name);
+    const char *unit = NULL;
+    if (one) {
+        *name = one->fact;
+        column->unit = one->unit;
+        return BONEMETS_OK;
+    }
+    if (!bm_metadata_find(schema->metadata, "bonemets.fact", &batch->bound, name) ||
+        !bm_metadata_find(schema->metadata, "bonemets.unit", &batch->bound, &unit))
+        return no_memory(err);
+    if (!*name && !split_unit(batch, column->name, name, &column->unit))
+        return no_memory(err);
+    if (unit)
+        column->unit = unit;
+    return BONEMETS_OK;
+}
+
+static bonemets_status open_column(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                   bm_batch_column *column, bonemets_error *err)
+{
+    const char *name = NULL;
+    column->member = column->input = -1;
+    if (!schema || !schema->release || !schema->format)
+        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL, "a column of the schema was released");
+    const char *given = schema->name ? schema->name : "";
+    column->name = bm_arena_text(&batch->bound, given, strlen(given));
+    if (!column->name)
+        return no_memory(err);
+    bonemets_status status = name_column(batch, schema, column, &name, err);
+    if (status || !name)
+        return status;
+    status = bm_batch_split_name(batch, column->name, name, &column->fact, &column->member,
+                                 batch->skip_columns ? NULL : err);
+    if (status && batch->skip_columns && !mapped(batch, column->name)) {
+        column->fact = NULL;
+        return BONEMETS_OK;
+    }
+    if (status && batch->skip_columns)
+        return fail_column(err, status, column->name, "there is no such fact as %q", name, NULL);
+    return status ? status : check_type(schema, column, err);
+}
+
+/* ---- inputs ---- */
+
+static size_t width(bm_base base)
+{
+    return base == BM_NUMBER || base == BM_SET ? 8 : 1;
+}
+
+static bm_batch_input *input_of(bonemets_batch *batch, const bm_fact *fact)
+{
+    for (int i = 0; i < batch->input_count; i++)
+        if (batch->inputs[i].fact->kind == fact->kind &&
+            batch->inputs[i].fact->input == fact->input)
+            return &batch->inputs[i];
+    return NULL;
+}
+
+static bool new_input(bonemets_batch *batch, int number, bm_batch_input *input)
+{
+    const bm_batch_column *column = &batch->columns[number];
+    const bm_fact *fact = column->fact;
+    const bm_program *program = &batch->set->program;
+    input->fact = fact;
+    input->base = (bm_base)program->kinds[fact->kind].base[fact->input];
+    input->needed = batch->needed[fact->kind][fact->input];
+    input->by_member = column->member >= 0;
+    input->column = number;
+    input->unlisted =
+        input->by_member ? program->kinds[fact->kind].blank[fact->input].high.mask : 0;
+    input->says = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
+    input->values = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, width(input->base));
+    input->cells = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, sizeof(bm_cell));
+    if (!batch->there[fact->kind])
+        batch->there[fact->kind] = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
+    batch->input_count++;
+    return input->says && input->values && input->cells && batch->there[fact->kind];
+}
+
+static bonemets_status add_input(bonemets_batch *batch, int number, bonemets_error *err)
+{
+    bm_batch_column *column = &batch->columns[number];
+    bm_batch_input *input = input_of(batch, column->fact);
+    uint64_t member = column->member >= 0 ? UINT64_C(1) << column->member : 0;
+    bool again = input && !(input->by_member && (input->unlisted & member));
+    if (again)
+        return fail_column(err, BONEMETS_E_TYPE, column->name,
+                           "two columns hold %q; the other one is %q", column->fact->id,
+                           batch->columns[input->column].name);
+    if (!input) {
+        input = &batch->inputs[batch->input_count];
+        if (!new_input(batch, number, input))
+            return no_memory(err);
+    }
+    input->unlisted &= ~member;
+    column->input = (int)(input - batch->inputs);
+    return BONEMETS_OK;
+}
+
+static bonemets_status open_columns(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                    bonemets_error *err)
+{
+    bonemets_status status = BONEMETS_OK;
+    size_t count = (size_t)schema->n_children;
+    batch->columns = bm_arena_array(&batch->bound, count + 1, sizeof *batch->columns);
+    batch->inputs = bm_arena_array(&batch->bound, count + 1, sizeof *batch->inputs);
+    batch->open = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
+    if (!batch->columns || !batch->inputs || !batch->open)
+        return no_memory(err);
+    batch->column_count = (int)count;
+    for (int i = 0; i < batch->column_count && status != BONEMETS_E_MEMORY; i++) {
+        bm_batch_column *column = &batch->columns[i];
+        bonemets_status one = open_column(batch, schema->children[i], column, err);
+        if (one == BONEMETS_OK && column->fact)
+            one = add_input(batch, i, err);
+        note(&status, one);
+    }
+    return status;
+}
+
+/* Columns that were mapped but are not there are likely to be misspelt. */
+static bonemets_status check_mapped(const bonemets_batch *batch, bonemets_error *err)
+{
+    bonemets_status status = BONEMETS_OK;
+    for (int m = 0; m < batch->mapped_count; m++) {
+        bool found = !batch->mapped[m].fact;
+        for (int i = 0; i < batch->column_count && !found; i++)
+            found = strcmp(batch->columns[i].name, batch->mapped[m].column) == 0;
+        if (!found)
+            note(&status, fail_column(err, BONEMETS_E_FACT, batch->mapped[m].column,
+                                      "there is no column %q, which is mapped to %q",
+                                      batch->mapped[m].column, batch->mapped[m].fact));
+    }
+    return status;
+}
+
+/* ---- the exact evaluator ---- */
+
+/* Settings always have a value: without a column, the one that holds for all rows. */
+static bool add_default(bonemets_batch *batch, int32_t input)
+{
+    const bm_records *all = &batch->patient->kinds[0];
+    bm_base base = (bm_base)batch->set->program.kinds[0].base[input];
+    bm_cell cell = all->cells[input];
+    if (!bm_cell_known(base, cell) || base == BM_SET)
+        return true;
+    char *data = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, width(base));
+    for (int i = 0; data && i < BM_BATCH_CHUNK; i++) {
+        if (base == BM_NUMBER)
+            ((double *)(void *)data)[i] = cell.low.number;
+        else
+            data[i] = (char)__builtin_ctzll(cell.low.mask);
+    }
+    batch->exact_columns[batch->exact_column_count++] =
+        (bm_column){.kind = 0, .input = input, .data = data, .unentered = !all->given[input]};
+    return data != NULL;
+}
+
+static bool list_exact_columns(bonemets_batch *batch)
+{
+    const bm_kind *patient = &batch->set->program.kinds[0];
+    size_t room = (size_t)batch->input_count + (size_t)patient->inputs + 1;
+    batch->exact_columns = bm_arena_array(&batch->bound, room, sizeof(bm_column));
+    if (!batch->exact_columns)
+        return false;
+    for (int i = 0; i < batch->input_count; i++)
+        if (batch->inputs[i].needed)
+            batch->exact_columns[batch->exact_column_count++] =
+                (bm_column){.kind = batch->inputs[i].fact->kind,
+                            .input = batch->inputs[i].fact->input,
+                            .data = batch->inputs[i].values};
+    int with_columns = batch->exact_column_count;
+    for (int32_t input = 0; input < patient->inputs; input++) {
+        bool there = !batch->needed[0][input];
+        for (int i = 0; i < with_columns && !there; i++)
+            there = batch->exact_columns[i].kind == 0 && batch->exact_columns[i].input == input;
+        if (!there && !add_default(batch, input))
+            return false;
+    }
+    return true;
+}
+
+static int add_output(bonemets_batch *batch, int kind, int32_t slot)
+{
+    if (slot < 0)
+        return -1;
+    bm_output *one = &batch->outputs[batch->output_count];
+    bm_base base = (bm_base)batch->set->program.kinds[kind].base[slot];
+    *one = (bm_output){.kind = kind, .slot = slot};
+    one->data = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, width(base));
+    return one->data ? batch->output_count++ : -2;
+}
+
+static bool add_outputs(bonemets_batch *batch, bm_target *target)
+{
+    const bm_score *score = target->view.score;
+    int kind = target->view.guideline->kind;
+    target->total = target->applies = target->pick = -1;
+    if (target->view.choice) {
+        target->pick = add_output(batch, kind, target->view.choice->slot);
+    } else if (score) {
+        target->total = add_output(batch, kind, score->total);
+        target->applies = add_output(batch, kind, score->applies);
+        target->pick = score->band_count ? add_output(batch, kind, score->band) : -1;
+    } else {
+        target->total = add_output(batch, kind, target->view.equation->slot);
+        target->applies = add_output(batch, kind, target->view.equation->applies);
+    }
+    return target->total > -2 && target->applies > -2 && target->pick > -2;
+}
+
+/* Without one, because facts have no column that the targets need, all rows have bounds. */
+static bool open_exact(bonemets_batch *batch)
+{
+    size_t room = (size_t)batch->target_count * 3 + 1;
+    int kind;
+    int32_t input;
+    bool all = true;
+    batch->outputs = bm_arena_array(&batch->bound, room, sizeof *batch->outputs);
+    if (!batch->outputs || !list_exact_columns(batch))
+        return false;
+    for (int i = 0; i < batch->target_count; i++)
+        all &= add_outputs(batch, &batch->targets[i]);
+    for (int k = 1; k < BM_KINDS; k++)
+        if (batch->kinds[k] && !batch->there[k])
+            return all; /* no row says that there is a record of that kind */
+    return all &&
+           bm_exact_new(&batch->memory, &batch->set->program, &batch->plan, batch->exact_columns,
+                        batch->exact_column_count, batch->outputs, batch->output_count, false,
+                        &batch->exact, &kind, &input) != BM_EXACT_MEMORY;
+}
+
+/* ---- the whole ---- */
+
+/* One guideline, or all when the targets are of several. */
+static const char *guideline_of(const bonemets_batch *batch)
+{
+    for (int i = 1; i < batch->target_count; i++)
+        if (batch->targets[i].entry.guideline != batch->targets[0].entry.guideline)
+            return NULL;
+    return batch->targets[0].view.guideline->id;
+}
+
+static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *err)
+{
+    bonemets_status status =
+        bonemets_assess(batch->patient, guideline_of(batch), &batch->answer, err);
+    if (status)
+        return status;
+    for (int i = 0; i < batch->target_count; i++) {
+        batch->targets[i].view.a = batch->answer;
+        batch->targets[i].view.entry = &batch->targets[i].entry;
+    }
+    return open_exact(batch) ? BONEMETS_OK : no_memory(err);
+}
+
+static void free_entries(const bonemets_batch *batch, bm_batch_column *column)
+{
+    if (column->entries)
+        bm_give_back(&batch->memory, column->entries, column->entry_room * sizeof *column->entries);
+    column->entries = NULL;
+}
+
+void bm_batch_unbind(bonemets_batch *batch)
+{
+    for (int i = 0; i < batch->column_count; i++)
+        free_entries(batch, &batch->columns[i]);
+    bm_exact_free(batch->exact);
+    bonemets_assessment_unref(batch->answer);
+    bm_arena_free(&batch->bound);
+    bm_arena_init(&batch->bound, &batch->memory);
+    batch->is_bound = false;
+    batch->generation++;
+    batch->exact = NULL;
+    batch->answer = NULL;
+    batch->columns = NULL;
+    batch->inputs = NULL;
+    batch->column_count = batch->input_count = batch->exact_column_count = batch->output_count = 0;
+    memset(batch->there, 0, sizeof batch->there);
+    batch->rows = batch->columnar = batch->bad_cells = 0;
+}
+
+bonemets_status bonemets_batch_bind(bonemets_batch *batch, const struct ArrowSchema *in,
+                                    bonemets_error *err)
+{
+    if (!batch || !in || !in->release)
+        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL, "there is no %s",
+                       batch ? "schema" : "batch");
+    bm_batch_unbind(batch);
+    bool columns = in->format && strcmp(in->format, "+s") == 0 && !in->dictionary &&
+                   in->n_children >= 0 && in->n_children < INT16_MAX &&
+                   (in->n_children == 0 || in->children);
+    if (!columns)
+        return bm_fail(err, BONEMETS_E_TYPE, NULL, "the schema is no struct of columns");
+    bonemets_status status = open_columns(batch, in, err);
+    if (status != BONEMETS_E_MEMORY)
+        note(&status, check_mapped(batch, err));
+    if (status == BONEMETS_OK)
+        status = open_evaluators(batch, err);
+    batch->is_bound = status == BONEMETS_OK;
+    if (status)
+        bm_batch_unbind(batch);
+    return status;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Arrow arrays as they come. A producer is not trusted further than can be seen: sizes of buffers
+ * cannot. */
+#include <string.h>
+
+#include "batch/batch.h"
+
+static bm_store store_of(const char *format)
+{
+    static const struct {
+        const char *format;
+        bm_store store;
+    } formats[] = {
+        {"n", BM_STORE_NULL},        {"b", BM_STORE_BOOL},       {"c", BM_STORE_I8},
+        {"C", BM_STORE_U8},          {"s", BM_STORE_I16},        {"S", BM_STORE_U16},
+        {"i", BM_STORE_I32},         {"I", BM_STORE_U32},        {"l", BM_STORE_I64},
+        {"L", BM_STORE_U64},         {"f", BM_STORE_F32},        {"g", BM_STORE_F64},
+        {"u", BM_STORE_TEXT},        {"U", BM_STORE_LARGE_TEXT}, {"+l", BM_STORE_LIST},
+        {"+L", BM_STORE_LARGE_LIST}, {"+s", BM_STORE_STRUCT},
+    };
+    for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(format, formats[i].format) == 0)
+            return formats[i].store;
+    return BM_STORE_OTHER;
+}
+
+bool bm_is_integer(bm_store store)
+{
+    return store >= BM_STORE_I8 && store <= BM_STORE_U64;
+}
+
+bool bm_is_text(bm_store store)
+{
+    return store == BM_STORE_TEXT || store == BM_STORE_LARGE_TEXT;
+}
+
+bool bm_is_list(bm_store store)
+{
+    return store == BM_STORE_LIST || store == BM_STORE_LARGE_LIST;
+}
+
+/* A plain type, or a dictionary of texts. */
+static bool read_flat(const struct ArrowSchema *schema, bm_store *store, bm_store *dictionary)
+{
+    *store = schema && schema->release ? store_of(schema->format) : BM_STORE_OTHER;
+    *dictionary = BM_STORE_OTHER;
+    if (*store == BM_STORE_OTHER || *store == BM_STORE_STRUCT)
+        return false;
+    if (!schema->dictionary)
+        return true;
+    *dictionary = store_of(schema->dictionary->format);
+    return bm_is_integer(*store) && bm_is_text(*dictionary) && schema->dictionary->release &&
+           !schema->dictionary->dictionary;
+}
+
+bool bm_shape_read(const struct ArrowSchema *schema, bm_shape *out)
+{
+    memset(out, 0, sizeof *out);
+    if (!read_flat(schema, &out->store, &out->dictionary))
+        return false;
+    if (!bm_is_list(out->store))
+        return true;
+    return schema->n_children == 1 && schema->children &&
+           read_flat(schema->children[0], &out->item, &out->item_dictionary) &&
+           (bm_is_text(out->item) || bm_is_text(out->item_dictionary) ||
+            out->item == BM_STORE_NULL);
+}
+
+static int buffers_of(bm_store store)
+{
+    return store == BM_STORE_NULL ? 0 : store == BM_STORE_STRUCT ? 1 : bm_is_text(store) ? 3 : 2;
+}
+
+bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from, int64_t count,
+                    bm_vector *out)
+{
+    memset(out, 0, sizeof *out);
+    out->store = store;
+    if (!array || !array->release || array->length < 0 || array->offset < 0 ||
+        array->null_count < -1 || from < 0 || count < 0 || count > array->length ||
+        from > array->length - count || array->offset > INT64_MAX / 2 - array->length)
+        return false;
+    out->at = array->offset + from;
+    int buffers = buffers_of(store);
+    if (buffers == 0)
+        return true;
+    if (array->n_buffers != buffers || !array->buffers)
+        return false;
+    out->valid = array->null_count == 0 ? NULL : array->buffers[0];
+    out->data = buffers > 1 ? array->buffers[1] : NULL;
+    out->bytes = buffers > 2 ? array->buffers[2] : NULL;
+    return count == 0 || buffers == 1 || out->data;
+}
+
+bool bm_vector_null(const bm_vector *vector, int64_t i)
+{
+    int64_t at = vector->at + i;
+    return vector->store == BM_STORE_NULL ||
+           (vector->valid && !(vector->valid[at >> 3] >> (at & 7) & 1));
+}
+
+int64_t bm_vector_integer(const bm_vector *vector, int64_t i)
+{
+    const void *data = vector->data;
+    int64_t at = vector->at + i;
+    switch (vector->store) {
+    case BM_STORE_BOOL:
+        return ((const uint8_t *)data)[at >> 3] >> (at & 7) & 1;
+    case BM_STORE_I8:
+        return ((const int8_t *)data)[at];
+    case BM_STORE_U8:
+        return ((const uint8_t *)data)[at];
+    case BM_STORE_I16:
+        return ((const int16_t *)data)[at];
+    case BM_STORE_U16:
+        return ((const uint16_t *)data)[at];
+    case BM_STORE_I32:
+        return ((const int32_t *)data)[at];
+    case BM_STORE_U32:
+        return ((const uint32_t *)data)[at];
+    case BM_STORE_I64:
+        return ((const int64_t *)data)[at];
+    case BM_STORE_U64: {
+        uint64_t x = ((const uint64_t *)data)[at];
+        return x > INT64_MAX ? -1 : (int64_t)x; /* no key of a dictionary */
+    }
+    default:
+        return -1;
+    }
+}
+
+double bm_vector_number(const bm_vector *vector, int64_t i)
+{
+    int64_t at = vector->at + i;
+    if (vector->store == BM_STORE_F32)
+        return (double)((const float *)vector->data)[at];
+    if (vector->store == BM_STORE_F64)
+        return ((const double *)vector->data)[at];
+    if (vector->store == BM_STORE_U64)
+        return (double)((const uint64_t *)vector->data)[at];
+    return (double)bm_vector_integer(vector, i);
+}
+
+bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *to)
+{
+    int64_t at = vector->at + i;
+    if (vector->store == BM_STORE_TEXT || vector->store == BM_STORE_LIST) {
+        const int32_t *offsets = vector->data;
+        *from = offsets[at];
+        *to = offsets[at + 1];
+    } else {
+        const int64_t *offsets = vector->data;
+        *from = offsets[at];
+        *to = offsets[at + 1];
+    }
+    return *from >= 0 && *to >= *from &&
+           (!bm_is_text(vector->store) || *to == *from || vector->bytes);
+}

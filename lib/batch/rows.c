@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the chunk at hand: all rows by columns, then those that are not complete one by one. */
+#include <string.h>
+
+#include "batch/batch.h"
+
+/* ---- complete rows ---- */
+
+static const void *output_of(const bonemets_batch *batch, int output)
+{
+    return output < 0 ? NULL : batch->outputs[output].data;
+}
+
+static void take_result(const bonemets_batch *batch, const bm_target *target, size_t to,
+                        size_t count)
+{
+    const uint8_t *applies = output_of(batch, target->applies);
+    const uint8_t *band = output_of(batch, target->pick);
+    memcpy(target->low + to, output_of(batch, target->total), count * sizeof(double));
+    memcpy(target->high + to, output_of(batch, target->total), count * sizeof(double));
+    for (size_t i = 0; i < count; i++) {
+        bool applicable = !applies || applies[i];
+        target->state[to + i] = applicable ? BONEMETS_KNOWN : BONEMETS_INAPPLICABLE;
+        target->code[to + i] = applicable && band ? (int8_t)band[i] : -1;
+    }
+}
+
+static void take_choice(const bonemets_batch *batch, const bm_target *target, size_t to,
+                        size_t count)
+{
+    const uint8_t *outcome = output_of(batch, target->pick);
+    for (size_t i = 0; i < count; i++) {
+        target->state[to + i] = outcome[i] ? BONEMETS_KNOWN : BONEMETS_NONE;
+        target->code[to + i] = (int8_t)((int)outcome[i] - 1);
+    }
+}
+
+/* ---- the others ---- */
+
+static uint8_t *given_of(const bm_frame *frame, int kind)
+{
+    return (uint8_t *)(uintptr_t)frame->given[kind];
+}
+
+static bm_cell cell_of(const bm_batch_input *input, size_t i)
+{
+    if (input->says[i] == BM_CELL_PARTLY)
+        return input->cells[i];
+    if (input->base == BM_NUMBER) {
+        double x = ((const double *)input->values)[i];
+        return (bm_cell){.low.number = x, .high.number = x};
+    }
+    if (input->base == BM_SET) {
+        uint64_t mask = ((const uint64_t *)input->values)[i];
+        return (bm_cell){.low.mask = mask, .high.mask = mask};
+    }
+    return (bm_cell){.low.mask = UINT64_C(1) << ((const uint8_t *)input->values)[i]};
+}
+
+static void enter_row(const bonemets_batch *batch, bm_frame *frame, size_t i)
+{
+    for (int k = 1; k < frame->program->kind_count; k++)
+        frame->listed[k] = batch->there[k] && batch->there[k][i];
+    for (int n = 0; n < batch->input_count; n++) {
+        const bm_batch_input *input = &batch->inputs[n];
+        int kind = input->fact->kind;
+        int32_t slot = input->fact->input;
+        if (!input->needed)
+            continue;
+        bool given = input->says[i] != BM_CELL_NULL;
+        const bm_records *all = &batch->patient->kinds[kind];
+        frame->cells[kind][slot] = given ? cell_of(input, i) : all->cells[slot];
+        given_of(frame, kind)[slot] = given ? 1 : all->given[slot];
+    }
+}
+
+static int certain_band(const bm_target *target, int state)
+{
+    if (!target->codes || state == BONEMETS_INAPPLICABLE)
+        return -1;
+    uint64_t bands = bm_view_cell(&target->view, target->view.score->band).low.mask;
+    return bands == 0 || (bands & (bands - 1)) ? -1 : __builtin_ctzll(bands);
+}
+
+static void take_row(const bm_target *target, size_t to)
+{
+    const bm_view *view = &target->view;
+    int state = bm_view_fresh_state(view);
+    target->state[to] = (int8_t)state;
+    if (view->choice) {
+        target->code[to] = (int8_t)bm_outcome_value(bm_view_cell(view, view->choice->slot));
+        return;
+    }
+    bm_cell cell = bm_view_cell(view, view->score ? view->score->total : view->equation->slot);
+    target->low[to] = cell.low.number;
+    target->high[to] = cell.high.number;
+    target->code[to] = (int8_t)certain_band(target, state);
+}
+
+static void run_row(const bonemets_batch *batch, size_t i, size_t to)
+{
+    bm_frame *frame = &batch->answer->frame;
+    enter_row(batch, frame, i);
+    bm_bounds_wake(frame);
+    bm_bounds_run(frame, &batch->plan);
+    for (int n = 0; n < batch->target_count; n++)
+        take_row(&batch->targets[n], to);
+}
+
+void bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
+{
+    uint8_t undecided[BM_BATCH_CHUNK];
+    size_t rows = (size_t)count, first = (size_t)to;
+    memset(undecided, batch->exact == NULL, sizeof undecided);
+    if (batch->exact)
+        bm_exact_run(batch->exact, batch->exact_columns, batch->outputs, undecided, rows);
+    for (int n = 0; n < batch->target_count && batch->exact; n++) {
+        const bm_target *target = &batch->targets[n];
+        if (target->view.choice)
+            take_choice(batch, target, first, rows);
+        else
+            take_result(batch, target, first, rows);
+    }
+    for (size_t i = 0; i < rows; i++)
+        if (batch->open[i] | undecided[i])
+            run_row(batch, i, first + i);
+        else
+            batch->columnar++;
+    batch->rows += count;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One array of rows through the batch, a chunk at a time. */
+#include <string.h>
+
+#include "base/error.h"
+#include "batch/batch.h"
+
+static bool is_of_schema(const bonemets_batch *batch, const struct ArrowArray *in)
+{
+    bm_vector rows;
+    if (in->length < 0 || !bm_vector_open(in, BM_STORE_STRUCT, 0, in->length, &rows))
+        return false;
+    if (in->n_children != batch->column_count || (in->n_children && !in->children))
+        return false;
+    for (int64_t i = 0; i < in->n_children; i++)
+        if (!in->children[i])
+            return false;
+    return true;
+}
+
+bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray *in, int64_t first,
+                                  struct ArrowArray *out, bonemets_error *err)
+{
+    if (!is_of_schema(batch, in))
+        return bm_cell_not_of_schema(NULL, err);
+    bonemets_status status = bm_batch_read_dictionaries(batch, in, err);
+    if (status)
+        return status;
+    if (bm_produce_array(batch, in->length, out))
+        return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    for (int64_t row = 0; row < in->length && status == BONEMETS_OK; row += BM_BATCH_CHUNK) {
+        int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
+        status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
+        if (status == BONEMETS_OK)
+            bm_batch_rows(batch, row, count);
+    }
+    if (status == BONEMETS_OK)
+        bm_produce_finish(batch, out);
+    else
+        out->release(out);
+    return status;
+}
+
+bonemets_status bonemets_batch_run(bonemets_batch *batch, const struct ArrowArray *in,
+                                   struct ArrowArray *out, bonemets_error *err)
+{
+    if (!out)
+        return BONEMETS_E_ARGUMENT;
+    memset(out, 0, sizeof *out);
+    if (!batch || !in || !in->release || !batch->is_bound)
+        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL,
+                       !batch            ? "there is no batch"
+                       : !in             ? "there is no array"
+                       : batch->is_bound ? "the array was released"
+                                         : "no schema is bound");
+    struct ArrowArray made = {0};
+    bonemets_status status = bm_batch_run_rows(batch, in, 1, &made, err);
+    if (status == BONEMETS_OK)
+        *out = made;
+    return status;
+}
+
+bonemets_status bonemets_batch_schema(const bonemets_batch *batch, struct ArrowSchema *out)
+{
+    if (!out)
+        return BONEMETS_E_ARGUMENT;
+    memset(out, 0, sizeof *out);
+    if (!batch)
+        return BONEMETS_E_ARGUMENT;
+    struct ArrowSchema made = {0};
+    bonemets_status status = bm_produce_schema(batch, &made);
+    if (status == BONEMETS_OK)
+        *out = made;
+    return status;
+}

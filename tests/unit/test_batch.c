@@ -1,0 +1,884 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cohorts as columns: what is refused and in which words, hostile producers, and who releases what. */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "bonemets/arrow.h"
+#include "bonemets/bonemets.h"
+
+enum { MOST = 8, ROWS = 3 };
+
+/* ---- a set, and columns in static memory ---- */
+
+static bonemets_guidelines *set;
+static bonemets_error *err;
+static int released; /* arrays, schemas and streams */
+
+static int open_set(void **state)
+{
+    bonemets_loader *loader;
+    (void)state;
+    err = bonemets_error_new();
+    if (!err || bonemets_loader_new(NULL, NULL, &loader) ||
+        bonemets_loader_add_embedded(loader, NULL, err) || bonemets_loader_build(loader, &set, err))
+        return -1;
+    bonemets_loader_free(loader);
+    return 0;
+}
+
+static int close_set(void **state)
+{
+    (void)state;
+    bonemets_guidelines_unref(set);
+    bonemets_error_free(err);
+    return 0;
+}
+
+static void release_array(struct ArrowArray *array)
+{
+    array->release = NULL;
+    released++;
+}
+
+static void release_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+    released++;
+}
+
+typedef struct {
+    struct ArrowSchema schema, columns[MOST], inner[MOST];
+    struct ArrowSchema *children[MOST], *inner_children[MOST];
+    struct ArrowArray array, values[MOST], inner_values[MOST];
+    struct ArrowArray *value_children[MOST], *inner_value_children[MOST];
+    const void *buffers[MOST][3], *inner_buffers[MOST][3], *own[1];
+    int count;
+} table;
+
+static void start(table *t)
+{
+    memset(t, 0, sizeof *t);
+    t->schema = (struct ArrowSchema){
+        .format = "+s", .name = "", .children = t->children, .release = release_schema};
+    t->array = (struct ArrowArray){.length = ROWS,
+                                   .null_count = 0,
+                                   .n_buffers = 1,
+                                   .buffers = t->own,
+                                   .children = t->value_children,
+                                   .release = release_array};
+    bonemets_error_clear(err);
+}
+
+static int add(table *t, const char *name, const char *format, const void *valid, const void *data,
+               const void *bytes)
+{
+    int i = t->count++;
+    t->columns[i] = (struct ArrowSchema){.format = format, .name = name, .release = release_schema};
+    t->children[i] = &t->columns[i];
+    t->buffers[i][0] = valid;
+    t->buffers[i][1] = data;
+    t->buffers[i][2] = bytes;
+    t->values[i] = (struct ArrowArray){.length = ROWS,
+                                       .null_count = -1,
+                                       .n_buffers = strcmp(format, "n") == 0 ? 0
+                                                    : bytes                  ? 3
+                                                                             : 2,
+                                       .buffers = t->buffers[i],
+                                       .release = release_array};
+    t->value_children[i] = &t->values[i];
+    t->schema.n_children = t->array.n_children = t->count;
+    return i;
+}
+
+static const int32_t three[] = {0, 2, 4, 7}; /* T8, L1, T12 */
+
+static void add_level(table *t)
+{
+    add(t, "level", "u", NULL, three, "T8L1T12");
+}
+
+static const int32_t ends_of_pain[] = {0, 10, 20, 30};
+
+static void add_complete(table *t)
+{
+    static const int32_t ends[] = {0, 5, 10, 15}, aligned[] = {0, 6, 12, 18},
+                         sides[] = {0, 9, 18, 27};
+    static const double collapse[] = {20, 40, 80};
+    start(t);
+    add_level(t);
+    add(t, "sins_pain", "u", NULL, ends_of_pain, "mechanicalmechanicalmechanical");
+    add(t, "lesion_type", "u", NULL, ends, "lyticlyticlytic");
+    add(t, "alignment", "u", NULL, aligned, "normalnormalnormal");
+    add(t, "collapse_pct [%]", "g", NULL, collapse, NULL);
+    add(t, "posterolateral", "u", NULL, sides, "bilateralbilateralbilateral");
+    add(t, "body_involved_pct [%]", "g", NULL, collapse, NULL);
+}
+
+static bonemets_batch *sins(void)
+{
+    static const char *const targets[] = {"sins"};
+    bonemets_batch *batch;
+    bonemets_error_clear(err);
+    assert_int_equal(bonemets_batch_new(set, targets, 1, &batch, err), BONEMETS_OK);
+    return batch;
+}
+
+static bool says(const char *words)
+{
+    for (int32_t i = 0; i < bonemets_error_count(err); i++)
+        if (strstr(bonemets_error_str(err, i, BONEMETS_F_MESSAGE), words))
+            return true;
+    for (int32_t i = 0; i < bonemets_error_count(err); i++)
+        print_error("%s: %s\n", bonemets_error_str(err, i, BONEMETS_F_PATH),
+                    bonemets_error_str(err, i, BONEMETS_F_MESSAGE));
+    return false;
+}
+
+static void binds(table *t, bonemets_status status, const char *words)
+{
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t->schema, err), status);
+    assert_true(!words || says(words));
+    bonemets_batch_free(batch);
+}
+
+static void runs(table *t, bonemets_status status, const char *words, int row)
+{
+    bonemets_batch *batch = sins();
+    struct ArrowArray out;
+    assert_int_equal(bonemets_batch_bind(batch, &t->schema, err), BONEMETS_OK);
+    memset(&out, 0xFF, sizeof out);
+    assert_int_equal(bonemets_batch_run(batch, &t->array, &out, err), status);
+    assert_true((out.release != NULL) == (status == BONEMETS_OK));
+    if (words)
+        assert_true(says(words));
+    if (row)
+        assert_int_equal(bonemets_error_int(err, 0, BONEMETS_F_LINE), row);
+    if (out.release)
+        out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+static const char *text_of(const struct ArrowArray *array, int64_t i)
+{
+    static char text[64];
+    if (!(((const uint8_t *)array->buffers[0])[i >> 3] >> (i & 7) & 1))
+        return NULL;
+    int8_t key = ((const int8_t *)array->buffers[1])[i];
+    const int32_t *offsets = array->dictionary->buffers[1];
+    snprintf(text, sizeof text, "%.*s", (int)(offsets[key + 1] - offsets[key]),
+             (const char *)array->dictionary->buffers[2] + offsets[key]);
+    return text;
+}
+
+static double number(const struct ArrowArray *out, int column, int64_t i)
+{
+    return ((const double *)out->children[column]->buffers[1])[i];
+}
+
+/* ---- answers ---- */
+
+static void scores_complete_rows(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(out.length, 3);
+    assert_int_equal(out.n_children, 4);
+    assert_true(fabs(number(&out, 0, 1) - number(&out, 1, 1)) <= 0);
+    assert_string_equal(text_of(out.children[2], 0), "known");
+    assert_string_equal(text_of(out.children[3], 1), "unstable"); /* 3 + 3 + 2 + 0 + 2 + 3 */
+    assert_true(fabs(number(&out, 0, 1) - 13) <= 0);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_ROWS), 3);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 3);
+    bonemets_batch_free(batch);
+    out.release(&out);
+    assert_null(out.release);
+}
+
+static void bounds_what_is_null(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    static const uint8_t valid[] = {5}; /* not the second */
+    (void)state;
+    add_complete(&t);
+    t.buffers[1][0] = valid;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_true(fabs(number(&out, 0, 1) - 10) <= 0);
+    assert_true(fabs(number(&out, 1, 1) - 13) <= 0);
+    assert_string_equal(text_of(out.children[2], 1), "partly");
+    assert_null(text_of(out.children[3], 1));
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 2);
+    bonemets_batch_free(batch);
+    out.release(&out);
+}
+
+/* Sliced: the parent begins at row 1, a child at 0. */
+static void slices_and_no_rows(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    t.array.offset = 1;
+    t.array.length = 1;
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(out.length, 1);
+    assert_true(fabs(number(&out, 0, 0) - 13) <= 0);
+    out.release(&out);
+    t.array.offset = 3;
+    t.array.length = 0;
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(out.length, 0);
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+static void null_rows_and_null_columns(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    static const uint8_t valid[] = {6}, bad[] = "T8L1XXX";
+    (void)state;
+    add_complete(&t);
+    t.own[0] = valid;
+    t.array.null_count = 1;
+    t.columns[3].format = "n";
+    t.values[3].n_buffers = 0;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_string_equal(text_of(out.children[2], 0), "unknown");
+    assert_string_equal(text_of(out.children[2], 1), "partly");
+    out.release(&out);
+    static const uint8_t not_last[] = {3}; /* nobody looks into a row that is null */
+    t.own[0] = not_last;
+    t.buffers[0][2] = bad;
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* ---- names and types ---- */
+
+static void refuses_targets(void **state)
+{
+    bonemets_batch *batch;
+    const char *targets[] = {"sin", NULL};
+    (void)state;
+    bonemets_error_clear(err);
+    assert_int_equal(bonemets_batch_new(set, targets, 1, &batch, err), BONEMETS_E_FACT);
+    assert_null(batch);
+    assert_true(says("did you mean 'sins'"));
+    assert_int_equal(bonemets_batch_new(set, targets + 1, 1, &batch, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_new(set, targets, 0, &batch, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_new(set, NULL, 1, &batch, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_new(NULL, targets, 1, &batch, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_new(set, targets, 1, NULL, err), BONEMETS_E_ARGUMENT);
+}
+
+static void takes_every_kind_of_target(void **state)
+{
+    static const char *const targets[] = {"sins", "sins", "spine_selection.strategy", "mirels",
+                                          "*"};
+    bonemets_batch *batch;
+    struct ArrowSchema schema;
+    (void)state;
+    for (int n = 1; n <= 5; n++) {
+        static const int columns[] = {0, 4, 4, 7, 11};
+        assert_int_equal(bonemets_batch_new(set, targets, n, &batch, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+        assert_true(n == 5 ? schema.n_children > 100 : schema.n_children == columns[n]);
+        schema.release(&schema);
+        bonemets_batch_free(batch);
+    }
+}
+
+static void refuses_names(void **state)
+{
+    table t;
+    (void)state;
+    start(&t);
+    add(&t, "levl", "u", NULL, three, "T8L1T12");
+    binds(&t, BONEMETS_E_FACT, "did you mean 'level'");
+    start(&t);
+    add_level(&t);
+    add_level(&t);
+    binds(&t, BONEMETS_E_TYPE, "two columns hold 'level'");
+    start(&t);
+    add(&t, "neuro_features.no_such_sign", "b", NULL, three, NULL);
+    binds(&t, BONEMETS_E_FACT, "is no member of the set 'neuro_features'");
+}
+
+static void refuses_types(void **state)
+{
+    static const struct {
+        const char *name, *format, *words;
+        bonemets_status status;
+    } cases[] = {
+        {"level", "g", "a column of type 'g' does not fit here", BONEMETS_E_TYPE},
+        {"level", "e", "a column of type 'e' does not fit here", BONEMETS_E_TYPE},
+        {"level", "vu", "a column of type 'vu' does not fit here", BONEMETS_E_TYPE},
+        {"level", "d:10,2", "does not fit here", BONEMETS_E_TYPE},
+        {"level", "+s", "does not fit here", BONEMETS_E_TYPE},
+        {"collapse_pct", "g", "the unit of 'collapse_pct' is missing", BONEMETS_E_UNIT},
+        {"collapse_pct [mm]", "g", "'mm' is not a unit that fits", BONEMETS_E_UNIT},
+        {"level [mm]", "u", "'mm' is not a unit that fits", BONEMETS_E_UNIT},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        table t;
+        start(&t);
+        add(&t, cases[i].name, cases[i].format, NULL, three, NULL);
+        binds(&t, cases[i].status, cases[i].words);
+    }
+}
+
+static void refuses_schemas(void **state)
+{
+    table t;
+    (void)state;
+    add_complete(&t);
+    t.columns[2].release = NULL;
+    binds(&t, BONEMETS_E_ARGUMENT, "was released");
+    add_complete(&t);
+    t.children[2] = NULL;
+    binds(&t, BONEMETS_E_ARGUMENT, "was released");
+    add_complete(&t);
+    t.schema.format = "+l";
+    binds(&t, BONEMETS_E_TYPE, "no struct of columns");
+    add_complete(&t);
+    t.schema.n_children = -1;
+    binds(&t, BONEMETS_E_TYPE, "no struct of columns");
+    add_complete(&t);
+    t.schema.release = NULL;
+    binds(&t, BONEMETS_E_ARGUMENT, "there is no schema");
+    /* records in a list: several lesions a row */
+    start(&t);
+    int i = add(&t, "lesions", "+l", NULL, three, NULL);
+    t.inner[i] = (struct ArrowSchema){.format = "+s", .name = "item", .release = release_schema};
+    t.inner_children[i] = &t.inner[i];
+    t.columns[i].n_children = 1;
+    t.columns[i].children = &t.inner_children[i];
+    t.columns[i].name = "neuro_features";
+    binds(&t, BONEMETS_E_TYPE, "lists of records are not taken");
+}
+
+/* ---- mapping ---- */
+
+static void maps_columns(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    static const double tenths[] = {0, 0.4, 0.8};
+    (void)state;
+    add_complete(&t);
+    t.columns[0].name = "Wervel";
+    t.columns[1].name = "patient";
+    (void)tenths;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_map(batch, "Wervel", "levell", NULL, err), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_batch_map(batch, "Wervel", "level", "kg", err), BONEMETS_E_UNIT);
+    assert_int_equal(bonemets_batch_map(batch, "Wervel", "level", NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_batch_map(batch, "patient", NULL, NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_string_equal(bonemets_batch_column_str(batch, 0, BONEMETS_F_ID), "level");
+    assert_string_equal(bonemets_batch_column_str(batch, 0, BONEMETS_F_LABEL), "Wervel");
+    assert_null(bonemets_batch_column_str(batch, 1, BONEMETS_F_ID));
+    assert_string_equal(bonemets_batch_column_str(batch, 4, BONEMETS_F_UNIT), "%");
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_string_equal(text_of(out.children[2], 0), "partly");
+    out.release(&out);
+    assert_int_equal(bonemets_batch_map(batch, "Wervl", "level", NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    assert_true(says("there is no column 'Wervl'"));
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_ARGUMENT);
+    bonemets_batch_free(batch);
+}
+
+static void reads_metadata(void **state)
+{
+    table t;
+    char metadata[128];
+    int32_t lengths[] = {2, 13, 12, 13, 1};
+    char *at = metadata;
+    (void)state;
+    add_complete(&t);
+    memcpy(at, &lengths[0], 4), at += 4;
+    memcpy(at, &lengths[1], 4), at += 4;
+    memcpy(at, "bonemets.fact", 13), at += 13;
+    memcpy(at, &lengths[2], 4), at += 4;
+    memcpy(at, "collapse_pct", 12), at += 12;
+    memcpy(at, &lengths[3], 4), at += 4;
+    memcpy(at, "bonemets.unit", 13), at += 13;
+    memcpy(at, &lengths[4], 4), at += 4;
+    memcpy(at, "%", 1);
+    t.columns[4].name = "V17";
+    t.columns[4].metadata = metadata;
+    binds(&t, BONEMETS_OK, NULL);
+    lengths[0] = -5;
+    memcpy(metadata, lengths, 4);
+    binds(&t, BONEMETS_E_FACT, "there is no fact 'V17'");
+}
+
+static void skips_columns(void **state)
+{
+    table t;
+    (void)state;
+    add_complete(&t);
+    t.columns[3].name = "seen_by";
+    t.columns[3].format = "tdD";
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_set_option(batch, 99, 1), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, 2),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, 1);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    bonemets_batch_free(batch);
+}
+
+/* ---- cells ---- */
+
+static void refuses_cells(void **state)
+{
+    table t;
+    static const double much[] = {0, 40, 400}, nan_too[] = {0, NAN, 0};
+    static const int8_t odd[] = {0, 2, 1};
+    (void)state;
+    add_complete(&t);
+    t.buffers[0][2] = "T8L1T13";
+    runs(&t, BONEMETS_E_TYPE, "'T13' is refused", 3);
+    assert_string_equal(bonemets_error_str(err, 0, BONEMETS_F_PATH), "level");
+    add_complete(&t);
+    t.buffers[0][2] = "T8L9T12";
+    runs(&t, BONEMETS_E_TYPE, "'L9' is not an option", 2);
+    add_complete(&t);
+    t.buffers[0][2] = "T8L\0T12";
+    runs(&t, BONEMETS_E_TYPE, "not UTF-8", 2);
+    add_complete(&t);
+    t.buffers[0][2] = "T8L\xE9T12";
+    runs(&t, BONEMETS_E_TYPE, "not UTF-8", 2);
+    add_complete(&t);
+    t.buffers[4][1] = much;
+    runs(&t, BONEMETS_E_RANGE, "out of range", 3);
+    add_complete(&t);
+    t.buffers[4][1] = nan_too;
+    runs(&t, BONEMETS_E_RANGE, "NaN", 2);
+    start(&t);
+    add(&t, "fracture_present", "c", NULL, odd, NULL);
+    runs(&t, BONEMETS_E_TYPE, "2 is neither 0 nor 1", 2);
+    start(&t);
+    add(&t, "neuro_features", "u", NULL, three, "axb;no!");
+    runs(&t, BONEMETS_E_TYPE, "'ax' is not an option", 1);
+}
+
+static void counts_cells(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    static const double much[] = {-1, 40, 400};
+    (void)state;
+    add_complete(&t);
+    t.buffers[0][2] = "T8L9T12";
+    t.buffers[4][1] = much;
+    bonemets_batch *batch = sins();
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, 1);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(bonemets_error_count(err), 0);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_BAD_CELLS), 3);
+    assert_int_equal(bonemets_batch_column_bad(batch, 0, BONEMETS_E_TYPE), 1);
+    assert_int_equal(bonemets_batch_column_bad(batch, 4, BONEMETS_E_RANGE), 2);
+    assert_int_equal(bonemets_batch_column_bad(batch, 4, BONEMETS_OK), 2);
+    assert_int_equal(bonemets_batch_column_bad(batch, 9, BONEMETS_OK), -1);
+    assert_string_equal(text_of(out.children[2], 1), "partly");
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* A number as text has its own unit, or that of its column, or none is known. */
+static void reads_texts(void **state)
+{
+    table t;
+    static const int32_t ends[] = {0, 4, 6, 9};
+    (void)state;
+    add_complete(&t);
+    t.columns[4] =
+        (struct ArrowSchema){.format = "u", .name = "collapse_pct [%]", .release = release_schema};
+    t.buffers[4][1] = ends;
+    t.buffers[4][2] = "40 %40<50";
+    t.values[4].n_buffers = 3;
+    runs(&t, BONEMETS_OK, NULL, 0);
+    t.columns[4].name = "collapse_pct";
+    runs(&t, BONEMETS_E_UNIT, "the unit is missing", 2);
+}
+
+static void set_as_members(void **state)
+{
+    table t;
+    static const uint8_t bits[] = {1}, valid[] = {3};
+    static const char *const target[] = {"mscc_triage"};
+    bonemets_batch *batch;
+    struct ArrowArray out;
+    (void)state;
+    start(&t);
+    add(&t, "neuro_features.limb_weakness", "b", valid, bits, NULL);
+    add(&t, "neuro_features", "u", NULL, three, "axb;no!");
+    assert_int_equal(bonemets_batch_new(set, target, 1, &batch, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+    t.schema.n_children = t.array.n_children = 1;
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* ---- arrays that are not what they say ---- */
+
+static void refuses_arrays(void **state)
+{
+    table t;
+    static const int32_t backwards[] = {2, 0, 4, 7}, below_zero[] = {-8, 2, 4, 7};
+    (void)state;
+#define HOSTILE(change)                                                                            \
+    do {                                                                                           \
+        add_complete(&t);                                                                          \
+        change;                                                                                    \
+        runs(&t, BONEMETS_E_ARGUMENT, NULL, 0);                                                    \
+    } while (0)
+    HOSTILE(t.array.n_children = 6);
+    HOSTILE(t.array.length = -1);
+    HOSTILE(t.array.length = 4);
+    HOSTILE(t.array.length = INT64_MAX);
+    HOSTILE(t.array.offset = -1);
+    HOSTILE(t.array.offset = 1);
+    HOSTILE(t.array.offset = INT64_MAX - 1);
+    HOSTILE(t.array.children = NULL);
+    HOSTILE(t.array.release = NULL);
+    HOSTILE(t.array.n_buffers = 0);
+    HOSTILE(t.value_children[2] = NULL);
+    HOSTILE(t.values[2].release = NULL);
+    HOSTILE(t.values[2].length = 2);
+    HOSTILE(t.values[2].length = -3);
+    HOSTILE(t.values[2].offset = INT64_MAX - 1);
+    HOSTILE(t.values[2].null_count = -2);
+    HOSTILE(t.values[2].n_buffers = 2);
+    HOSTILE(t.values[2].buffers = NULL);
+    HOSTILE(t.buffers[2][1] = NULL);
+    HOSTILE(t.buffers[2][2] = NULL);
+    HOSTILE(t.buffers[0][1] = backwards);
+    HOSTILE(t.buffers[0][1] = below_zero);
+    HOSTILE(t.buffers[4][1] = NULL);
+}
+
+static void add_dictionary(table *t, int i, const char *format, const void *keys)
+{
+    static const int32_t ends[] = {0, 2, 4};
+    t->columns[i].format = format;
+    t->inner[i] = (struct ArrowSchema){.format = "u", .name = "", .release = release_schema};
+    t->columns[i].dictionary = &t->inner[i];
+    t->inner_buffers[i][1] = ends;
+    t->inner_buffers[i][2] = "T8XX";
+    t->inner_values[i] = (struct ArrowArray){
+        .length = 2, .n_buffers = 3, .buffers = t->inner_buffers[i], .release = release_array};
+    t->values[i].dictionary = &t->inner_values[i];
+    t->values[i].n_buffers = 2;
+    t->buffers[i][1] = keys;
+}
+
+static void refuses_dictionaries(void **state)
+{
+    table t;
+    static const int8_t good[] = {0, 0, 0}, bad[] = {0, 1, 0}, far[] = {0, 2, 0},
+                        low[] = {0, -1, 0};
+    static const uint64_t huge[] = {0, UINT64_MAX, 0};
+    (void)state;
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", good); /* an entry that no row has may be anything */
+    runs(&t, BONEMETS_OK, NULL, 0);
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", bad);
+    runs(&t, BONEMETS_E_TYPE, "'XX' is not an option", 2);
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", far);
+    runs(&t, BONEMETS_E_ARGUMENT, "not what its schema says", 0);
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", low);
+    runs(&t, BONEMETS_E_ARGUMENT, NULL, 0);
+    add_complete(&t);
+    add_dictionary(&t, 0, "L", huge);
+    runs(&t, BONEMETS_E_ARGUMENT, NULL, 0);
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", good);
+    t.values[0].dictionary = NULL;
+    runs(&t, BONEMETS_E_ARGUMENT, NULL, 0);
+    add_complete(&t);
+    add_dictionary(&t, 0, "c", good);
+    t.inner[0].format = "g";
+    binds(&t, BONEMETS_E_TYPE, "does not fit here");
+}
+
+/* ---- who releases what ---- */
+
+static void children_may_move(void **state)
+{
+    table t;
+    struct ArrowArray out, moved;
+    struct ArrowSchema schema, part;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    released = 0;
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(released, 0);
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    bonemets_batch_free(batch);
+    moved = *out.children[3];
+    out.children[3]->release = NULL;
+    out.release(&out);
+    assert_string_equal(text_of(&moved, 1), "unstable");
+    moved.release(&moved);
+    assert_null(moved.release);
+    part = *schema.children[3];
+    schema.children[3]->release = NULL;
+    schema.release(&schema);
+    assert_string_equal(part.name, "sins.band");
+    assert_string_equal(part.dictionary->format, "u");
+    part.release(&part);
+}
+
+static void schema_names_its_tables(void **state)
+{
+    struct ArrowSchema schema;
+    int32_t pairs;
+    (void)state;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    memcpy(&pairs, schema.metadata, sizeof pairs);
+    assert_int_equal(pairs, 2);
+    assert_memory_equal(schema.metadata + 8, "bonemets.digest", 15);
+    assert_memory_equal(schema.metadata + 27, bonemets_guidelines_str(set, BONEMETS_F_DIGEST), 64);
+    assert_string_equal(schema.format, "+s");
+    assert_string_equal(schema.children[0]->name, "sins.low");
+    assert_string_equal(schema.children[0]->format, "g");
+    schema.release(&schema);
+    assert_int_equal(bonemets_batch_schema(NULL, &schema), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_schema(batch, NULL), BONEMETS_E_ARGUMENT);
+    bonemets_batch_free(batch);
+}
+
+/* ---- streams ---- */
+
+typedef struct {
+    table t;
+    int given, end, fail_at;
+    bool schema_fails, silent;
+} source;
+
+static int source_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
+{
+    source *s = self->private_data;
+    if (s->schema_fails)
+        return EIO;
+    *out = s->t.schema;
+    return 0;
+}
+
+static int source_next(struct ArrowArrayStream *self, struct ArrowArray *out)
+{
+    source *s = self->private_data;
+    memset(out, 0, sizeof *out);
+    if (s->given == s->fail_at)
+        return EIO;
+    if (s->given++ < s->end)
+        *out = s->t.array;
+    return 0;
+}
+
+static const char *source_error(struct ArrowArrayStream *self)
+{
+    return ((source *)self->private_data)->silent ? NULL : "the disk is gone";
+}
+
+static void source_release(struct ArrowArrayStream *self)
+{
+    self->release = NULL;
+    released += 100;
+}
+
+static void open_source(source *s, int arrays, int fail_at, struct ArrowArrayStream *out)
+{
+    memset(s, 0, sizeof *s);
+    add_complete(&s->t);
+    s->end = arrays;
+    s->fail_at = fail_at;
+    released = 0;
+    *out = (struct ArrowArrayStream){.get_schema = source_schema,
+                                     .get_next = source_next,
+                                     .get_last_error = source_error,
+                                     .release = source_release,
+                                     .private_data = s};
+}
+
+static void streams(void **state)
+{
+    source s;
+    struct ArrowArrayStream in, out;
+    struct ArrowArray array;
+    struct ArrowSchema schema;
+    (void)state;
+    open_source(&s, 2, -1, &in);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_OK);
+    assert_null(in.release);
+    bonemets_batch_free(batch); /* the stream goes on */
+    assert_int_equal(out.get_schema(&out, &schema), 0);
+    schema.release(&schema);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(out.get_next(&out, &array), 0);
+        assert_int_equal(array.length, 3);
+        assert_true(fabs(number(&array, 0, 1) - 13) <= 0);
+        array.release(&array);
+    }
+    assert_int_equal(out.get_next(&out, &array), 0);
+    assert_null(array.release);
+    assert_null(out.get_last_error(&out));
+    out.release(&out);
+    assert_null(out.release);
+    assert_int_equal(released, 103); /* a schema, two arrays, the stream */
+}
+
+static void streams_fail(void **state)
+{
+    source s;
+    struct ArrowArrayStream in, out;
+    struct ArrowArray array;
+    (void)state;
+    open_source(&s, 5, 1, &in);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_OK);
+    assert_int_equal(out.get_next(&out, &array), 0);
+    array.release(&array);
+    assert_int_equal(out.get_next(&out, &array), EIO);
+    assert_null(array.release);
+    assert_non_null(strstr(out.get_last_error(&out), "the disk is gone"));
+    s.fail_at = -1; /* what comes after an error is not trusted */
+    assert_int_equal(out.get_next(&out, &array), EIO);
+    out.release(&out);
+    assert_int_equal(released, 102);
+    open_source(&s, 5, -1, &in);
+    s.t.buffers[0][2] = "T8L1T99";
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_OK);
+    assert_int_equal(out.get_next(&out, &array), EINVAL);
+    assert_non_null(strstr(out.get_last_error(&out), "'T99' is not an option"));
+    out.release(&out);
+    assert_int_equal(released, 102);
+    bonemets_batch_free(batch);
+}
+
+static void streams_do_not_open(void **state)
+{
+    source s;
+    struct ArrowArrayStream in, out;
+    struct ArrowArray array;
+    (void)state;
+    open_source(&s, 1, -1, &in);
+    s.schema_fails = s.silent = true;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_E_IO);
+    assert_null(out.release);
+    assert_non_null(in.release);
+    s.schema_fails = false;
+    s.t.columns[0].name = "no";
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_E_FACT);
+    assert_non_null(in.release);
+    assert_int_equal(released, 1);
+    assert_int_equal(bonemets_batch_stream(batch, NULL, &out, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_stream(NULL, &in, &out, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_stream(batch, &in, NULL, err), BONEMETS_E_ARGUMENT);
+    open_source(&s, 1, -1, &in); /* bound again while it is open */
+    assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &s.t.schema, err), BONEMETS_OK);
+    assert_int_equal(out.get_next(&out, &array), EINVAL);
+    assert_non_null(strstr(out.get_last_error(&out), "bound again"));
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+static void careless_callers(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_run(NULL, &t.array, &out, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_run(batch, NULL, &out, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_bind(batch, NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_bind(NULL, &t.schema, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_map(NULL, "a", "b", NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_map(batch, NULL, "b", NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_set_profile(NULL, "a", NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_set_profile(batch, "nobody", NULL), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_batch_set_profile(batch, "dutch_2015", NULL), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_set_option(NULL, 1, 1), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_int(NULL, 1), -1);
+    assert_int_equal(bonemets_batch_int(batch, 0), -1);
+    assert_int_equal(bonemets_batch_column_count(NULL), 0);
+    assert_null(bonemets_batch_column_str(NULL, 0, BONEMETS_F_ID));
+    assert_int_equal(bonemets_batch_column_bad(NULL, 0, 0), -1);
+    bonemets_batch_free(NULL);
+    bonemets_batch_free(batch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_complete_rows),
+        cmocka_unit_test(bounds_what_is_null),
+        cmocka_unit_test(slices_and_no_rows),
+        cmocka_unit_test(null_rows_and_null_columns),
+        cmocka_unit_test(refuses_targets),
+        cmocka_unit_test(takes_every_kind_of_target),
+        cmocka_unit_test(refuses_names),
+        cmocka_unit_test(refuses_types),
+        cmocka_unit_test(refuses_schemas),
+        cmocka_unit_test(maps_columns),
+        cmocka_unit_test(reads_metadata),
+        cmocka_unit_test(skips_columns),
+        cmocka_unit_test(refuses_cells),
+        cmocka_unit_test(counts_cells),
+        cmocka_unit_test(reads_texts),
+        cmocka_unit_test(set_as_members),
+        cmocka_unit_test(refuses_arrays),
+        cmocka_unit_test(refuses_dictionaries),
+        cmocka_unit_test(children_may_move),
+        cmocka_unit_test(schema_names_its_tables),
+        cmocka_unit_test(streams),
+        cmocka_unit_test(streams_fail),
+        cmocka_unit_test(streams_do_not_open),
+        cmocka_unit_test(careless_callers),
+    };
+    return cmocka_run_group_tests(tests, open_set, close_set);
+}
