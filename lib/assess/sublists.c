@@ -314,7 +314,7 @@ static const char *ref_str(const bm_view *view, int32_t sub, int32_t j, bonemets
     case BONEMETS_F_LABEL:
         return fact->label;
     case BONEMETS_F_UNIT:
-        return fact->type.unit;
+        return bm_type_unit_name(&fact->type);
     case BONEMETS_F_CODE:
         return ref_code(view, fact, &ref);
     default:

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/program.h"
 
+#include <string.h>
+
+const char bm_instant_unit[] = "an instant";
+
+bool bm_is_instant(const bm_type *type)
+{
+    return type->base == BM_NUMBER && type->unit && strcmp(type->unit, bm_instant_unit) == 0;
+}
+
+const char *bm_type_unit_name(const bm_type *type)
+{
+    return bm_is_instant(type) ? "s" : type->unit;
+}
+
 static uint64_t all_of(int count)
 {
     return count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;

@@ -19,20 +19,25 @@ static bm_compiled number_operand(const bm_scope *scope, const bm_ex *ex)
     return value;
 }
 
-/* Two operands that must share their unit; a literal may be given in any accepted one. */
-static bool like_operands(const bm_scope *scope, const bm_ex *ex, const bm_ex *left,
-                          const bm_ex *right, bm_compiled *a, bm_compiled *b)
+/* Two operands that must share their unit. */
+static bool like_operands(const bm_scope *scope, const bm_ex *ex, const bm_compiled *a,
+                          const bm_compiled *b)
 {
-    *a = number_operand(scope, left);
-    *b = number_operand(scope, right);
-    if (!a->ok || !b->ok)
-        return false;
     if (bm_same_unit(a->type.unit, b->type.unit))
         return true;
     bm_refuse(scope, ex, "cannot combine %s with %s here",
               a->type.unit ? a->type.unit : "a plain number",
               b->type.unit ? b->type.unit : "a plain number");
     return false;
+}
+
+/* Of instants only differences are numbers to reckon with. */
+static bm_compiled measure_operand(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_compiled value = number_operand(scope, ex);
+    if (value.ok && bm_is_instant(&value.type))
+        return bm_refuse(scope, ex, "an instant is no amount; only its difference to another is");
+    return value;
 }
 
 static bm_compiled apply_arith(const bm_scope *scope, bm_do code, bm_compiled a, bm_compiled b,
@@ -42,17 +47,46 @@ static bm_compiled apply_arith(const bm_scope *scope, bm_do code, bm_compiled a,
     return bm_number_of(slot, unit, bm_both_apply(scope, a.applies, b.applies));
 }
 
+/* Two instants differ by hours; hours later or earlier is another instant. */
+static bm_compiled shift_instant(const bm_scope *scope, const bm_ex *ex, bm_compiled a,
+                                 bm_compiled b)
+{
+    int32_t hour = bm_build_number(scope->build, scope->kind, BM_SECONDS_OF_HOUR);
+    bool subtract = ex->op == BM_OP_SUB;
+    if (bm_is_instant(&a.type) && bm_is_instant(&b.type)) {
+        if (!subtract)
+            return bm_refuse(scope, ex, "two instants cannot be added; only their difference is a "
+                                        "time");
+        bm_compiled seconds = apply_arith(scope, BM_DO_SUB, a, b, NULL);
+        int32_t slot = bm_emit(scope, BM_DO_DIV, BM_NUMBER, seconds.slot, hour, 0);
+        return bm_number_of(slot, "h", seconds.applies);
+    }
+    bool first = bm_is_instant(&a.type);
+    bm_compiled *hours = first ? &b : &a;
+    if (!hours->type.unit || strcmp(hours->type.unit, "h") != 0)
+        return bm_refuse(scope, ex, "an instant and %s cannot be combined; a time in h can be added",
+                         hours->type.unit ? hours->type.unit : "a plain number");
+    if (subtract && !first)
+        return bm_refuse(scope, ex, "an instant cannot be taken from a time");
+    hours->slot = bm_emit(scope, BM_DO_MUL, BM_NUMBER, hours->slot, hour, 0);
+    return apply_arith(scope, subtract ? BM_DO_SUB : BM_DO_ADD, a, b, bm_instant_unit);
+}
+
 static bm_compiled sum_or_difference(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a, b;
-    if (!like_operands(scope, ex, ex->a, ex->b, &a, &b))
+    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    if (!a.ok || !b.ok)
+        return failed;
+    if (bm_is_instant(&a.type) || bm_is_instant(&b.type))
+        return shift_instant(scope, ex, a, b);
+    if (!like_operands(scope, ex, &a, &b))
         return failed;
     return apply_arith(scope, ex->op == BM_OP_ADD ? BM_DO_ADD : BM_DO_SUB, a, b, a.type.unit);
 }
 
 static bm_compiled product(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    bm_compiled a = measure_operand(scope, ex->a), b = measure_operand(scope, ex->b);
     if (!a.ok || !b.ok)
         return failed;
     if (a.type.unit && b.type.unit)
@@ -65,7 +99,7 @@ static bm_compiled product(const bm_scope *scope, const bm_ex *ex)
 
 static bm_compiled quotient(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    bm_compiled a = measure_operand(scope, ex->a), b = measure_operand(scope, ex->b);
     if (!a.ok || !b.ok)
         return failed;
     if (b.type.unit && !bm_same_unit(a.type.unit, b.type.unit))
@@ -78,7 +112,7 @@ static bm_compiled quotient(const bm_scope *scope, const bm_ex *ex)
 
 static bm_compiled power(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = number_operand(scope, ex->a), b = number_operand(scope, ex->b);
+    bm_compiled a = measure_operand(scope, ex->a), b = measure_operand(scope, ex->b);
     if (!a.ok || !b.ok)
         return failed;
     if (a.type.unit || b.type.unit)
@@ -104,7 +138,7 @@ static bm_compiled compile_arith(const bm_scope *scope, const bm_ex *ex)
 /* `x in UNIT`: the plain number, converted from the canonical unit if need be. */
 static bm_compiled convert(const bm_scope *scope, const bm_ex *ex)
 {
-    bm_compiled a = number_operand(scope, ex->a);
+    bm_compiled a = measure_operand(scope, ex->a);
     if (!a.ok)
         return failed;
     if (bm_same_unit(a.type.unit, ex->unit))
@@ -127,7 +161,7 @@ bm_compiled bm_compile_number(const bm_scope *scope, const bm_ex *ex)
         return compile_arith(scope, ex);
     if (ex->kind == BM_EX_CONVERT)
         return convert(scope, ex);
-    bm_compiled a = number_operand(scope, ex->a);
+    bm_compiled a = measure_operand(scope, ex->a);
     if (!a.ok)
         return failed;
     return bm_number_of(bm_emit(scope, BM_DO_NEG, BM_NUMBER, a.slot, 0, 0), a.type.unit, a.applies);
@@ -161,7 +195,7 @@ static bm_compiled plain_function(const bm_scope *scope, const bm_ex *ex, bm_do 
 {
     if (!arguments(scope, ex, 1, 1))
         return failed;
-    bm_compiled a = number_operand(scope, ex->list[0]);
+    bm_compiled a = measure_operand(scope, ex->list[0]);
     if (!a.ok)
         return failed;
     if (a.type.unit && code != BM_DO_ABS)
@@ -327,7 +361,9 @@ bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
     inner.kind = over;
     bm_do code = over_code(ex->name);
     bm_compiled value =
-        wants_truth(code) ? bm_compile_truth(&inner, ex->a) : number_operand(&inner, ex->a);
+        wants_truth(code)   ? bm_compile_truth(&inner, ex->a)
+        : code == BM_DO_SUM ? measure_operand(&inner, ex->a)
+                            : number_operand(&inner, ex->a);
     bool good = value.ok;
     int32_t where = good ? where_slot(&inner, ex, value.applies, &good) : -1;
     if (!good)

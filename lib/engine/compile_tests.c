@@ -107,6 +107,8 @@ static bm_compiled compare_codes(const bm_scope *scope, const bm_ex *ex, bm_comp
 /* A literal takes the unit of the other side. */
 static bm_compiled literal_like(const bm_scope *scope, const bm_ex *ex, const bm_type *type)
 {
+    if (bm_is_instant(type))
+        return bm_refuse(scope, ex, "an instant is compared with an instant, not with a number");
     if (!ex->unit && type->unit)
         return bm_refuse(scope, ex, "a number needs its unit here, such as %n %s", ex->number,
                          type->unit);

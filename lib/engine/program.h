@@ -43,6 +43,11 @@ typedef struct {
     double low, high;      /* NUMBER: plausible range */
 } bm_type;
 
+/* The unit of points in time, which are numbers too: seconds, as base/instant.h counts them. It can
+ * not be written, and arithmetic knows it: two of them differ by hours. */
+extern const char bm_instant_unit[];
+enum { BM_SECONDS_OF_HOUR = 3600 };
+
 /* What a slot can be. BOOL and CODE: low.mask is the set of possible options. NUMBER: an interval.
  * SET: low.mask the members surely present, high.mask those possibly present. OUTCOME: low.mask
  * the outcomes still possible, with BM_UNSET; high.mask the outcome that the decided rows give,
@@ -255,6 +260,9 @@ typedef struct {
     bool silent;
 } bm_plan;
 
+bool bm_is_instant(const bm_type *type);
+/* As callers and readers name it; NULL: none. */
+const char *bm_type_unit_name(const bm_type *type);
 /* All that a value of this type can be. */
 bm_cell bm_type_blank(const bm_type *type);
 /* True when exactly one value is left. */

@@ -2,14 +2,16 @@
 #include "guideline/read_fact.h"
 
 #include <float.h>
+#include <string.h>
 
-#include "base/text.h"
+#include "base/instant.h"
 #include "guideline/read_codes.h"
 #include "guideline/read_scalar.h"
 
-enum { CODE, FLAG, COUNT, QUANTITY, SET, LINK };
+enum { CODE, FLAG, COUNT, QUANTITY, SET, LINK, INSTANT };
 
-static const char *const type_words[] = {"code", "flag", "count", "quantity", "set", "link", NULL};
+static const char *const type_words[] = {"code", "flag", "count", "quantity",
+                                         "set",  "link", "instant", NULL};
 
 static int type_of(const bm_fact *fact)
 {
@@ -19,7 +21,7 @@ static int type_of(const bm_fact *fact)
     case BM_SET:
         return fact->is_link ? LINK : SET;
     case BM_NUMBER:
-        return fact->type.whole ? COUNT : QUANTITY;
+        return bm_is_instant(&fact->type) ? INSTANT : fact->type.whole ? COUNT : QUANTITY;
     case BM_BOOL:
     case BM_OUTCOME:
         break;
@@ -35,13 +37,14 @@ bool bm_fact_is_untyped(const bm_fact *fact)
 const char *bm_fact_word(const bm_fact *fact)
 {
     static const char *const words[] = {"a code",     "a flag", "a count",
-                                        "a quantity", "a set",  "a link"};
+                                        "a quantity", "a set",  "a link", "an instant"};
     return words[type_of(fact)];
 }
 
 void bm_read_type(bm_reader *reader, const bm_node *node, void *member)
 {
-    static const bm_base bases[] = {BM_CODE, BM_BOOL, BM_NUMBER, BM_NUMBER, BM_SET, BM_SET};
+    static const bm_base bases[] = {BM_CODE, BM_BOOL, BM_NUMBER, BM_NUMBER,
+                                    BM_SET,  BM_SET,  BM_NUMBER};
     bm_fact *fact = member;
     int word = bm_scalar_word(reader, node, type_words);
     if (word < 0) {
@@ -51,6 +54,8 @@ void bm_read_type(bm_reader *reader, const bm_node *node, void *member)
     fact->flag_type = word == FLAG;
     fact->is_link = word == LINK;
     fact->type.whole = word == COUNT;
+    fact->type.unit = word == INSTANT ? bm_instant_unit : NULL;
+    fact->step = word == INSTANT ? 1 : 0; /* whole seconds */
     if (fact->type.base == BM_NUMBER) {
         fact->type.low = -DBL_MAX;
         fact->type.high = DBL_MAX;
@@ -144,10 +149,40 @@ void bm_read_accepts(bm_reader *reader, const bm_node *node, void *member)
     }
 }
 
+/* `2000-01-01..2099-12-31`: the last day belongs to it. */
+static void read_range_of_instants(bm_reader *reader, const bm_node *node, bm_type *type)
+{
+    const char *text, *points;
+    double from = 0, to = 0, other;
+    if (!bm_scalar_text(reader, node, "a range of instants", &text)) {
+        return;
+    }
+    points = strstr(text, "..");
+    const char *problem =
+        points == NULL ? "two dates such as 2000-01-01..2099-12-31 are expected"
+                       : bm_read_instant(text, (size_t)(points - text), &from, &other);
+    if (problem == NULL) {
+        problem = bm_read_instant(points + 2, strlen(points + 2), &other, &to);
+    }
+    if (problem == NULL && from > to) {
+        problem = "the lower end is above the upper one";
+    }
+    if (problem != NULL) {
+        bm_reader_fail(reader, node, "%q is no range of instants: %s", text, problem);
+        return;
+    }
+    type->low = from;
+    type->high = to;
+}
+
 void bm_read_fact_range(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_fact *fact = member;
     bm_type *type = &fact->type;
+    if (bm_is_instant(type)) {
+        read_range_of_instants(reader, node, type);
+        return;
+    }
     if (bm_scalar_range(reader, node, &type->low, &type->high) && type->whole &&
         !(bm_is_whole(type->low) && bm_is_whole(type->high))) {
         bm_reader_expected(reader, node, "whole numbers, since it is a count");
@@ -156,22 +191,22 @@ void bm_read_fact_range(bm_reader *reader, const bm_node *node, void *member)
 
 typedef struct {
     const char *key;
-    bool of[LINK + 1];    /* may have it */
-    bool needs[LINK + 1]; /* must have it */
+    bool of[INSTANT + 1];    /* may have it */
+    bool needs[INSTANT + 1]; /* must have it */
 } bm_type_key;
 
 enum { NO, YES };
 
-/*                code flag count quantity set link */
+/*                code flag count quantity set link instant */
 static const bm_type_key type_keys[] = {
-    {"options", {YES, NO, NO, NO, YES, NO}, {YES, NO, NO, NO, YES, NO}},
-    {"aliases", {YES, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, NO}},
-    {"refuse", {YES, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, NO}},
-    {"unit", {NO, NO, YES, YES, NO, NO}, {NO, NO, NO, YES, NO, NO}},
-    {"accepts", {NO, NO, NO, YES, NO, NO}, {NO, NO, NO, NO, NO, NO}},
-    {"range", {NO, NO, YES, YES, NO, NO}, {NO, NO, YES, YES, NO, NO}},
-    {"step", {NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO}},
-    {"to", {NO, NO, NO, NO, NO, YES}, {NO, NO, NO, NO, NO, YES}},
+    {"options", {YES, NO, NO, NO, YES, NO, NO}, {YES, NO, NO, NO, YES, NO, NO}},
+    {"aliases", {YES, NO, NO, NO, YES, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"refuse", {YES, NO, NO, NO, YES, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"unit", {NO, NO, YES, YES, NO, NO, NO}, {NO, NO, NO, YES, NO, NO, NO}},
+    {"accepts", {NO, NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"range", {NO, NO, YES, YES, NO, NO, YES}, {NO, NO, YES, YES, NO, NO, YES}},
+    {"step", {NO, NO, YES, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"to", {NO, NO, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, YES, NO}},
 };
 
 /* What is only computed needs no plausible range, a type that showed by itself needs no unit. */
@@ -269,7 +304,8 @@ void bm_fact_finish(bm_reader *reader, bm_fact *fact)
     } else if (codes && fact->type.codes == NULL) {
         fact->type.codes = bm_reader_array(reader, 1, sizeof *fact->type.codes);
     }
-    if (fact->type.base == BM_NUMBER && fact->type.unit != NULL && !bm_reader_stopped(reader)) {
+    if (fact->type.base == BM_NUMBER && fact->type.unit != NULL && !bm_is_instant(&fact->type) &&
+        !bm_reader_stopped(reader)) {
         list_units(reader, &fact->type, bm_node_get(fact->node, "accepts"));
     }
     for (size_t i = 0; i < sizeof type_keys / sizeof type_keys[0]; i++) {

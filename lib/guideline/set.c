@@ -110,7 +110,7 @@ static const char *type_word(const bm_fact *fact)
     case BM_SET:
         return "set";
     case BM_NUMBER:
-        return fact->type.whole ? "count" : "quantity";
+        return bm_is_instant(&fact->type) ? "instant" : fact->type.whole ? "count" : "quantity";
     default:
         return "code";
     }
@@ -130,7 +130,7 @@ const char *bonemets_fact_str(const bonemets_guidelines *set, bonemets_fact numb
     case BONEMETS_F_TYPE:
         return type_word(fact);
     case BONEMETS_F_UNIT:
-        return fact->type.unit;
+        return bm_type_unit_name(&fact->type);
     case BONEMETS_F_ABOUT:
         return fact->about ? fact->about : "patient";
     default:

@@ -3,6 +3,7 @@
 #include <float.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "record/statement.h"
 
 enum { LONGEST_LIST = 240, MOST_ALIKE = 8, LONGEST_BEGINNING = 4 };
@@ -66,10 +67,24 @@ static void put_range(bm_text *text, const bm_type *type)
     }
 }
 
+static void put_instant_expected(bm_text *text, const bm_type *type)
+{
+    bm_put(text, "a date and time such as ");
+    bm_put_instant(text, type->low);
+    if (type->low > -DBL_MAX && type->high < DBL_MAX) {
+        bm_put(text, ", from then to ");
+        bm_put_instant(text, type->high);
+    }
+}
+
 static void put_number_expected(bm_text *text, const bm_fact *fact)
 {
     const bm_type *type = &fact->type;
     bool first = true;
+    if (bm_is_instant(type)) {
+        put_instant_expected(text, type);
+        return;
+    }
     bm_put(text, type->whole ? "a whole number" : "a number");
     put_range(text, type);
     if (type->unit != NULL && strcmp(type->unit, "1") != 0) {

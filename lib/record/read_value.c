@@ -168,10 +168,41 @@ static bonemets_status read_censored(const bm_statement *statement, double *low,
     return status;
 }
 
+/* Either end of an instant. */
+static bonemets_status read_moment(const bm_statement *statement, double *from, double *to)
+{
+    const bm_node *node = statement->node;
+    if (node->kind != BM_SCALAR) {
+        return misplaced(statement);
+    }
+    return bm_statement_instant(statement, node->text, node->length, from, to);
+}
+
+static bonemets_status read_instant(const bm_statement *statement, bm_cell *out)
+{
+    double low = statement->fact->type.low, high = statement->fact->type.high, other;
+    if (statement->node->kind != BM_MAP) {
+        bonemets_status status = read_moment(statement, &low, &high);
+        return status == BONEMETS_OK ? bm_statement_interval(statement, low, high, out) : status;
+    }
+    bonemets_status status =
+        check_keys(statement, "from", "to", "{from: 2026-11-21T08:00, to: 2026-11-21T09:00}");
+    if (status == BONEMETS_OK) {
+        const bm_node *from = part(statement->node, "from"), *to = part(statement->node, "to");
+        bm_statement first = at(statement, from), last = at(statement, to);
+        note(&status, from != NULL ? read_moment(&first, &low, &other) : BONEMETS_OK);
+        note(&status, to != NULL ? read_moment(&last, &other, &high) : BONEMETS_OK);
+    }
+    return status == BONEMETS_OK ? bm_statement_interval(statement, low, high, out) : status;
+}
+
 static bonemets_status read_number(const bm_statement *statement, bm_cell *out)
 {
     double low = statement->fact->type.low, high = statement->fact->type.high;
     bonemets_status status;
+    if (bm_is_instant(&statement->fact->type)) {
+        return read_instant(statement, out);
+    }
     if (is_censored(statement->node)) {
         status = read_censored(statement, &low, &high);
     } else if (statement->node->kind != BM_MAP) {

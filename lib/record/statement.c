@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "engine/compile.h"
 
 enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONG_ENOUGH_TO_GUESS = 4, FEW = 8 };
@@ -73,6 +74,9 @@ const bm_unit *bm_statement_unit(const bm_fact *fact, const char *unit)
 {
     static const bm_unit as_it_is = {.unit = "1", .factor = 1};
     const bm_type *type = &fact->type;
+    if (bm_is_instant(type)) {
+        return unit != NULL && strcmp(unit, bm_type_unit_name(type)) == 0 ? &as_it_is : NULL;
+    }
     if (without_unit(unit) && (type->whole || without_unit(type->unit))) {
         return &as_it_is;
     }
@@ -99,6 +103,10 @@ static double shortened(double x)
 
 static void put_measure(bm_text *text, double x, const char *unit)
 {
+    if (unit == bm_instant_unit && fabs(x) <= DBL_MAX) {
+        bm_put_instant(text, x);
+        return;
+    }
     if (fabs(x) <= DBL_MAX) {
         bm_put_number(text, x);
     } else {
@@ -145,7 +153,7 @@ static bonemets_status refuse_range(const bm_statement *statement, double x, con
     char what[LONGEST_MESSAGE];
     bm_text text;
     bm_text_init(&text, what, sizeof what);
-    bool own = without_unit(unit) || (type->unit != NULL && strcmp(unit, type->unit) == 0);
+    bool own = without_unit(unit) || bm_is_instant(type) || (type->unit != NULL && strcmp(unit, type->unit) == 0);
     put_measure(&text, x, own ? type->unit : unit);
     if (own) {
         bm_put(&text, " is out of range");
@@ -209,10 +217,27 @@ static bonemets_status refuse_interval(const bm_statement *statement, double low
     bm_text text;
     bm_text_init(&text, what, sizeof what);
     bm_put(&text, "the range runs down, from ");
-    put_measure(&text, shortened(low), unit);
+    bool instant = bm_is_instant(&statement->fact->type);
+    put_measure(&text, instant ? low : shortened(low), unit);
     bm_put(&text, " to ");
-    put_measure(&text, shortened(high), unit);
+    put_measure(&text, instant ? high : shortened(high), unit);
     return refuse(statement, BONEMETS_E_RANGE, what, NULL);
+}
+
+bonemets_status bm_statement_instant(const bm_statement *statement, const char *text, size_t length,
+                                     double *from, double *to)
+{
+    const bm_type *type = &statement->fact->type;
+    const char *wrong = bm_read_instant(text, length, from, to);
+    if (wrong != NULL) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "%q is not accepted: %s", text,
+                                   wrong);
+    }
+    if (!in_range(type, *from) || *from >= type->high) {
+        return refuse_range(statement, *from, NULL);
+    }
+    *to = fmin(*to, type->high);
+    return BONEMETS_OK;
 }
 
 bonemets_status bm_statement_interval(const bm_statement *statement, double low, double high,

@@ -20,6 +20,9 @@ bonemets_status bm_statement_check(const bm_statement *statement);
 /* A number in its unit (NULL: none was given) becomes one in the unit of the fact. */
 bonemets_status bm_statement_number(const bm_statement *statement, double x, const char *unit,
                                     double *out);
+/* An instant as text. From and to differ for a date alone, which is any moment of that day. */
+bonemets_status bm_statement_instant(const bm_statement *statement, const char *text, size_t length,
+                                     double *from, double *to);
 /* Both ends in the unit of the fact, already checked by themselves. */
 bonemets_status bm_statement_interval(const bm_statement *statement, double low, double high,
                                       bm_cell *out);

@@ -154,6 +154,13 @@ static int32_t put_members(bm_json *json, sub_entry part)
 static void put_number(bm_json *json, sub_entry part, bool known)
 {
     double low = sub_num(part, BONEMETS_F_LOW), high = sub_num(part, BONEMETS_F_HIGH);
+    if (bm_is_instant(&fact_of(part)->type)) {
+        bm_json_instant(json, known ? "value" : "low", low);
+        if (!known) {
+            bm_json_instant(json, "high", high);
+        }
+        return;
+    }
     if (known) {
         bm_json_number(json, "value", low);
     } else {

@@ -32,6 +32,10 @@ static void write_head(bm_explainer *explainer, const bm_fact *fact)
 
 static void put_range(bm_page *page, const bm_type *type)
 {
+    if (bm_is_instant(type)) {
+        bm_page_instants(page, type->low, type->high);
+        return;
+    }
     if (isfinite(type->low)) {
         bm_page_put(page, isfinite(type->high) ? "" : "from ");
         bm_page_exact(page, type->low);
@@ -65,7 +69,7 @@ static void write_number(bm_explainer *explainer, const bm_fact *fact)
     bm_page_begin(page, 0, NULL);
     bm_page_put(page, "Plausible: ");
     put_range(page, &fact->type);
-    if (fact->step > 0) {
+    if (fact->step > 0 && !bm_is_instant(&fact->type)) {
         bm_page_put(page, ", in steps of ");
         bm_page_exact(page, fact->step);
     }

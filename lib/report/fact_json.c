@@ -107,7 +107,7 @@ static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fac
     bm_json_text(json, "label", fact->label);
     bm_json_text(json, "about", bonemets_fact_str(set, number, BONEMETS_F_ABOUT));
     bm_json_text(json, "type", bonemets_fact_str(set, number, BONEMETS_F_TYPE));
-    bm_json_text(json, "unit", fact->type.unit);
+    bm_json_text(json, "unit", bm_type_unit_name(&fact->type));
     put_units(json, &fact->type);
     put_bounds(json, &fact->type);
     put_options(json, set, number);

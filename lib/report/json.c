@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/instant.h"
 #include "report/json.h"
 
 #include <math.h>
@@ -99,6 +100,15 @@ void bm_json_number(bm_json *json, const char *key, double value)
 void bm_json_limit(bm_json *json, const char *key, double value)
 {
     bm_json_number(json, key, value < 0 ? (double)INFINITY : value);
+}
+
+void bm_json_instant(bm_json *json, const char *key, double seconds)
+{
+    char written[32];
+    bm_text text;
+    bm_text_init(&text, written, sizeof written);
+    bm_put_instant(&text, seconds);
+    bm_json_text(json, key, written);
 }
 
 void bm_json_int(bm_json *json, const char *key, long long value)

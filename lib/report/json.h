@@ -27,6 +27,8 @@ void bm_json_name(bm_json *json, const char *key, const char *name);
 void bm_json_number(bm_json *json, const char *key, double value);
 /* null when the number is negative, which is how limits say that there is none. */
 void bm_json_limit(bm_json *json, const char *key, double value);
+/* A point in time, as base/instant.h counts it. */
+void bm_json_instant(bm_json *json, const char *key, double seconds);
 void bm_json_int(bm_json *json, const char *key, long long value);
 void bm_json_bool(bm_json *json, const char *key, bool value);
 void bm_json_null(bm_json *json, const char *key);

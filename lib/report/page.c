@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/instant.h"
 #include "report/page.h"
 
 #include <math.h>
@@ -171,6 +172,19 @@ void bm_page_quantity(bm_page *page, double value, const char *unit)
         put_byte(page, ' ');
         bm_page_put(page, unit);
     }
+}
+
+void bm_page_instants(bm_page *page, double from, double to)
+{
+    char written[64];
+    bm_text text;
+    bm_text_init(&text, written, sizeof written);
+    bm_put_instant(&text, from);
+    if (from < to) {
+        bm_put(&text, " to ");
+        bm_put_instant(&text, to);
+    }
+    bm_page_put(page, written);
 }
 
 void bm_page_int(bm_page *page, long long value)

@@ -47,6 +47,8 @@ void bm_page_number(bm_page *page, double value);
 void bm_page_exact(bm_page *page, double value);
 /* A number and its unit, which no line break parts. The unit may be NULL. */
 void bm_page_quantity(bm_page *page, double value, const char *unit);
+/* Points in time, as base/instant.h counts them: one, or from one to another. */
+void bm_page_instants(bm_page *page, double from, double to);
 void bm_page_int(bm_page *page, long long value);
 /* Short for begin, put, end. */
 void bm_page_line(bm_page *page, int indent, const char *bullet, const char *text);

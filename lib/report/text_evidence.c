@@ -107,6 +107,10 @@ void bm_put_fact_names(bm_writer *writer, bm_answer answer, int32_t sub)
 static void put_interval(bm_writer *writer, bm_part part)
 {
     double low = bm_part_num(part, BONEMETS_F_LOW), high = bm_part_num(part, BONEMETS_F_HIGH);
+    if (bm_is_instant(&fact_of(part)->type)) {
+        bm_page_instants(&writer->page, low, high);
+        return;
+    }
     if (low < high) {
         bm_page_number(&writer->page, low);
         bm_page_put(&writer->page, " to ");
