@@ -36,6 +36,7 @@ static char *assess_record(bonemets_patient *patient, const arguments *options, 
     if (bonemets_patient_read(patient, name, record->bytes, record->size, err) == BONEMETS_OK &&
         (!options->profile ||
          bonemets_patient_set_profile(patient, options->profile, err) == BONEMETS_OK) &&
+        (!options->now || bonemets_patient_set_now(patient, options->now, err) == BONEMETS_OK) &&
         bonemets_assess(patient, options->guideline, &result, err) == BONEMETS_OK) {
         report = write_report(result, options->format);
     }

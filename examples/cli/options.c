@@ -18,6 +18,9 @@ static const struct {
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
+     "  --now TIME            date and time of the assessment, such as 2026-11-22T07:15: what is "
+     "left\n"
+     "                        of limits is counted to it; nothing here reads a clock\n"
      "  --include-unverified  also guidelines whose status is `off`\n"
      "  --with-restricted     also guidelines whose form has an owner\n"},
     {"check", CHECK,
@@ -65,6 +68,7 @@ static const struct {
     {"--format", PLACE(format_name), 1, ASSESS | EXPLAIN | FACTS},
     {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS},
     {"--profile", PLACE(profile), 1, ASSESS},
+    {"--now", PLACE(now), 1, ASSESS},
     {"--include-unverified", PLACE(include_unverified), 0, ANY},
     {"--with-restricted", PLACE(with_restricted), 0, ANY},
     {"--help", PLACE(help), 0, ANY},

@@ -16,7 +16,7 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8 } command;
 
 typedef struct {
     command command;
-    const char *guideline, *format_name, *rules, *profile;
+    const char *guideline, *format_name, *rules, *profile, *now;
     int include_unverified, with_restricted, help, version;
     int32_t format;
     const char **words; /* what is no option, in order */

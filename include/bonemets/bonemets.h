@@ -149,7 +149,7 @@ enum {
     BONEMETS_F_VERSION = 7,   /**< version of the library */
     BONEMETS_F_DIGEST = 8,    /**< SHA-256 of the tables, 64 hexadecimal digits */
     BONEMETS_F_UNIT = 9,      /**< unit of the fact or result */
-    BONEMETS_F_TYPE = 10,     /**< `code`, `flag`, `count`, `quantity` or `set` */
+    BONEMETS_F_TYPE = 10,     /**< `code`, `flag`, `count`, `quantity`, `instant` or `set` */
     BONEMETS_F_STATE = 11,    /**< int: #BONEMETS_KNOWN and so on */
     BONEMETS_F_LOW = 12,      /**< number */
     BONEMETS_F_HIGH = 13,     /**< number */
@@ -180,6 +180,17 @@ enum {
     BONEMETS_F_WITHIN_ROW = 37,   /**< row that sets the shortest limit */
     BONEMETS_F_ONLY_BANDS = 38,   /**< int, of a result: 1 when its number only orders the bands */
     BONEMETS_F_LIST = 39,         /**< of an entry of #BONEMETS_SUB_ADD: id of the list */
+    BONEMETS_F_LEFT = 43,         /**< int, of a choice of hours or a row that speaks: is it known how much
+                                       of its limit is left? #BONEMETS_KNOWN, #BONEMETS_PARTLY,
+                                       #BONEMETS_UNKNOWN (nobody said when its clock started);
+                                       #BONEMETS_INAPPLICABLE: it has no limit, or no clock */
+    BONEMETS_F_LEFT_LOW_H = 44,   /**< number of hours left, at least; negative when overdue */
+    BONEMETS_F_LEFT_HIGH_H = 45,  /**< number of hours left, at most */
+    BONEMETS_F_DUE_LOW = 46,      /**< number: the instant at which the limit ends, at the earliest; 0
+                                       when the present is not known. bonemets_instant_write() */
+    BONEMETS_F_DUE_HIGH = 47,     /**< number: the same, at the latest */
+    BONEMETS_F_LEFT_ROW = 48,     /**< row of the limit of which the least is left; NULL: of none it
+                                       is known */
     BONEMETS_F_CONTRADICTED = 42, /**< of a result, choice or row: row of a guideline in the same
                                        assessment which says that facts behind it cannot all be true;
                                        NULL: none. Nothing is repaired */
@@ -419,6 +430,30 @@ BONEMETS_API bonemets_status bonemets_patient_set_members(bonemets_patient *pati
                                                           int32_t n_present,
                                                           const char *const *unknown,
                                                           int32_t n_unknown, bonemets_error *err);
+/** Sets an instant, such as `2026-11-21T08:00` (seconds may follow). A date alone is any moment of
+ * that day. There are no time zones: all instants of a patient are read off one clock, and where the
+ * clocks change between two of them, off one that does not, such as UTC. As a number
+ * (bonemets_patient_set_number()) an instant counts the seconds, unit `s`, since 1970-01-01T00:00.
+ * @param from the earliest that it can be. @param to the latest; NULL: as `from`.
+ * @return #BONEMETS_OK, #BONEMETS_E_TYPE (also for a text that is no instant), #BONEMETS_E_RANGE,
+ * #BONEMETS_E_ARGUMENT. The patient is unchanged unless OK. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_instant(bonemets_patient *patient,
+                                                          bonemets_record record,
+                                                          bonemets_fact fact, const char *from,
+                                                          const char *to, bonemets_error *err);
+/** Sets the instant at which the answer is asked for: the fact that the vocabulary marks as `now`.
+ * From it and from when a limit started to run follow the hours that are left of it.
+ * @return as bonemets_patient_set_instant(); #BONEMETS_E_FACT when the vocabulary marks none.
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_now(bonemets_patient *patient, const char *now,
+                                                      bonemets_error *err);
+/** Writes an instant (#BONEMETS_F_DUE_LOW and so on) as text, such as `2026-11-22T08:00`.
+ * @param seconds since 1970-01-01T00:00. @param buf receives text and NUL; may be NULL when size is
+ * 0. @param needed receives the bytes needed, NUL included; may be NULL.
+ * @return #BONEMETS_OK, #BONEMETS_E_SPACE, #BONEMETS_E_RANGE (before the year 1, after 9999, NaN),
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_instant_write(double seconds, char *buf, size_t size,
+                                                    size_t *needed);
 /** Makes a fact unknown again. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_patient_set_unknown(bonemets_patient *patient,
                                                           bonemets_record record,
@@ -485,11 +520,14 @@ BONEMETS_API double bonemets_assessment_sub_num(const bonemets_assessment *resul
                                                 bonemets_field field);
 /** Most urgent of the rows that hold (#BONEMETS_F_URGENCY), the row that says so
  * (#BONEMETS_F_ROW), the row of the shortest limit (#BONEMETS_F_WITHIN_ROW), and the highest urgency that is still possible
- * (#BONEMETS_F_POSSIBLE_URGENCY). @return lent; NULL when no row holds. @since 1.0 */
+ * (#BONEMETS_F_POSSIBLE_URGENCY). Also the row of the limit of which the least time is left
+ * (#BONEMETS_F_LEFT_ROW). @return lent; NULL when no row holds. @since 1.0 */
 BONEMETS_API const char *bonemets_assessment_overall_str(const bonemets_assessment *result,
                                                          bonemets_field field);
 /** Shortest limit of the rows that hold (#BONEMETS_F_WITHIN_H) or that are still possible
- * (#BONEMETS_F_POSSIBLE_WITHIN_H), in hours. @return negative when there is none. @since 1.0 */
+ * (#BONEMETS_F_POSSIBLE_WITHIN_H), in hours. @return negative when there is none. Where there is a
+ * #BONEMETS_F_LEFT_ROW, also what is left of its limit (#BONEMETS_F_LEFT_LOW_H and so on, or 0).
+ * @since 1.0 */
 BONEMETS_API double bonemets_assessment_overall_num(const bonemets_assessment *result,
                                                     bonemets_field field);
 /** Writes the whole assessment in a BONEMETS_FORMAT_. Parameters and statuses as

@@ -2,6 +2,7 @@
 /* Fields of the entries of an assessment. */
 #include <string.h>
 
+#include "assess/deadline.h"
 #include "assess/entry.h"
 
 static const char *about(const bm_guideline *guideline)
@@ -193,6 +194,9 @@ static bool entered(const bm_view *view)
 
 int32_t bm_view_int(const bm_view *view, bonemets_field field)
 {
+    bool limited = view->list == BONEMETS_CHOICES || view->list == BONEMETS_ADVICE;
+    if (field == BONEMETS_F_LEFT)
+        return limited ? bm_view_deadline(view).state : -1;
     if (field == BONEMETS_F_STATE)
         return view->asked ? -1 : bm_view_state(view);
     if (field == BONEMETS_F_MAY_BE_NONE && view->list == BONEMETS_CHOICES)
@@ -228,11 +232,34 @@ static double choice_number(const bm_view *view)
     return value >= 0 && view->choice->numbers ? view->choice->numbers[value] : 0;
 }
 
+static double deadline_num(const bm_deadline *deadline, bonemets_field field)
+{
+    switch (field) {
+    case BONEMETS_F_LEFT_LOW_H:
+        return deadline->low;
+    case BONEMETS_F_LEFT_HIGH_H:
+        return deadline->high;
+    case BONEMETS_F_DUE_LOW:
+        return deadline->due_low;
+    default:
+        return deadline->due_high;
+    }
+}
+
+static bool is_of_deadline(bonemets_field field)
+{
+    return field >= BONEMETS_F_LEFT_LOW_H && field <= BONEMETS_F_DUE_HIGH;
+}
+
 double bm_view_num(const bm_view *view, bonemets_field field)
 {
     bool bound = field == BONEMETS_F_LOW || field == BONEMETS_F_HIGH;
     if (view->asked)
         return 0;
+    if (is_of_deadline(field)) {
+        bm_deadline deadline = bm_view_deadline(view);
+        return deadline_num(&deadline, field);
+    }
     if (field == BONEMETS_F_WITHIN_H)
         return view->row ? view->row->within_h : -1;
     if (view->score && (field == BONEMETS_F_DERIVED_LOW || field == BONEMETS_F_DERIVED_HIGH))
@@ -283,6 +310,8 @@ const char *bonemets_assessment_overall_str(const bonemets_assessment *result, b
     const bm_guideline *guidelines = result->set->definitions.guidelines;
     if (field == BONEMETS_F_WITHIN_ROW && result->within_h >= 0)
         return guidelines[result->shortest_row.guideline].rows[result->shortest_row.index].id;
+    if (field == BONEMETS_F_LEFT_ROW)
+        return result->soonest_row ? result->soonest_row->id : NULL;
     if (result->most_urgent < 0)
         return NULL;
     const bm_guideline *guideline = &guidelines[result->most_urgent_row.guideline];
@@ -297,5 +326,7 @@ double bonemets_assessment_overall_num(const bonemets_assessment *result, boneme
         return -1;
     if (field == BONEMETS_F_WITHIN_H)
         return result->within_h;
+    if (is_of_deadline(field))
+        return deadline_num(&result->soonest, field);
     return field == BONEMETS_F_POSSIBLE_WITHIN_H ? result->within_h_possible : -1;
 }

@@ -19,6 +19,14 @@ typedef struct {
     int32_t record; /* as evaluated, from 0 */
 } bm_entry;
 
+/* What is left of a limit. */
+typedef struct {
+    int state;        /* BONEMETS_INAPPLICABLE: no limit, or no clock; UNKNOWN, PARTLY, KNOWN */
+    double low, high; /* hours left, negative when overdue */
+    bool dated;       /* the present is known, so the end can be told */
+    double due_low, due_high; /* instants */
+} bm_deadline;
+
 /* An input of a record, with what hangs on it. */
 typedef struct {
     int32_t kind, record, input;
@@ -78,6 +86,8 @@ struct bonemets_assessment {
     int most_urgent, most_urgent_possible; /* rows as guideline entries: rank, -1 none */
     bm_entry most_urgent_row, shortest_row;
     double within_h, within_h_possible;    /* negative: none */
+    const bm_row_def *soonest_row; /* of the limit of which the least is left; NULL: none */
+    bm_deadline soonest;
 };
 
 const bonemets_guidelines *bm_assessment_set(const bonemets_assessment *assessment);

@@ -2,7 +2,7 @@
 /* Goes once over the evaluated frame and lists what speaks, what waits, and what is missing. */
 #include <string.h>
 
-#include "assess/assessment.h"
+#include "assess/deadline.h"
 #include "engine/outcome.h"
 
 static void make_room(const bm_guideline *guideline, const bm_frame *frame, bm_capacity *room)
@@ -81,6 +81,25 @@ static bool shorten(double *limit, double hours)
     return shorter;
 }
 
+static void note_deadline(bonemets_assessment *a, const bm_row_def *row, bm_deadline deadline)
+{
+    bool told = deadline.state == BONEMETS_KNOWN || deadline.state == BONEMETS_PARTLY;
+    if (row && told && (!a->soonest_row || deadline.low < a->soonest.low)) {
+        a->soonest_row = row;
+        a->soonest = deadline;
+    }
+}
+
+/* Of the choice that was added last. */
+static void note_deadline_of_choice(bonemets_assessment *a, const bm_guideline *guideline)
+{
+    bm_view view;
+    int32_t last = a->choices.count - 1;
+    const bm_choice *choice = &guideline->choices[a->choices.items[last].index];
+    if (choice->clock.slot >= 0 && bm_view_open(a, BONEMETS_CHOICES, last, &view))
+        note_deadline(a, view.row, bm_view_deadline(&view));
+}
+
 static void collect_row(bonemets_assessment *a, int g, int index, int record)
 {
     const bm_guideline *guideline = &a->set->definitions.guidelines[g];
@@ -98,6 +117,7 @@ static void collect_row(bonemets_assessment *a, int g, int index, int record)
         }
         if (shorten(&a->within_h, row->within_h))
             a->shortest_row = (bm_entry){g, index, record};
+        note_deadline(a, row, bm_deadline_of(a, guideline, record, &row->clock, row->within_h));
     } else if ((bits & BM_ROW_SUPERSEDED) && row->warnings.count > 0) {
         add(&a->advice, g, index, record);
     }
@@ -132,8 +152,10 @@ static void collect_guideline(bonemets_assessment *a, int g)
         for (int i = 0; i < results; i++)
             if (worth_showing(a, guideline, i))
                 add(&a->results, g, i, r);
-        for (int i = 0; i < guideline->choice_count; i++)
+        for (int i = 0; i < guideline->choice_count; i++) {
             add(&a->choices, g, i, r);
+            note_deadline_of_choice(a, guideline);
+        }
         for (int i = 0; i < guideline->row_count; i++)
             collect_row(a, g, i, r);
         if (results == 0)
@@ -278,6 +300,8 @@ void bm_collect(bonemets_assessment *a)
     a->undecided.count = a->notes.count = 0;
     a->most_urgent = a->most_urgent_possible = -1;
     a->within_h = a->within_h_possible = -1;
+    a->soonest_row = NULL;
+    a->soonest = (bm_deadline){.state = BONEMETS_INAPPLICABLE};
     a->contradicted = false;
     /* one guideline is found without going over all of them in order */
     int count = a->target < 0 ? a->set->definitions.guideline_count : 1;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assess/assessment.h"
+#include "assess/deadline.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/instant.h"
 #include "record/read.h"
 
 typedef struct {
@@ -214,6 +214,45 @@ static void check_hours(bm_run *run, const bm_node *expected, double is)
         differ(run, expected, "expected %n h, found %n h", number, is);
 }
 
+static void check_number(bm_run *run, const bm_node *expected, double is)
+{
+    double number;
+    const char *wrong = expected->kind == BM_SCALAR
+                            ? bm_read_number(expected->text, expected->length, &number)
+                            : "expected a number";
+    if (wrong)
+        differ(run, expected, "%s", wrong);
+    else if (!(fabs(number - is) <= tolerance(run)))
+        differ(run, expected, "expected %n, found %n", number, is);
+}
+
+static void check_instant(bm_run *run, const bm_node *expected, double is)
+{
+    char found[32];
+    bm_text text;
+    bm_text_init(&text, found, sizeof found);
+    bm_put_instant(&text, is);
+    check_text(run, expected, found);
+}
+
+/* `11.5`, `{low: 9, high: 12}`, of what is due instants; null: it is not known. */
+static void check_deadline(bm_run *run, const bm_node *expected, const bm_deadline *is, bool due)
+{
+    bool told =
+        (is->state == BONEMETS_KNOWN || is->state == BONEMETS_PARTLY) && (!due || is->dated);
+    double low = due ? is->due_low : is->low, high = due ? is->due_high : is->high;
+    void (*check)(bm_run *, const bm_node *, double) = due ? check_instant : check_number;
+    const bm_node *first = bm_node_get(expected, "low"), *last = bm_node_get(expected, "high");
+    if (expected->kind == BM_MAP && told && first && last && expected->count == 2) {
+        check(run, first, low);
+        check(run, last, high);
+    } else if (expected->kind == BM_MAP || !told || low < high) {
+        check_text(run, expected, !told ? NULL : low < high ? "a range" : "one end");
+    } else {
+        check(run, expected, low);
+    }
+}
+
 static void check_overall(bm_run *run, const bm_node *expected)
 {
     static const struct {
@@ -228,8 +267,14 @@ static void check_overall(bm_run *run, const bm_node *expected)
         size_t k = 0;
         while (k < 4 && strcmp(keys[k].key, one->key) != 0)
             k++;
-        if (k == 4)
-            differ(run, one, "%q is none of urgency, within, possible_urgency, possible_within",
+        if (strcmp(one->key, "left_row") == 0)
+            check_text(run, one, bonemets_assessment_overall_str(run->result, BONEMETS_F_LEFT_ROW));
+        else if (strcmp(one->key, "left") == 0 || strcmp(one->key, "due") == 0)
+            check_deadline(run, one, &run->result->soonest, one->key[0] == 'd');
+        else if (k == 4)
+            differ(run, one,
+                   "%q is none of urgency, within, possible_urgency, possible_within, left, due, "
+                   "left_row",
                    one->key);
         else if (keys[k].hours)
             check_hours(run, one, bonemets_assessment_overall_num(run->result, keys[k].field));
@@ -239,18 +284,6 @@ static void check_overall(bm_run *run, const bm_node *expected)
 }
 
 /* ---- one result or choice ---- */
-
-static void check_number(bm_run *run, const bm_node *expected, double is)
-{
-    double number;
-    const char *wrong = expected->kind == BM_SCALAR
-                            ? bm_read_number(expected->text, expected->length, &number)
-                            : "expected a number";
-    if (wrong)
-        differ(run, expected, "%s", wrong);
-    else if (!(fabs(number - is) <= tolerance(run)))
-        differ(run, expected, "expected %n, found %n", number, is);
-}
 
 static void check_result(bm_run *run, const bm_node *expected, int32_t i)
 {
@@ -301,6 +334,13 @@ static void check_detail(bm_run *run, const bm_node *expected, int32_t list, int
                  {"notes", BONEMETS_SUB_NOTES},
                  {"possible", BONEMETS_SUB_POSSIBLE},
                  {"assumed", BONEMETS_SUB_ASSUMED}};
+    if (strcmp(detail, "left") == 0 || strcmp(detail, "due") == 0) {
+        bm_view view;
+        bm_view_open(run->result, list, i, &view);
+        bm_deadline deadline = bm_view_deadline(&view);
+        check_deadline(run, expected, &deadline, detail[0] == 'd');
+        return;
+    }
     if (strcmp(detail, "band") == 0) {
         check_text(run, expected, bonemets_assessment_str(run->result, list, i, BONEMETS_F_BAND));
         return;
@@ -315,7 +355,9 @@ static void check_detail(bm_run *run, const bm_node *expected, int32_t list, int
             check_sub(run, expected, list, i, lists[k].sub);
             return;
         }
-    differ(run, expected, "%q is none of band, bands, state, missing, notes, possible, assumed",
+    differ(run, expected,
+           "%q is none of band, bands, state, missing, notes, possible, assumed, "
+           "left, due",
            detail);
 }
 
@@ -365,6 +407,10 @@ static void check_thing(bm_run *run, const bm_node *expected)
     int32_t i = bonemets_assessment_find(run->result, list, wanted.id, record);
     if (i < 0) {
         list = BONEMETS_CHOICES;
+        i = bonemets_assessment_find(run->result, list, wanted.id, record);
+    }
+    if (i < 0 && wanted.detail) {
+        list = BONEMETS_ADVICE;
         i = bonemets_assessment_find(run->result, list, wanted.id, record);
     }
     if (i < 0)

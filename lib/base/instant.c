@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bonemets/bonemets.h"
+
 enum { HOUR = 3600, DAY = 24 * HOUR, DATE_LENGTH = 10, MINUTES_LENGTH = 16, FULL_LENGTH = 19 };
 
 /* Days to 1970-01-01 from 0000-03-01, where the years of this count begin: a leap day ends one. */
@@ -24,8 +26,8 @@ static long days_before_month(int month)
 static long days_of(date at)
 {
     long year = at.year - (at.month < MARCH ? 1 : 0);
-    return year * DAYS_OF_YEAR + year / 4 - year / 100 + year / 400 +
-           days_before_month(at.month) + at.day - 1 - DAYS_TO_1970;
+    return year * DAYS_OF_YEAR + year / 4 - year / 100 + year / 400 + days_before_month(at.month) +
+           at.day - 1 - DAYS_TO_1970;
 }
 
 static date date_of(long days)
@@ -83,8 +85,7 @@ static const char *wrong_shape(const char *text, size_t length)
         memchr(text + MINUTES_LENGTH, '-', length - MINUTES_LENGTH) != NULL) {
         return "it names a time zone; write all times of a record by one clock, without a zone";
     }
-    if (length > FULL_LENGTH &&
-        (text[FULL_LENGTH] == '.' || text[FULL_LENGTH] == ',')) {
+    if (length > FULL_LENGTH && (text[FULL_LENGTH] == '.' || text[FULL_LENGTH] == ',')) {
         return "parts of a second are not taken";
     }
     return "something stands behind the minutes that is no :SECONDS";
@@ -160,4 +161,27 @@ void bm_put_instant(bm_text *text, double seconds)
         bm_put_char(text, ':');
         put_digits(text, of_day % 60, 2);
     }
+}
+
+bonemets_status bonemets_instant_write(double seconds, char *buf, size_t size, size_t *needed)
+{
+    bm_text text;
+    if (needed != NULL) {
+        *needed = 0;
+    }
+    if (buf != NULL && size > 0) {
+        buf[0] = '\0';
+    }
+    if (buf == NULL && size > 0) {
+        return BONEMETS_E_ARGUMENT;
+    }
+    if (!(seconds >= bm_first_instant && seconds <= bm_last_instant)) {
+        return BONEMETS_E_RANGE;
+    }
+    bm_text_init(&text, buf, size);
+    bm_put_instant(&text, seconds);
+    if (needed != NULL) {
+        *needed = text.length + 1;
+    }
+    return text.length < size ? BONEMETS_OK : BONEMETS_E_SPACE;
 }

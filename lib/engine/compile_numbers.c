@@ -55,8 +55,9 @@ static bm_compiled shift_instant(const bm_scope *scope, const bm_ex *ex, bm_comp
     bool subtract = ex->op == BM_OP_SUB;
     if (bm_is_instant(&a.type) && bm_is_instant(&b.type)) {
         if (!subtract)
-            return bm_refuse(scope, ex, "two instants cannot be added; only their difference is a "
-                                        "time");
+            return bm_refuse(scope, ex,
+                             "two instants cannot be added; only their difference is a "
+                             "time");
         bm_compiled seconds = apply_arith(scope, BM_DO_SUB, a, b, NULL);
         int32_t slot = bm_emit(scope, BM_DO_DIV, BM_NUMBER, seconds.slot, hour, 0);
         return bm_number_of(slot, "h", seconds.applies);
@@ -64,7 +65,8 @@ static bm_compiled shift_instant(const bm_scope *scope, const bm_ex *ex, bm_comp
     bool first = bm_is_instant(&a.type);
     bm_compiled *hours = first ? &b : &a;
     if (!hours->type.unit || strcmp(hours->type.unit, "h") != 0)
-        return bm_refuse(scope, ex, "an instant and %s cannot be combined; a time in h can be added",
+        return bm_refuse(scope, ex,
+                         "an instant and %s cannot be combined; a time in h can be added",
                          hours->type.unit ? hours->type.unit : "a plain number");
     if (subtract && !first)
         return bm_refuse(scope, ex, "an instant cannot be taken from a time");
@@ -360,10 +362,9 @@ bm_compiled bm_compile_over(const bm_scope *scope, const bm_ex *ex)
     bm_scope inner = *scope;
     inner.kind = over;
     bm_do code = over_code(ex->name);
-    bm_compiled value =
-        wants_truth(code)   ? bm_compile_truth(&inner, ex->a)
-        : code == BM_DO_SUM ? measure_operand(&inner, ex->a)
-                            : number_operand(&inner, ex->a);
+    bm_compiled value = wants_truth(code)   ? bm_compile_truth(&inner, ex->a)
+                        : code == BM_DO_SUM ? measure_operand(&inner, ex->a)
+                                            : number_operand(&inner, ex->a);
     bool good = value.ok;
     int32_t where = good ? where_slot(&inner, ex, value.applies, &good) : -1;
     if (!good)

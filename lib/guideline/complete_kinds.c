@@ -98,11 +98,28 @@ static void complete_fact(bm_reader *reader, bm_fact *fact)
     }
 }
 
+/* The one instant at which the answer is asked for. */
+static void complete_now(bm_reader *reader, const bm_fact *fact)
+{
+    bm_definitions *definitions = reader->definitions;
+    const bm_node *node = bm_node_get(fact->node, "now");
+    if (!bm_is_instant(&fact->type) || fact->kind != 0) {
+        bm_reader_fail_key(reader, node, "only an instant of the patient can be the present");
+    } else if (definitions->now != NULL) {
+        bm_reader_again(reader, node, node->key, bm_node_get(definitions->now->node, "now"));
+    } else {
+        definitions->now = fact;
+    }
+}
+
 void bm_complete_kinds(bm_reader *reader)
 {
     bm_definitions *definitions = reader->definitions;
     for (int i = 0; i < definitions->fact_count; i++) {
         complete_fact(reader, &definitions->facts[i]);
+        if (definitions->facts[i].now) {
+            complete_now(reader, &definitions->facts[i]);
+        }
     }
     for (int i = 0; i < definitions->pick_count; i++) {
         complete_pick(reader, &definitions->picks[i]);

@@ -76,7 +76,7 @@ typedef struct {
     bool flag_type;    /* type: flag, shown with options no and yes */
     double step;       /* COUNT: 0 none */
     bm_pairs aliases, refusals;
-    bool setting, descriptive, is_value, no_supply, local;
+    bool setting, descriptive, now, is_value, no_supply, local;
     const char *default_option;
     bool is_link;        /* its members are numbers of the records that it belongs to, … */
     const char *link_to; /* … which are of this kind */
@@ -220,6 +220,14 @@ typedef struct {
     const bm_node *node;
 } bm_addition;
 
+/* How many hours a limit has run, where the tables say when it starts. */
+typedef struct {
+    bm_formula hours;       /* ex NULL: they do not */
+    int32_t slot, applies;  /* -1: none, always */
+    double least, most;     /* that it can be */
+    bm_cell blank;          /* what it is when nothing is known */
+} bm_clock;
+
 /* A row of a choice or of advice. */
 typedef struct {
     const char *id;
@@ -237,6 +245,7 @@ typedef struct {
     int precedence;     /* where it is another than that of its guideline; 0: the same */
     int urgency_rank;   /* 0 most urgent; filled by the checks */
     double within_h;    /* negative: no limit */
+    bm_clock clock;
     const bm_node *node;
     int choice;         /* of its guideline, -1 advice */
     int32_t row;        /* in the program */
@@ -247,6 +256,7 @@ typedef struct {
     bool is_text, optional;
     bm_codes codes;   /* options; for numbers and texts the outcomes that occur, in order */
     double *numbers;  /* of a choice with a unit: the number of each outcome */
+    bm_clock clock;
     int first_row, row_count; /* that stand under it, in the guideline's rows */
     const bm_node *node;
     int32_t slot;
@@ -342,6 +352,7 @@ typedef struct {
     bm_fact *facts; /* facts, then values, of all vocabularies in order */
     int fact_count;
     bm_names fact_names; /* index into facts */
+    const bm_fact *now;  /* the instant at which the answer is asked for, or NULL */
     bm_guideline *guidelines;
     int guideline_count;
     bm_names guideline_names;

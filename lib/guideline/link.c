@@ -184,8 +184,12 @@ static void needs_of_task(bm_linker *linker, int task)
         need_expression(linker, task, ((bm_equation *)one->thing)->value.ex);
         break;
     case BM_TASK_TABLE:
-        for (int i = 0; i < guideline->row_count; i++)
+        for (int i = 0; i < guideline->row_count; i++) {
             need_expression(linker, task, guideline->rows[i].when.ex);
+            need_expression(linker, task, guideline->rows[i].clock.hours.ex);
+        }
+        for (int i = 0; i < guideline->choice_count; i++)
+            need_expression(linker, task, guideline->choices[i].clock.hours.ex);
         break;
     case BM_TASK_NOTES:
         need(linker, task, task_of_guideline(linker, guideline, BM_TASK_TABLE));
@@ -579,6 +583,12 @@ static void order_guidelines(bm_linker *linker)
     }
 }
 
+static void remember_blank_clock(bm_clock *clock, const bm_cell *cells)
+{
+    if (clock->slot >= 0)
+        clock->blank = cells[clock->slot];
+}
+
 /* What every result is when nothing is known, so that an answer can tell "unknown" from "partly". */
 static void remember_blanks(bm_linker *linker)
 {
@@ -600,6 +610,10 @@ static void remember_blanks(bm_linker *linker)
         }
         for (int i = 0; i < guideline->equation_count && !guideline->off; i++)
             guideline->equations[i].blank = cells[guideline->equations[i].slot];
+        for (int i = 0; i < guideline->choice_count && !guideline->off; i++)
+            remember_blank_clock(&guideline->choices[i].clock, cells);
+        for (int i = 0; i < guideline->row_count && !guideline->off; i++)
+            remember_blank_clock(&guideline->rows[i].clock, cells);
     }
     bm_arena_free(&scratch);
 }

@@ -10,7 +10,7 @@
 
 enum { CODE, FLAG, COUNT, QUANTITY, SET, LINK, INSTANT };
 
-static const char *const type_words[] = {"code", "flag", "count", "quantity",
+static const char *const type_words[] = {"code", "flag", "count",   "quantity",
                                          "set",  "link", "instant", NULL};
 
 static int type_of(const bm_fact *fact)
@@ -36,8 +36,8 @@ bool bm_fact_is_untyped(const bm_fact *fact)
 
 const char *bm_fact_word(const bm_fact *fact)
 {
-    static const char *const words[] = {"a code",     "a flag", "a count",
-                                        "a quantity", "a set",  "a link", "an instant"};
+    static const char *const words[] = {"a code", "a flag", "a count",   "a quantity",
+                                        "a set",  "a link", "an instant"};
     return words[type_of(fact)];
 }
 
@@ -158,9 +158,9 @@ static void read_range_of_instants(bm_reader *reader, const bm_node *node, bm_ty
         return;
     }
     points = strstr(text, "..");
-    const char *problem =
-        points == NULL ? "two dates such as 2000-01-01..2099-12-31 are expected"
-                       : bm_read_instant(text, (size_t)(points - text), &from, &other);
+    const char *problem = points == NULL
+                              ? "two dates such as 2000-01-01..2099-12-31 are expected"
+                              : bm_read_instant(text, (size_t)(points - text), &from, &other);
     if (problem == NULL) {
         problem = bm_read_instant(points + 2, strlen(points + 2), &other, &to);
     }
@@ -329,6 +329,7 @@ static const bm_field fact_fields[] = {
     {"descriptive", false, bm_read_switch, offsetof(bm_fact, descriptive)},
     {"setting", false, bm_read_switch, offsetof(bm_fact, setting)},
     {"default", false, bm_read_text, offsetof(bm_fact, default_option)},
+    {"now", false, bm_read_switch, offsetof(bm_fact, now)},
     BM_END_OF_FIELDS,
 };
 

@@ -4,6 +4,8 @@
 #include "guideline/read_file.h"
 #include "guideline/read_scalar.h"
 
+#include <string.h>
+
 static int count_entries(const bm_node *list)
 {
     return list != NULL && list->kind == BM_SEQUENCE ? list->count : 0;
@@ -87,6 +89,7 @@ static const bm_field row_fields[] = {
     {"precedence", false, bm_read_count, offsetof(bm_row_def, precedence)},
     {"urgency", true, bm_read_name, offsetof(bm_row_def, urgency)},
     {"within", false, read_within, 0},
+    {"clock", false, bm_read_formula, offsetof(bm_row_def, clock.hours)},
     {"strength", true, bm_read_name, offsetof(bm_row_def, strength)},
     {"certainty", true, bm_read_name, offsetof(bm_row_def, certainty)},
     {"verified", true, bm_read_name, offsetof(bm_row_def, verified)},
@@ -113,6 +116,10 @@ static void check_row(bm_reader *reader, const bm_row_def *row)
                    0) {
         bm_reader_fail(reader, row->node, "it advises nothing; expected 'do', 'warn' or 'add'");
     }
+    if (bm_node_get(row->node, "clock") != NULL && bm_node_get(row->node, "within") == NULL) {
+        bm_reader_fail_key(reader, bm_node_get(row->node, "clock"),
+                           "a clock needs the limit that it runs against: 'within'");
+    }
     if (source != NULL && source->kind == BM_SEQUENCE && source->count == 0) {
         bm_reader_expected(reader, source, "at least one source");
     }
@@ -122,7 +129,8 @@ static void read_row(bm_reader *reader, const bm_node *node)
 {
     bm_guideline *guideline = reader->guideline;
     bm_row_def *row = &guideline->rows[guideline->row_count++];
-    *row = (bm_row_def){.node = node, .choice = reader->choice, .within_h = -1, .row = -1};
+    *row = (bm_row_def){
+        .node = node, .choice = reader->choice, .within_h = -1, .row = -1, .clock.slot = -1};
     bm_read_fields(reader, node, row_fields, row);
     if (node->kind == BM_MAP) {
         check_row(reader, row);
@@ -168,6 +176,7 @@ static const bm_field choice_fields[] = {
     {"label", true, bm_read_text, offsetof(bm_choice, label)},
     {"options", false, read_options, offsetof(bm_choice, codes)},
     {"unit", false, bm_read_unit, offsetof(bm_choice, unit)},
+    {"clock", false, bm_read_formula, offsetof(bm_choice, clock.hours)},
     {"text", false, bm_read_switch, offsetof(bm_choice, is_text)},
     {"optional", false, bm_read_switch, offsetof(bm_choice, optional)},
     {"note", false, bm_read_text, offsetof(bm_choice, note)},
@@ -182,6 +191,10 @@ static void check_choice(bm_reader *reader, const bm_choice *choice)
     if (kinds != 1) {
         bm_reader_fail(reader, choice->node, "expected one of: options, unit, text: true; found %s",
                        kinds == 0 ? "none" : "more than one");
+    }
+    const bm_node *clock = bm_node_get(choice->node, "clock");
+    if (clock != NULL && (choice->unit == NULL || strcmp(choice->unit, "h") != 0)) {
+        bm_reader_fail_key(reader, clock, "only a choice of hours, unit: h, runs against a clock");
     }
 }
 
@@ -209,8 +222,11 @@ void bm_read_lists(bm_reader *reader, const bm_node *node, void *member)
 static void read_choice(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_choice *choice = member;
-    *choice = (bm_choice){
-        .id = node->key, .node = node, .slot = -1, .first_row = reader->guideline->row_count};
+    *choice = (bm_choice){.id = node->key,
+                          .node = node,
+                          .slot = -1,
+                          .clock.slot = -1,
+                          .first_row = reader->guideline->row_count};
     bm_check_id(reader, node);
     bm_read_fields(reader, node, choice_fields, choice);
     if (node->kind == BM_MAP) {

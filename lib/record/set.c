@@ -137,6 +137,49 @@ bonemets_status bonemets_patient_set_members(bonemets_patient *patient, bonemets
     return status == BONEMETS_OK ? enter(patient, record, &statement, cell) : status;
 }
 
+static bonemets_status read_instants(const bm_statement *statement, const char *from,
+                                     const char *to, bm_cell *cell)
+{
+    double low, high, other;
+    if (!bm_is_instant(&statement->fact->type)) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "an instant does not fit");
+    }
+    if (from == NULL) {
+        return bm_statement_refuse(statement, BONEMETS_E_ARGUMENT, "the text is missing");
+    }
+    bonemets_status status = bm_statement_instant(statement, from, strlen(from), &low, &high);
+    if (status == BONEMETS_OK && to != NULL) {
+        status = bm_statement_instant(statement, to, strlen(to), &other, &high);
+    }
+    return status == BONEMETS_OK ? bm_statement_interval(statement, low, high, cell) : status;
+}
+
+bonemets_status bonemets_patient_set_instant(bonemets_patient *patient, bonemets_record record,
+                                             bonemets_fact fact, const char *from, const char *to,
+                                             bonemets_error *err)
+{
+    bm_statement statement;
+    bm_cell cell = {0};
+    bonemets_status status = open_statement(patient, record, fact, err, &statement);
+    if (status == BONEMETS_OK) {
+        status = read_instants(&statement, from, to, &cell);
+    }
+    return status == BONEMETS_OK ? enter(patient, record, &statement, cell) : status;
+}
+
+bonemets_status bonemets_patient_set_now(bonemets_patient *patient, const char *now,
+                                         bonemets_error *err)
+{
+    const bm_fact *fact = patient != NULL ? patient->set->definitions.now : NULL;
+    if (patient != NULL && fact == NULL) {
+        return bm_fail(err, BONEMETS_E_FACT, NULL,
+                       "the vocabulary says of no instant that it is "
+                       "now");
+    }
+    bonemets_fact number = fact != NULL ? bm_set_fact_number(patient->set, fact) : 0;
+    return bonemets_patient_set_instant(patient, 0, number, now, NULL, err);
+}
+
 bonemets_status bonemets_patient_set_unknown(bonemets_patient *patient, bonemets_record record,
                                              bonemets_fact fact)
 {

@@ -153,7 +153,8 @@ static bonemets_status refuse_range(const bm_statement *statement, double x, con
     char what[LONGEST_MESSAGE];
     bm_text text;
     bm_text_init(&text, what, sizeof what);
-    bool own = without_unit(unit) || bm_is_instant(type) || (type->unit != NULL && strcmp(unit, type->unit) == 0);
+    bool own = without_unit(unit) || bm_is_instant(type) ||
+               (type->unit != NULL && strcmp(unit, type->unit) == 0);
     put_measure(&text, x, own ? type->unit : unit);
     if (own) {
         bm_put(&text, " is out of range");

@@ -2,7 +2,7 @@
 /* The JSON of an assessment: keys are never renamed and keep their order, new ones come behind. */
 #include <math.h>
 
-#include "assess/entry.h"
+#include "assess/deadline.h"
 #include "report/answer.h"
 #include "report/json.h"
 #include "report/report.h"
@@ -366,6 +366,34 @@ static void put_possible(bm_json *json, const bm_view *view, const char *unit)
     bm_json_close(json, ']');
 }
 
+/* What is left of a limit; null where none runs against a clock that was told. */
+static void put_deadline(bm_json *json, const bm_deadline *deadline)
+{
+    bool told = deadline->state == BONEMETS_KNOWN || deadline->state == BONEMETS_PARTLY;
+    if (!told) {
+        bm_json_null(json, "deadline");
+        return;
+    }
+    bm_json_open_line(json, "deadline", '{');
+    bm_json_bool(json, "overdue", deadline->high < 0);
+    bm_json_number(json, "left_low_h", deadline->low);
+    bm_json_number(json, "left_high_h", deadline->high);
+    if (deadline->dated) {
+        bm_json_instant(json, "due_low", deadline->due_low);
+        bm_json_instant(json, "due_high", deadline->due_high);
+    } else {
+        bm_json_null(json, "due_low");
+        bm_json_null(json, "due_high");
+    }
+    bm_json_close(json, '}');
+}
+
+static void put_deadline_of(bm_json *json, const bm_view *view)
+{
+    bm_deadline deadline = bm_view_deadline(view);
+    put_deadline(json, &deadline);
+}
+
 static void put_choice(bm_json *json, const bm_view *view)
 {
     const char *unit = bm_view_str(view, BONEMETS_F_UNIT);
@@ -383,6 +411,7 @@ static void put_choice(bm_json *json, const bm_view *view)
     put_fact_keys(json, "assumed", view, BONEMETS_SUB_ASSUMED);
     bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
     bm_json_text(json, "unit", unit);
+    put_deadline_of(json, view);
     bm_json_close(json, '}');
 }
 
@@ -415,6 +444,7 @@ static void put_advice(bm_json *json, const bm_view *view)
     put_fact_keys(json, "assumed", view, BONEMETS_SUB_ASSUMED);
     put_wordings(json, "do_text", view, BONEMETS_SUB_DO);
     put_wordings(json, "warn_text", view, BONEMETS_SUB_WARN);
+    put_deadline_of(json, view);
     bm_json_close(json, '}');
 }
 
@@ -501,6 +531,8 @@ static void put_overall(bm_json *json, const bonemets_assessment *result)
                  bonemets_assessment_overall_str(result, BONEMETS_F_POSSIBLE_URGENCY));
     bm_json_limit(json, "possible_within_h",
                   bonemets_assessment_overall_num(result, BONEMETS_F_POSSIBLE_WITHIN_H));
+    bm_json_text(json, "left_row", bonemets_assessment_overall_str(result, BONEMETS_F_LEFT_ROW));
+    put_deadline(json, &result->soonest);
     bm_json_close(json, '}');
 }
 

@@ -26,6 +26,15 @@ static void put_row_of_limit(bm_writer *writer, const char *most_urgent)
     }
 }
 
+static void put_least_left(bm_writer *writer)
+{
+    const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_LEFT_ROW);
+    if (row != NULL) {
+        bm_put_deadline(&writer->page, "; first limit to end: ", &writer->result->soonest);
+        bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
+    }
+}
+
 /* "No urgency" is no answer while something urgent is still possible. */
 static bool is_reassuring_too_early(const bm_writer *writer, const char *urgency)
 {
@@ -48,6 +57,7 @@ static void write_certain(bm_writer *writer)
         bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
         put_limit(writer, bonemets_assessment_overall_num(writer->result, BONEMETS_F_WITHIN_H));
         put_row_of_limit(writer, row);
+        put_least_left(writer);
     }
     bm_page_end_title(&writer->page, '=');
 }

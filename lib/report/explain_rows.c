@@ -82,6 +82,9 @@ static void write_marks(bm_explainer *explainer, const bm_row_def *row)
     if (row->within_h >= 0) {
         bm_page_put(page, ", within ");
         bm_page_quantity(page, row->within_h, "h");
+        if (row->clock.hours.text != NULL) {
+            bm_page_puts(page, (const char *[]){" from ", row->clock.hours.text, NULL});
+        }
     }
     bm_page_put(page, " | ");
     bm_page_name(page, row->strength);

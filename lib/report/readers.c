@@ -70,7 +70,13 @@ static bool scores_read(const bm_guideline *guideline, const char *id)
 static bool rows_read(const bm_guideline *guideline, const char *id)
 {
     for (int i = 0; i < guideline->row_count; i++) {
-        if (mentions(guideline->rows[i].when.ex, id)) {
+        if (mentions(guideline->rows[i].when.ex, id) ||
+            mentions(guideline->rows[i].clock.hours.ex, id)) {
+            return true;
+        }
+    }
+    for (int i = 0; i < guideline->choice_count; i++) {
+        if (mentions(guideline->choices[i].clock.hours.ex, id)) {
             return true;
         }
     }

@@ -36,6 +36,9 @@ void bm_put_fact_record(bm_writer *writer, bm_answer answer);
 void bm_put_urgency(bm_writer *writer, const char *urgency);
 /* The facts in a list of an answer by their keys, with their records. */
 void bm_put_fact_names(bm_writer *writer, bm_answer answer, int32_t sub);
+/* What is left of a limit behind a lead; nothing where it is not known. Of choices and advice. */
+void bm_put_deadline(bm_page *page, const char *lead, const bm_deadline *deadline);
+void bm_put_deadline_of(bm_page *page, const char *lead, bm_answer answer);
 /* Whole lines */
 void bm_write_section(bm_writer *writer, const char *title);
 /* Reason, facts, assumptions and sources of a row. */

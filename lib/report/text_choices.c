@@ -65,6 +65,7 @@ static void put_decided(bm_writer *writer, bm_answer answer)
     if (row != NULL) {
         bm_page_puts(&writer->page, (const char *[]){" [", row, "]", NULL});
     }
+    bm_put_deadline_of(&writer->page, ": ", answer);
 }
 
 /* The outcomes still possible beside the one that the decided rows give. A single one is still

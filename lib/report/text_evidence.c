@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/deadline.h"
 #include "report/text.h"
 
 /* More names than these make a list that nobody reads; JSON has them all. */
@@ -151,6 +152,51 @@ static void put_facts(bm_writer *writer, bm_answer answer)
     }
 }
 
+/* ---- what is left of a limit ---- */
+
+static void put_hours(bm_page *page, double from, double to)
+{
+    if (from < to) {
+        bm_page_number(page, from);
+        bm_page_put(page, " to ");
+    }
+    bm_page_quantity(page, to, "h");
+}
+
+void bm_put_deadline(bm_page *page, const char *lead, const bm_deadline *deadline)
+{
+    if (deadline->state != BONEMETS_KNOWN && deadline->state != BONEMETS_PARTLY) {
+        return;
+    }
+    bm_page_put(page, lead);
+    if (deadline->high < 0) {
+        bm_page_put(page, "OVERDUE by ");
+        put_hours(page, -deadline->high, -deadline->low);
+    } else if (deadline->low < 0) {
+        bm_page_put(page, "perhaps OVERDUE by ");
+        bm_page_quantity(page, -deadline->low, "h");
+        bm_page_put(page, ", at most ");
+        bm_page_quantity(page, deadline->high, "h");
+        bm_page_put(page, " left");
+    } else {
+        put_hours(page, deadline->low, deadline->high);
+        bm_page_put(page, " left");
+    }
+    if (deadline->dated) {
+        bm_page_put(page, ", due ");
+        bm_page_instants(page, deadline->due_low, deadline->due_high);
+    }
+}
+
+void bm_put_deadline_of(bm_page *page, const char *lead, bm_answer answer)
+{
+    bm_view view;
+    if (bm_view_open(answer.result, answer.list, answer.at, &view)) {
+        bm_deadline deadline = bm_view_deadline(&view);
+        bm_put_deadline(page, lead, &deadline);
+    }
+}
+
 /* ---- what stands below a row ---- */
 
 static void put_marks(bm_writer *writer, bm_answer answer)
@@ -163,6 +209,9 @@ static void put_marks(bm_writer *writer, bm_answer answer)
     if (within >= 0) {
         bm_page_put(&writer->page, ", within ");
         bm_page_quantity(&writer->page, within, "h");
+    }
+    if (answer.list == BONEMETS_ADVICE) {
+        bm_put_deadline_of(&writer->page, ", ", answer);
     }
     bm_page_put(&writer->page, " | ");
     bm_page_name(&writer->page, bm_answer_str(answer, BONEMETS_F_STRENGTH));
