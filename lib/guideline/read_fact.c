@@ -135,6 +135,14 @@ static void read_accepted_unit(bm_reader *reader, const bm_node *node, void *mem
     }
 }
 
+void bm_read_fact_unit(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_fact *fact = member;
+    if (!bm_is_instant(&fact->type)) { /* otherwise it is reported at the end */
+        bm_read_unit(reader, node, &fact->type.unit);
+    }
+}
+
 void bm_read_accepts(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_fact *fact = member;
@@ -321,7 +329,7 @@ static const bm_field fact_fields[] = {
     {"aliases", false, bm_read_pairs, offsetof(bm_fact, aliases)},
     {"refuse", false, bm_read_pairs, offsetof(bm_fact, refusals)},
     {"options", false, bm_read_options, 0},
-    {"unit", false, bm_read_unit, offsetof(bm_fact, type.unit)},
+    {"unit", false, bm_read_fact_unit, 0},
     {"accepts", false, bm_read_accepts, 0},
     {"range", false, bm_read_fact_range, 0},
     {"step", false, bm_read_positive, offsetof(bm_fact, step)},

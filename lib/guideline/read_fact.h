@@ -13,6 +13,7 @@ bm_read_function bm_read_local_value;
 /* What facts and values have in common. */
 bm_read_function bm_read_type;       /* of a bm_fact */
 bm_read_function bm_read_options;    /* of a bm_fact, after type and aliases */
+bm_read_function bm_read_fact_unit;  /* of a bm_fact, after type */
 bm_read_function bm_read_accepts;    /* of a bm_fact, after unit */
 bm_read_function bm_read_fact_range; /* of a bm_fact, after type */
 /* The beginning: nothing is built yet. False when the id will not do. */

@@ -8,12 +8,14 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -895,6 +897,117 @@ static void library_knows_itself(void **state)
     assert_string_equal(bonemets_status_name(999), bonemets_status_name(BONEMETS_E_OTHER));
 }
 
+/* Goes from day to day by the rules that everybody knows, and counts. */
+typedef struct {
+    int year, month, day;
+} calendar;
+
+static int days_in(const calendar *at)
+{
+    if (at->month == 2)
+        return at->year % 400 == 0 || (at->year % 4 == 0 && at->year % 100 != 0) ? 29 : 28;
+    return at->month == 4 || at->month == 6 || at->month == 9 || at->month == 11 ? 30 : 31;
+}
+
+static void next_day(calendar *at)
+{
+    if (at->day++ < days_in(at))
+        return;
+    at->day = 1;
+    if (at->month++ < 12)
+        return;
+    at->month = 1;
+    at->year++;
+}
+
+static void instants_follow_the_calendar(void **state)
+{
+    (void)state;
+    calendar at = {1, 1, 1};
+    for (double day = -719162; at.year < 2501; day++, next_day(&at)) {
+        char text[64], again[32];
+        double from, to;
+        int second = (int)((long long)((day + 719162) * 7919) % 86400);
+        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", at.year, at.month, at.day,
+                 second / 3600, second / 60 % 60, second % 60);
+        assert_null(bm_read_instant(text, 19, &from, &to));
+        assert_true(from >= day * 86400 + second && from <= day * 86400 + second);
+        assert_true(to <= from && to >= from);
+        assert_int_equal(bonemets_instant_write(from, again, sizeof again, NULL), BONEMETS_OK);
+        assert_string_equal(again, second % 60 ? text : (text[16] = '\0', text));
+        assert_null(bm_read_instant(text, 10, &from, &to));
+        assert_true(from <= day * 86400 && from >= day * 86400 && to - from <= 86400 &&
+                    to - from >= 86400);
+    }
+}
+
+static void wrong_instants_are_explained(void **state)
+{
+    static const struct {
+        const char *text, *problem;
+    } cases[] = {{"2026-02-29", "there is no such day in that month"},
+                 {"1900-02-29T08:00", "there is no such day in that month"},
+                 {"2026-04-31", "there is no such day in that month"},
+                 {"2026-00-10", "there is no such month"},
+                 {"2026-13-10", "there is no such month"},
+                 {"2026-11-00", "there is no such day in that month"},
+                 {"0000-01-01", "there is no year 0000"},
+                 {"2026-11-21T24:00", "the day ends at 23:59; midnight is 00:00 of the next one"},
+                 {"2026-11-21T25:00", "there is no such time of day"},
+                 {"2026-11-21T08:60", "there is no such time of day"},
+                 {"2026-11-21T08:00:60", "there is no such time of day"},
+                 {"2026-11-21 08:00", "between date and time stands a T"},
+                 {"2026-11-21t08:00", "between date and time stands a T"},
+                 {"2026-11-21T08:00Z", "it names a time zone"},
+                 {"2026-11-21T08:00+01:00", "it names a time zone"},
+                 {"2026-11-21T08:00:00-05:00", "it names a time zone"},
+                 {"2026-11-21T08:00:00.5", "parts of a second are not taken"},
+                 {"2026-11-21T08:00:0", "something stands behind the minutes"},
+                 {"2026-11-21T08:00 ", "something stands behind the minutes"},
+                 {"2026-11-21T8:00", "expected date and time such as"},
+                 {"2026-11-21T08", "expected date and time such as"},
+                 {"26-11-21", "expected date and time such as"},
+                 {"21.11.2026", "expected date and time such as"},
+                 {"20261121T0800", "expected date and time such as"},
+                 {"-2026-11-21", "expected date and time such as"},
+                 {"", "expected date and time such as"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double from, to;
+        const char *problem = bm_read_instant(cases[i].text, strlen(cases[i].text), &from, &to);
+        if (problem == NULL || strstr(problem, cases[i].problem) == NULL)
+            fail_msg("%s: %s", cases[i].text, problem ? problem : "was read");
+    }
+}
+
+static void instants_are_written(void **state)
+{
+    char text[20];
+    size_t needed = 99;
+    (void)state;
+    assert_int_equal(bonemets_instant_write(0, text, 17, &needed), BONEMETS_OK);
+    assert_string_equal(text, "1970-01-01T00:00");
+    assert_int_equal(needed, 17);
+    assert_int_equal(bonemets_instant_write(0, text, 16, &needed), BONEMETS_E_SPACE);
+    assert_int_equal(needed, 17);
+    assert_int_equal(bonemets_instant_write(1, NULL, 0, &needed), BONEMETS_E_SPACE);
+    assert_int_equal(needed, 20);
+    assert_int_equal(bonemets_instant_write(0, NULL, 5, &needed), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_instant_write(NAN, text, sizeof text, &needed), BONEMETS_E_RANGE);
+    assert_int_equal(needed, 0);
+    assert_int_equal(bonemets_instant_write(1e300, text, sizeof text, NULL), BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_instant_write(-62135596801, text, sizeof text, NULL),
+                     BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_instant_write(253402300799, text, sizeof text, NULL), BONEMETS_OK);
+    assert_string_equal(text, "9999-12-31T23:59:59");
+    assert_int_equal(bonemets_instant_write(59.6, text, sizeof text, NULL), BONEMETS_OK);
+    assert_string_equal(text, "1970-01-01T00:01");
+    assert_int_equal(bonemets_instant_write(-0.4, text, sizeof text, NULL), BONEMETS_OK);
+    assert_string_equal(text, "1970-01-01T00:00");
+    assert_int_equal(bonemets_instant_write(-1, text, sizeof text, NULL), BONEMETS_OK);
+    assert_string_equal(text, "1969-12-31T23:59:59");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -925,6 +1038,9 @@ int main(void)
         cmocka_unit_test(errors_may_go_nowhere),
         cmocka_unit_test(full_block_says_how_many_were_left_out),
         cmocka_unit_test(long_texts_fill_the_block_without_harm),
+        cmocka_unit_test(instants_follow_the_calendar),
+        cmocka_unit_test(wrong_instants_are_explained),
+        cmocka_unit_test(instants_are_written),
         cmocka_unit_test(library_knows_itself),
     };
     return cmocka_run_group_tests(tests, make_plain_locale, free_plain_locale);
