@@ -303,8 +303,10 @@ static unsigned visit_gather(bm_walk *walk, const bm_op *op, int asking)
         for (int r = 0; r < frame->records[op->over] && !frame->none[op->over]; r++)
             came |= visit_gathered(walk, op, asking, r);
     int32_t input = input_behind(walk, op->over, op->a);
-    if (looks_for_open(walk) && !(came & ASKED) && input >= 0 && is_open(walk, op->over, 0, input))
-        came |= mark(walk, op->over, 0, input);
+    bool ask = looks_for_open(walk) && !(came & ASKED) && input >= 0;
+    for (int r = 0; r < frame->records[op->over] && ask; r++)
+        if (is_open(walk, op->over, r, input))
+            came |= mark(walk, op->over, r, input);
     return came;
 }
 

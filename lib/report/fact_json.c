@@ -31,15 +31,22 @@ static void put_units(bm_json *json, const bm_type *type)
     bm_json_close(json, ']');
 }
 
-static void put_bounds(bm_json *json, const bm_type *type)
+static void put_bounds(bm_json *json, const bm_fact *fact)
 {
+    const bm_type *type = &fact->type;
     if (type->base != BM_NUMBER) {
         bm_json_null(json, "low");
         bm_json_null(json, "high");
+        bm_json_null(json, "step");
         return;
     }
     bm_json_number(json, "low", type->low);
     bm_json_number(json, "high", type->high);
+    if (fact->step > 0 || type->whole) {
+        bm_json_number(json, "step", fact->step > 0 ? fact->step : 1);
+    } else {
+        bm_json_null(json, "step");
+    }
 }
 
 static void put_options(bm_json *json, const bonemets_guidelines *set, bonemets_fact fact)
@@ -109,7 +116,7 @@ static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fac
     bm_json_text(json, "type", bonemets_fact_str(set, number, BONEMETS_F_TYPE));
     bm_json_text(json, "unit", bm_type_unit_name(&fact->type));
     put_units(json, &fact->type);
-    put_bounds(json, &fact->type);
+    put_bounds(json, fact);
     put_options(json, set, number);
     put_pairs(json, "aliases", &fact->aliases);
     put_terms(json, set, fact);
