@@ -15,7 +15,10 @@ static const struct {
      "Assesses patient records, YAML or JSON; '-' is standard input. Several records give several\n"
      "reports, or one JSON array in the order of the files.\n\n"
      "  --guideline ID        only this guideline\n"
-     "  --format text|json    text for a person (the default) or JSON for a program\n"
+     "  --format text|json|markdown\n"
+     "                        text for a person (the default), JSON for a program, or the text as\n"
+     "                        Markdown\n"
+     "  --full                text with everything: items of scores, facts of each row, all questions\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
      "  --now TIME            date and time of the assessment, such as 2026-11-22T07:15: what is "
@@ -66,6 +69,7 @@ static const struct {
 } known[] = {
     {"--guideline", PLACE(guideline), 1, ASSESS},
     {"--format", PLACE(format_name), 1, ASSESS | EXPLAIN | FACTS},
+    {"--full", PLACE(full), 0, ASSESS},
     {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS},
     {"--profile", PLACE(profile), 1, ASSESS},
     {"--now", PLACE(now), 1, ASSESS},
@@ -172,9 +176,17 @@ static int read_format(arguments *out)
     out->format = BONEMETS_FORMAT_TEXT;
     if (name && strcmp(name, "json") == 0) {
         out->format = BONEMETS_FORMAT_JSON;
+    } else if (name && strcmp(name, "markdown") == 0 && out->command == ASSESS) {
+        out->format = BONEMETS_FORMAT_MARKDOWN;
     } else if (name && strcmp(name, "text") != 0) {
-        return refuse("the format is text or json, not", name, NULL);
+        return refuse(out->command == ASSESS ? "the format is text, json or markdown, not"
+                                             : "the format is text or json, not",
+                      name, NULL);
     }
+    if (out->full && out->format != BONEMETS_FORMAT_TEXT) {
+        return refuse("only text has the option --full, not", name, NULL);
+    }
+    out->format = out->full ? BONEMETS_FORMAT_FULL : out->format;
     return DONE;
 }
 

@@ -17,7 +17,7 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8 } command;
 typedef struct {
     command command;
     const char *guideline, *format_name, *rules, *profile, *now;
-    int include_unverified, with_restricted, help, version;
+    int full, include_unverified, with_restricted, help, version;
     int32_t format;
     const char **words; /* what is no option, in order */
     int word_count;

@@ -202,10 +202,15 @@ enum {
     BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
 };
 
-/** Formats of bonemets_assessment_write() and bonemets_explain(). @since 1.0 */
+/** Formats of bonemets_assessment_write(); the first two are also those of bonemets_explain() and
+ * bonemets_describe_facts(). @since 1.0 */
 enum {
     BONEMETS_FORMAT_TEXT = 1, /**< for a person, at most 100 columns */
-    BONEMETS_FORMAT_JSON = 2  /**< for a program; same input, same bytes */
+    BONEMETS_FORMAT_JSON = 2, /**< for a program; same input, same bytes */
+    BONEMETS_FORMAT_MARKDOWN = 3, /**< an assessment as #BONEMETS_FORMAT_TEXT has it, in CommonMark
+                                       with tables; what the tables and the record say is escaped */
+    BONEMETS_FORMAT_FULL = 4  /**< an assessment as text with everything: items of scores, facts of
+                                   each row, all questions, every work cited; at most 100 columns */
 };
 
 /** Switches that bonemets_batch_set_option() turns on or off. @since 1.0 */
@@ -530,8 +535,8 @@ BONEMETS_API const char *bonemets_assessment_overall_str(const bonemets_assessme
  * @since 1.0 */
 BONEMETS_API double bonemets_assessment_overall_num(const bonemets_assessment *result,
                                                     bonemets_field field);
-/** Writes the whole assessment in a BONEMETS_FORMAT_. Parameters and statuses as
- * bonemets_explain(). @since 1.0 */
+/** Writes the assessment in a BONEMETS_FORMAT_: what a clinician reads first comes first. Parameters
+ * and statuses as bonemets_explain(). @since 1.0 */
 BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment *result,
                                                        int32_t format, char *buf, size_t size,
                                                        size_t *needed);

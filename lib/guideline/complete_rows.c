@@ -109,11 +109,23 @@ static void check_scales(bm_reader *reader)
     }
 }
 
+/* Sections of a written assessment are those that a vocabulary declares. */
+static void check_section(bm_reader *reader, const bm_guideline *guideline)
+{
+    const bm_scale *sections = bm_definitions_scale(reader->definitions, "sections");
+    if (guideline->section != NULL &&
+        (sections == NULL || bm_scale_rank(sections, guideline->section) < 0)) {
+        bm_reader_fail(reader, bm_node_get(guideline->node, "section"),
+                       "%q is no member of the scale 'sections'", guideline->section);
+    }
+}
+
 void bm_complete_rows(bm_reader *reader)
 {
     bm_definitions *definitions = reader->definitions;
     check_scales(reader);
     for (int i = 0; i < definitions->guideline_count; i++) {
         complete_guideline(reader, &definitions->guidelines[i]);
+        check_section(reader, &definitions->guidelines[i]);
     }
 }

@@ -294,6 +294,7 @@ typedef struct {
     const char *id, *title, *about, *edition, *status, *status_reason, *verified, *verified_note;
     const char *purpose;
     bm_rights rights;
+    const char *section; /* of a written assessment; NULL: among the others */
     const bm_file *file;
     const bm_node *node;
     int kind;

@@ -188,6 +188,7 @@ static const bm_field guideline_fields[] = {
     {"verified_note", false, bm_read_text, offsetof(bm_guideline, verified_note)},
     {"purpose", false, bm_read_text, offsetof(bm_guideline, purpose)},
     {"rights", false, read_rights, offsetof(bm_guideline, rights)},
+    {"section", false, bm_read_name, offsetof(bm_guideline, section)},
     {"applies_when", false, bm_read_formula, offsetof(bm_guideline, applies_when)},
     {"sources", false, read_sources, 0},
     {"assumes", false, read_assumptions, 0},

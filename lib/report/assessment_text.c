@@ -49,7 +49,7 @@ static void write_certain(bm_writer *writer)
 {
     const char *urgency = bonemets_assessment_overall_str(writer->result, BONEMETS_F_URGENCY);
     const char *row = bonemets_assessment_overall_str(writer->result, BONEMETS_F_ROW);
-    bm_page_begin(&writer->page, 0, NULL);
+    bm_page_begin_title(&writer->page, '=');
     if (urgency == NULL || is_reassuring_too_early(writer, urgency)) {
         bm_page_put(&writer->page, "URGENCY NOT YET KNOWN");
     } else {
@@ -84,16 +84,21 @@ static void write_still_possible(bm_writer *writer)
     bm_page_end(&writer->page);
 }
 
+void bm_write_head(bm_writer *writer)
+{
+    if (has_rows(writer->result)) {
+        write_certain(writer);
+        write_still_possible(writer);
+    } else {
+        bm_page_title(&writer->page, "Assessment", '=');
+    }
+}
+
 void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
 {
     bm_writer writer = {.result = result, .set = bm_assessment_set(result)};
     bm_page_init(&writer.page, out);
-    if (has_rows(result)) {
-        write_certain(&writer);
-        write_still_possible(&writer);
-    } else {
-        bm_page_title(&writer.page, "Assessment", '=');
-    }
+    bm_write_head(&writer);
     bm_write_warnings(&writer);
     bm_write_first_questions(&writer);
     bm_write_choices(&writer);

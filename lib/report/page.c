@@ -33,7 +33,7 @@ static void flush_word(bm_page *page)
         return;
     }
     int gap = page->blank && page->filled ? 1 : 0;
-    if (page->filled && page->column + gap + page->width > BM_PAGE_WIDTH) {
+    if (!page->markdown && page->filled && page->column + gap + page->width > BM_PAGE_WIDTH) {
         break_line(page);
         gap = 0;
     }
@@ -58,13 +58,60 @@ static void put_byte(bm_page *page, char byte)
     page->width += begins_character ? 1 : 0;
 }
 
+/* Has Markdown a meaning for this character here? Digits and a dot make a list at the start. */
+static bool is_markup(const bm_page *page, char c)
+{
+    bool start = !page->filled && page->length == 0, digits = !page->filled && page->length > 0;
+    char before = page->length > 0 ? page->word[page->length - 1] : '\0';
+    for (size_t i = 0; i < page->length; i++) {
+        digits = digits && page->word[i] >= '0' && page->word[i] <= '9';
+    }
+    return strchr("\\`*_|<>&~$", c) != NULL || (start && strchr("#-+=[", c) != NULL) ||
+           (digits && (c == '.' || c == ')')) || (before == ']' && (c == '(' || c == ':'));
+}
+
+static void put_content(bm_page *page, char byte)
+{
+    if (page->markdown && is_markup(page, byte)) {
+        put_byte(page, '\\');
+    }
+    put_byte(page, byte);
+}
+
+/* What is no content: it is not escaped. */
+static void put_markup(bm_page *page, const char *text)
+{
+    flush_word(page);
+    bm_put(page->out, text);
+    page->column += (int)strlen(text);
+    page->blank = page->filled = false;
+}
+
+/* In Markdown a paragraph, a list and a title need an empty line before them. */
+static void stand_apart(bm_page *page)
+{
+    if (page->markdown && page->below) {
+        bm_put_char(page->out, '\n');
+        page->below = false;
+    }
+}
+
+static const char *markdown_bullet(const char *bullet)
+{
+    return bullet[0] == '\0' ? bullet : bullet[0] == '!' ? "- **!** " : "- ";
+}
+
 void bm_page_begin(bm_page *page, int indent, const char *bullet)
 {
+    if (bullet == NULL && indent == 0) {
+        stand_apart(page);
+    }
     page->hang = indent;
     put_blanks(page, indent);
     if (bullet != NULL) {
-        bm_put(page->out, bullet);
-        page->column += (int)strlen(bullet);
+        const char *shown = page->markdown ? markdown_bullet(bullet) : bullet;
+        bm_put(page->out, shown);
+        page->column += (int)strlen(shown);
         page->hang = page->column;
     }
     page->filled = false;
@@ -89,11 +136,24 @@ void bm_page_end(bm_page *page)
     bm_put_char(page->out, '\n');
     page->column = 0;
     page->hang = 0;
+    page->below = true;
 }
 
 void bm_page_gap(bm_page *page)
 {
-    bm_put_char(page->out, '\n');
+    if (page->markdown) {
+        stand_apart(page);
+    } else {
+        bm_put_char(page->out, '\n');
+    }
+}
+
+void bm_page_begin_title(bm_page *page, char rule)
+{
+    bm_page_begin(page, 0, NULL);
+    if (page->markdown) {
+        put_markup(page, rule == '=' ? "# " : rule == '-' ? "## " : "### ");
+    }
 }
 
 void bm_page_end_title(bm_page *page, char rule)
@@ -101,15 +161,46 @@ void bm_page_end_title(bm_page *page, char rule)
     flush_word(page);
     int width = page->column;
     bm_page_end(page);
-    for (int i = 0; i < width; i++) {
+    for (int i = 0; i < width && rule != ' ' && !page->markdown; i++) {
         bm_put_char(page->out, rule);
     }
-    bm_put_char(page->out, '\n');
+    if (page->markdown || rule != ' ') {
+        bm_put_char(page->out, '\n');
+        page->below = !page->markdown;
+    }
+}
+
+void bm_page_row(bm_page *page, bool first)
+{
+    bm_page_begin(page, 0, first ? NULL : "");
+    if (page->markdown) {
+        put_markup(page, "| ");
+    }
+}
+
+void bm_page_cell(bm_page *page, int column)
+{
+    if (page->markdown) {
+        put_markup(page, " | ");
+    } else {
+        bm_page_tab(page, column);
+    }
+}
+
+void bm_page_end_row(bm_page *page, int titles)
+{
+    if (page->markdown) {
+        put_markup(page, " |");
+    }
+    bm_page_end(page);
+    for (int i = 0; i < titles && page->markdown; i++) {
+        bm_put(page->out, i + 1 < titles ? "|---" : "|---|\n");
+    }
 }
 
 void bm_page_title(bm_page *page, const char *title, char rule)
 {
-    bm_page_begin(page, 0, NULL);
+    bm_page_begin_title(page, rule);
     bm_page_put(page, title);
     bm_page_end_title(page, rule);
 }
@@ -121,7 +212,7 @@ void bm_page_put(bm_page *page, const char *text)
             flush_word(page);
             page->blank = true;
         } else {
-            put_byte(page, *text);
+            put_content(page, *text);
         }
     }
 }

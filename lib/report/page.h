@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text for a person: words that wrap at the edge of the page, with hanging lines. */
+/* Text for a person: words that wrap at the edge of the page, with hanging lines; or the same as
+ * Markdown, in which lines do not wrap and what the text says is escaped. */
 #ifndef BM_REPORT_PAGE_H
 #define BM_REPORT_PAGE_H
 
@@ -15,6 +16,8 @@ typedef struct {
     int hang;    /* column at which a wrapped line goes on */
     bool blank;  /* a blank goes before the next word */
     bool filled; /* the line has more than its indentation */
+    bool markdown;
+    bool below;  /* the line before this one is not empty */
     char word[4 * BM_PAGE_WIDTH];
     size_t length;
     int width; /* characters of the word */
@@ -26,12 +29,20 @@ void bm_page_begin(bm_page *page, int indent, const char *bullet);
 /* Goes on at that column, or on the next line when the text is there already; wrapped lines too. */
 void bm_page_tab(bm_page *page, int column);
 void bm_page_end(bm_page *page);
-/* Ends a line with a rule of that character below it. */
+/* A title, with a rule of that character below it: '=' of the page, '-' of a section, ' ' of a part
+ * of it, which has no rule. */
+void bm_page_begin_title(bm_page *page, char rule);
 void bm_page_end_title(bm_page *page, char rule);
 /* An empty line. */
 void bm_page_gap(bm_page *page);
-/* Short for begin, put, end_title. */
+/* Short for begin_title, put, end_title. */
 void bm_page_title(bm_page *page, const char *title, char rule);
+
+/* The cells of a table: a row begins, each further cell begins at its column, the row ends. Below the
+ * row of titles stands a rule over that many columns. */
+void bm_page_row(bm_page *page, bool first);
+void bm_page_cell(bm_page *page, int column);
+void bm_page_end_row(bm_page *page, int titles);
 
 /* Text within a line: any blanks and line breaks in it are places to wrap. NULL puts nothing. */
 void bm_page_put(bm_page *page, const char *text);

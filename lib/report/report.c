@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 
-static bool format_is_known(int32_t format)
+static bool format_is_known(int32_t format, int32_t last)
 {
-    return format == BONEMETS_FORMAT_TEXT || format == BONEMETS_FORMAT_JSON;
+    return format >= BONEMETS_FORMAT_TEXT && format <= last;
 }
 
-/* Common to all writers: false for arguments that cannot be served. */
-static bool begin(bm_text *out, const void *handle, int32_t format, char *buf, size_t size,
-                  size_t *needed)
+/* Common to all writers: false for arguments that cannot be served. `last`: the last format that
+ * this one knows. */
+static bool begin(bm_text *out, const void *handle, int32_t format, int32_t last, char *buf,
+                  size_t size, size_t *needed)
 {
     if (needed != NULL) {
         *needed = 0;
@@ -16,7 +17,7 @@ static bool begin(bm_text *out, const void *handle, int32_t format, char *buf, s
     if (buf != NULL && size > 0) {
         buf[0] = '\0';
     }
-    if (handle == NULL || !format_is_known(format) || (buf == NULL && size > 0)) {
+    if (handle == NULL || !format_is_known(format, last) || (buf == NULL && size > 0)) {
         return false;
     }
     bm_text_init(out, buf, size);
@@ -35,13 +36,15 @@ bonemets_status bonemets_assessment_write(const bonemets_assessment *result, int
                                           char *buf, size_t size, size_t *needed)
 {
     bm_text out;
-    if (!begin(&out, result, format, buf, size, needed)) {
+    if (!begin(&out, result, format, BONEMETS_FORMAT_FULL, buf, size, needed)) {
         return BONEMETS_E_ARGUMENT;
     }
     if (format == BONEMETS_FORMAT_JSON) {
         bm_write_assessment_json(&out, result);
-    } else {
+    } else if (format == BONEMETS_FORMAT_FULL) {
         bm_write_assessment_text(&out, result);
+    } else {
+        bm_write_summary(&out, result, format == BONEMETS_FORMAT_MARKDOWN);
     }
     return finish(&out, needed);
 }
@@ -92,7 +95,7 @@ bonemets_status bonemets_explain(const bonemets_guidelines *set, const char *id,
                                  char *buf, size_t size, size_t *needed)
 {
     bm_text out;
-    if (!begin(&out, set, format, buf, size, needed)) {
+    if (!begin(&out, set, format, BONEMETS_FORMAT_JSON, buf, size, needed)) {
         return BONEMETS_E_ARGUMENT;
     }
     bool json = format == BONEMETS_FORMAT_JSON;
@@ -113,7 +116,7 @@ bonemets_status bonemets_describe_facts(const bonemets_guidelines *set, const ch
                                         int32_t format, char *buf, size_t size, size_t *needed)
 {
     bm_text out;
-    if (!begin(&out, set, format, buf, size, needed)) {
+    if (!begin(&out, set, format, BONEMETS_FORMAT_JSON, buf, size, needed)) {
         return BONEMETS_E_ARGUMENT;
     }
     bool json = format == BONEMETS_FORMAT_JSON;

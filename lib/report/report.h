@@ -7,6 +7,8 @@
 #include "guideline/set.h"
 
 void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result);
+/* What a clinician reads, on a page or so; as text or Markdown. */
+void bm_write_summary(bm_text *out, const bonemets_assessment *result, bool markdown);
 void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result);
 
 void bm_write_guideline_text(bm_text *out, const bonemets_guidelines *set,

@@ -3,6 +3,7 @@
 """The program as a user meets it. usage: program.py PROGRAM RULES PATIENTS"""
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -45,11 +46,50 @@ class Assess(unittest.TestCase):
 
     def test_text_of_every_sample_fits_100_columns(self):
         for path in self.patients():
-            status, out, err = run("assess", path)
+            for full in ([], ["--full"]):
+                status, out, err = run("assess", *full, path)
+                self.assertEqual(status, 0, err)
+                self.assertTrue(out.strip())
+                for line in out.splitlines():
+                    self.assertLessEqual(len(line), 100, f"{path.name}: {line}")
+
+    def test_a_page_is_shorter_than_the_full_text(self):
+        for path in self.patients():
+            short, full = (run("assess", *more, path)[1].splitlines() for more in ([], ["--full"]))
+            self.assertLess(len(short), len(full) / 2, path.name)
+            self.assertEqual(short[0], full[0], path.name)
+
+    def test_every_work_that_the_page_names_is_listed_in_it(self):
+        for path in self.patients():
+            text = " ".join(run("assess", path)[1].split())
+            body, listed = text.split("Sources -------")
+            # "(strong, certainty low, two sources; NG234, QS56)" and "[two sources; fisher2010]"
+            named = {key for keys in re.findall(
+                r"(?:two sources|one source|memory|project rule|mixed); ([A-Za-z0-9_, ]+)[\])]", body)
+                for key in keys.split(", ")}
+            self.assertTrue(named)
+            self.assertEqual([key for key in sorted(named) if key + ": " not in listed], [],
+                             path.name)
+
+    def test_markdown(self):
+        for path in self.patients():
+            status, out, err = run("assess", "--format", "markdown", path)
             self.assertEqual(status, 0, err)
-            self.assertTrue(out.strip())
+            self.assertRegex(out, "^# ")
+            self.assertIn("\n## What is known\n", out)
             for line in out.splitlines():
-                self.assertLessEqual(len(line), 100, f"{path.name}: {line}")
+                plain = re.sub(r"\\.", "", line)
+                self.assertNotRegex(plain, "[<>]", path.name)
+                if line.startswith("|"):
+                    self.assertEqual(plain.count("|"), 6, line)
+                else:
+                    self.assertNotIn("|", plain, path.name)
+
+    def test_full_is_of_text(self):
+        status, _, err = run("assess", "--full", "--format", "json", "-", stdin="spinal_pain: yes")
+        self.assertEqual(status, 2)
+        self.assertIn("json", err)
+        self.assertEqual(run("explain", "--format", "markdown", "sins")[0], 2)
 
     def test_json_of_every_sample_keeps_the_contract(self):
         for path in self.patients():
@@ -69,7 +109,7 @@ class Assess(unittest.TestCase):
 
     def test_every_source_that_the_text_names_is_listed_in_it(self):
         for path in self.patients():
-            text = " ".join(run("assess", path)[1].split())
+            text = " ".join(run("assess", "--full", path)[1].split())
             listed = text[text.index("Tables and sources"):]
             answer = json.loads(run("assess", "--format", "json", path)[1])
             named = {key for result in answer["results"] if result["state"] in ("known", "partly")

@@ -335,7 +335,7 @@ static const char *report(fixture *f, const char *record, int32_t format)
 
 static const char *text_report(fixture *f, const char *record)
 {
-    const char *text = report(f, record, BONEMETS_FORMAT_TEXT);
+    const char *text = report(f, record, BONEMETS_FORMAT_FULL);
     assert_fits(text);
     return text;
 }
