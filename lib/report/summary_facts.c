@@ -47,6 +47,10 @@ void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell)
 {
     switch (fact->type.base) {
     case BM_NUMBER:
+        if (bm_is_instant(&fact->type)) {
+            bm_page_instants(summary->page, cell.low.number, cell.high.number);
+            return;
+        }
         if (cell.low.number < cell.high.number) {
             bm_page_number(summary->page, cell.low.number);
             bm_page_put(summary->page, " to ");

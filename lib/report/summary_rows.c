@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "assess/deadline.h"
+
 enum { MOST_OTHERS = 4 };
 
 typedef struct {
@@ -46,6 +48,16 @@ static bool open_row(const bm_summary *summary, const bm_group *group, int index
     }
     return out->decided > 0 || row->actions.count > 0 || row->warnings.count > 0 ||
            row->addition_count > 0;
+}
+
+/* As if it were an entry of the advice. */
+static bm_view view_of(const bm_summary *summary, const spoken *item)
+{
+    return (bm_view){.a = summary->a,
+                     .list = BONEMETS_ADVICE,
+                     .entry = &item->entry,
+                     .guideline = item->group->guideline,
+                     .row = item->row};
 }
 
 static bool rests_on_something_entered(const bm_summary *summary, const spoken *item)
@@ -159,6 +171,18 @@ static bool choice_is_provisional(const bm_summary *summary, const spoken *item,
     return (possible & (possible - 1)) != 0;
 }
 
+/* Of a choice whose outcome are hours. */
+static void put_time_left(bm_summary *summary, const spoken *item, int choice)
+{
+    const bm_entry entry = {item->entry.guideline, choice, item->entry.record};
+    bm_view view = view_of(summary, item);
+    view.list = BONEMETS_CHOICES;
+    view.entry = &entry;
+    view.choice = &item->group->guideline->choices[choice];
+    const bm_deadline deadline = bm_view_deadline(&view);
+    bm_put_deadline(summary->page, ", ", &deadline);
+}
+
 static int put_decided(bm_summary *summary, const spoken *item)
 {
     const bm_guideline *guideline = item->group->guideline;
@@ -173,6 +197,7 @@ static int put_decided(bm_summary *summary, const spoken *item)
         bm_page_put(summary->page, choice_is_provisional(summary, item, i) ? "PROVISIONAL " : "");
         put_outcome(summary, choice,
                     bm_outcome_value(bm_group_cell(summary, item->group, choice->slot)));
+        put_time_left(summary, item, i);
     }
     return put;
 }
@@ -201,8 +226,11 @@ static void put_row(bm_summary *summary, const spoken *item, bool urgency)
         bm_page_name(summary->page, item->row->urgency);
     }
     if (item->row->within_h >= 0) {
+        const bm_view view = view_of(summary, item);
+        const bm_deadline deadline = bm_view_deadline(&view);
         bm_page_put(summary->page, ", within ");
         bm_page_quantity(summary->page, item->row->within_h, "h");
+        bm_put_deadline(summary->page, ", ", &deadline);
     }
     bm_page_put(summary->page, "]");
     if (!urgency) {
@@ -291,11 +319,7 @@ static void write_provisional(bm_summary *summary, const spoken *item)
 
 static void write_contradicted(bm_summary *summary, const spoken *item)
 {
-    bm_view view = {.a = summary->a,
-                    .list = BONEMETS_ADVICE,
-                    .entry = &item->entry,
-                    .guideline = item->group->guideline,
-                    .row = item->row};
+    const bm_view view = view_of(summary, item);
     const char *row = bm_view_contradicted(&view);
     if (row != NULL) {
         bm_page_begin(summary->page, 2, NULL);
