@@ -119,7 +119,7 @@ static const char *assumed_value(const bm_view *view)
     if (view->asked->assumption < 0)
         return NULL;
     const bm_assumption *one = &view->guideline->assumptions[view->asked->assumption];
-    return one->node->kind == BM_SCALAR ? one->node->text : "";
+    return one->is_list ? "" : one->options.items[0];
 }
 
 static const char *question_str(const bm_view *view, bonemets_field field)

@@ -505,10 +505,8 @@ static void report_unheard(const bonemets_guidelines *set, const bool *heard, bo
             const bm_row_def *row = &guideline->rows[i];
             if (heard[row->row])
                 continue;
-            char path[200];
-            bm_place place = bm_node_place(guideline->file->name, row->node, path, sizeof path);
             bm_report(err, row->unproven ? BONEMETS_SEVERITY_WARNING : BONEMETS_SEVERITY_NOTE,
-                      row->unproven ? BONEMETS_E_RULE : BONEMETS_OK, &place,
+                      row->unproven ? BONEMETS_E_RULE : BONEMETS_OK, &row->place,
                       row->unproven
                           ? "no record was found in which row %q speaks; can its condition hold?"
                           : "no example makes row %q speak",
@@ -517,21 +515,31 @@ static void report_unheard(const bonemets_guidelines *set, const bool *heard, bo
     }
 }
 
+static bonemets_status run_guideline(bm_run *run, bonemets_patient *patient, int32_t counts[2])
+{
+    bm_arena arena;
+    const bm_example *examples;
+    int count;
+    bm_arena_init(&arena, &run->set->memory);
+    bonemets_status status = bm_examples_read(run->guideline, &arena, &examples, &count, run->err);
+    for (int i = 0; !status && i < count; i++) {
+        run->example = &examples[i];
+        status = run_example(run, patient);
+        counts[run->failed]++;
+    }
+    bm_arena_free(&arena);
+    return status;
+}
+
 static bonemets_status run_all(bonemets_guidelines *set, bonemets_patient *patient, bool *heard,
                                int32_t counts[2], bonemets_error *err)
 {
     bonemets_status status = BONEMETS_OK;
     for (int g = 0; !status && g < set->definitions.guideline_count; g++) {
         const bm_guideline *guideline = &set->definitions.guidelines[g];
-        for (int i = 0; !status && i < guideline->example_count && !guideline->off; i++) {
-            bm_run run = {.set = set,
-                          .guideline = guideline,
-                          .example = &guideline->examples[i],
-                          .heard = heard,
-                          .err = err};
-            status = run_example(&run, patient);
-            counts[run.failed]++;
-        }
+        bm_run run = {.set = set, .guideline = guideline, .heard = heard, .err = err};
+        if (!guideline->off)
+            status = run_guideline(&run, patient, counts);
     }
     return status;
 }

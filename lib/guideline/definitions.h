@@ -35,9 +35,14 @@ typedef struct {
     const bm_node *node;
 } bm_formula;
 
+/* The trees are gone once a set is built: nodes of definitions serve messages until then. */
 typedef struct bm_file {
     const char *name;
     const bm_node *root;
+    const bm_node *examples; /* a map that holds them alone, when they are not in the root */
+    const unsigned char *packed_examples; /* such a map for bm_packed_read; stays; NULL: none */
+    size_t packed_size;
+    const char *example_ids; /* `A, B`, when the examples are in neither tree */
 } bm_file;
 
 typedef enum {
@@ -241,6 +246,7 @@ typedef struct {
     int addition_count;
     const char *urgency, *strength, *certainty, *verified, *because, *note;
     bool unproven;      /* no record was found in which it speaks */
+    bm_place place;     /* as of its node, but for messages after loading */
     bool hard;          /* the facts that make it hold cannot all be true */
     int precedence;     /* where it is another than that of its guideline; 0: the same */
     int urgency_rank;   /* 0 most urgent; filled by the checks */
@@ -281,6 +287,8 @@ typedef struct {
 typedef struct {
     const char *fact;
     const bm_node *node;
+    bm_words options; /* as written */
+    bool is_list;
     bm_fact *definition; /* filled by the linker */
     bm_cell cell;
 } bm_assumption;
@@ -320,8 +328,9 @@ typedef struct {
     int row_count;
     bm_note *notes;
     int note_count;
-    bm_example *examples;
+    bm_example *examples; /* only while the set is built; later bm_examples_read has them */
     int example_count;
+    const char *example_ids; /* `A, B`; NULL: there are none */
     bm_pairs wording;
     int32_t applies; /* BOOL slot, -1: always */
     int first_unit, end_unit;
@@ -374,6 +383,10 @@ bonemets_status bm_definitions_read(bm_definitions *definitions, const bm_file *
  * options in tables and points exist, that every option has its row or points. Turns `within`
  * into hours through the family that holds `h`. */
 bonemets_status bm_definitions_complete(bm_definitions *definitions, bonemets_error *err);
+
+/* The examples of a set that is built, again: trees and structs in `arena`. */
+bonemets_status bm_examples_read(const bm_guideline *guideline, bm_arena *arena,
+                                 const bm_example **out, int *count, bonemets_error *err);
 
 bm_fact *bm_definitions_fact(const bm_definitions *definitions, const char *id);
 int bm_definitions_kind(const bm_definitions *definitions, const char *id); /* -1: none */

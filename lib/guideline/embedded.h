@@ -9,8 +9,11 @@
 typedef struct {
     const char *name;          /* path below rules/, such as `instruments/sins.yaml` */
     const char *guideline;     /* id of its guideline; empty for a vocabulary */
-    const unsigned char *tree; /* packed, for bm_packed_read */
+    const unsigned char *tree; /* packed, for bm_packed_read; without the examples */
     size_t size;
+    const unsigned char *examples; /* a tree of them alone; NULL: none */
+    size_t examples_size;
+    const char *example_ids; /* `A, B`; NULL: none */
     uint8_t digest[32]; /* SHA-256 of the file */
 } bm_embedded_file;
 

@@ -309,32 +309,72 @@ static bonemets_status first_of(bonemets_status a, bonemets_status b)
     return a == BONEMETS_OK ? b : a;
 }
 
-static bonemets_status read_tree(bonemets_guidelines *set, const bm_source_file *source,
-                                 const char *name, const bm_node **out, bonemets_error *err)
+/* While a set is built: the trees, which nobody needs afterwards, and what serves one file. */
+typedef struct {
+    bonemets_guidelines *set;
+    bm_arena trees, scratch;
+    bonemets_error *err;
+} bm_builder;
+
+static bonemets_status open_embedded(bm_builder *builder, const bm_embedded_file *from,
+                                     bm_file *file)
 {
-    const bm_embedded_file *embedded = source->embedded;
-    if (!embedded)
-        return bm_yaml_read(&set->arena, &source->limits, name, source->bytes, source->size, out,
-                            err);
-    bonemets_status status = bm_packed_read(&set->arena, embedded->tree, embedded->size, out);
+    bonemets_status status = bm_packed_read(&builder->trees, from->tree, from->size, &file->root);
+    file->packed_examples = from->examples;
+    file->packed_size = from->examples_size;
+    file->example_ids = from->example_ids;
     if (status != BONEMETS_E_YAML)
         return status;
-    bm_place place = {.file = name};
-    return bm_fail(err, status, &place, "the embedded table is damaged");
+    bm_place place = {.file = file->name};
+    return bm_fail(builder->err, status, &place, "the embedded table is damaged");
 }
 
-static bonemets_status read_source(bonemets_guidelines *set, const bm_source_file *source,
-                                   bm_file *file, bonemets_error *err)
+/* Texts of the definitions stay where the packed tree has them. */
+static bonemets_status pack(bm_builder *builder, const bm_node *root, const bm_node **out,
+                            const unsigned char **bytes, size_t *size)
 {
-    const char *name = bm_arena_text(&set->arena, source->name, strlen(source->name));
-    if (!name)
+    const unsigned char *packed;
+    if (bm_packed_write(&builder->scratch, root, &packed, size))
         return BONEMETS_E_MEMORY;
-    const bm_node *root;
-    bonemets_status status = read_tree(set, source, name, &root, err);
+    unsigned char *copy = bm_arena_take(&builder->set->arena, *size);
+    if (!copy)
+        return BONEMETS_E_MEMORY;
+    memcpy(copy, packed, *size);
+    *bytes = copy;
+    return bm_packed_read(&builder->trees, copy, *size, out);
+}
+
+static bonemets_status open_yaml(bm_builder *builder, const bm_source_file *source, bm_file *file)
+{
+    const bm_node *root, *examples = NULL;
+    const unsigned char *bytes;
+    size_t size;
+    bonemets_status status = bm_yaml_read(&builder->scratch, &source->limits, file->name,
+                                          source->bytes, source->size, &root, builder->err);
     if (status)
         return status;
-    *file = (bm_file){.name = name, .root = root};
-    return bm_definitions_read(&set->definitions, file, err);
+    bool has = bm_node_get(root, "guideline") && bm_node_get(root, "examples");
+    if (has)
+        examples = bm_tree_take_out(&builder->scratch, root, "examples");
+    if (has && !examples)
+        return BONEMETS_E_MEMORY;
+    status = pack(builder, root, &file->root, &bytes, &size);
+    if (!status && examples)
+        status =
+            pack(builder, examples, &file->examples, &file->packed_examples, &file->packed_size);
+    return status;
+}
+
+static bonemets_status read_source(bm_builder *builder, const bm_source_file *source, bm_file *file)
+{
+    bonemets_guidelines *set = builder->set;
+    *file = (bm_file){.name = bm_arena_text(&set->arena, source->name, strlen(source->name))};
+    if (!file->name)
+        return BONEMETS_E_MEMORY;
+    bonemets_status status = source->embedded ? open_embedded(builder, source->embedded, file)
+                                              : open_yaml(builder, source, file);
+    bm_arena_free(&builder->scratch);
+    return status ? status : bm_definitions_read(&set->definitions, file, builder->err);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -374,9 +414,22 @@ static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guide
     return BONEMETS_OK;
 }
 
-static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *set,
-                                bonemets_error *err)
+static void forget_trees(bm_builder *builder, bm_file *files, size_t count)
 {
+    bm_definitions *definitions = &builder->set->definitions;
+    for (size_t i = 0; i < count; i++)
+        files[i].root = files[i].examples = NULL;
+    for (int i = 0; i < definitions->guideline_count; i++) {
+        definitions->guidelines[i].examples = NULL;
+        definitions->guidelines[i].example_count = 0;
+    }
+    bm_arena_free(&builder->trees);
+}
+
+static bonemets_status fill_set(bonemets_loader *loader, bm_builder *builder)
+{
+    bonemets_guidelines *set = builder->set;
+    bonemets_error *err = builder->err;
     bonemets_status status = make_digest(loader, set);
     bm_file *files = bm_arena_array(&set->arena, loader->count + 1, sizeof *files);
     if (status || !files)
@@ -386,14 +439,14 @@ static bonemets_status fill_set(bonemets_loader *loader, bonemets_guidelines *se
     set->definitions.load_restricted = loader->restricted;
     set->definitions.spare_facts = loader->one_guideline;
     for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
-        status = first_of(status, read_source(set, &loader->files[i], &files[i], err));
-    if (status)
-        return status;
-    status = bm_definitions_complete(&set->definitions, err);
+        status = first_of(status, read_source(builder, &loader->files[i], &files[i]));
+    if (!status)
+        status = bm_definitions_complete(&set->definitions, err);
     if (!status)
         status = bm_link(set, err);
     if (!status)
         status = bm_verify(set, err);
+    forget_trees(builder, files, loader->count);
     return status;
 }
 
@@ -414,7 +467,10 @@ bonemets_status bonemets_loader_build(bonemets_loader *loader, bonemets_guidelin
     atomic_init(&set->references, 1);
     set->memory = loader->memory;
     bm_arena_init(&set->arena, &set->memory);
-    bonemets_status status = fill_set(loader, set, err);
+    bm_builder builder = {.set = set, .err = err};
+    bm_arena_init(&builder.trees, &set->memory);
+    bm_arena_init(&builder.scratch, &set->memory);
+    bonemets_status status = fill_set(loader, &builder);
     if (status) {
         bonemets_guidelines_unref(set);
         return status;

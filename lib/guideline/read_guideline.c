@@ -5,6 +5,7 @@
 #include "guideline/read_fact.h"
 #include "guideline/read_file.h"
 #include "guideline/read_scalar.h"
+#include "yaml/packed.h"
 
 static const bm_field source_fields[] = {
     {"cite", true, bm_read_text, offsetof(bm_source, cite)},
@@ -40,6 +41,17 @@ static void read_assumption(bm_reader *reader, const bm_node *node, void *member
     *assumption = (bm_assumption){.fact = node->key, .node = node};
     if (node->kind == BM_MAP || bm_node_is_null(node)) {
         bm_reader_expected(reader, node, "the value to assume");
+        return;
+    }
+    const bm_node *one = node->kind == BM_SCALAR ? node : node->first;
+    int count = node->kind == BM_SCALAR ? 1 : node->count;
+    assumption->is_list = node->kind == BM_SEQUENCE;
+    assumption->options.items = bm_reader_array(reader, (size_t)count, sizeof(char *));
+    for (; assumption->options.items != NULL && one != NULL; one = one->next) {
+        assumption->options.items[assumption->options.count++] = one->text;
+        if (one == node) {
+            break;
+        }
     }
 }
 
@@ -136,11 +148,50 @@ static void read_example(bm_reader *reader, const bm_node *node, void *member)
     bm_read_fields(reader, node, example_fields, example);
 }
 
+static void join_example_ids(bm_reader *reader, bm_guideline *guideline)
+{
+    bm_words ids = {
+        .items = bm_reader_array(reader, (size_t)guideline->example_count, sizeof(const char *))};
+    for (int i = 0; ids.items != NULL && i < guideline->example_count; i++) {
+        if (guideline->examples[i].id != NULL) {
+            ids.items[ids.count++] = guideline->examples[i].id;
+        }
+    }
+    guideline->example_ids = joined(reader, &ids);
+}
+
 static void read_examples(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_guideline *guideline = member;
     guideline->examples = bm_read_entries(reader, node, BM_SEQUENCE, sizeof *guideline->examples,
                                           &guideline->example_count, read_example);
+    join_example_ids(reader, guideline);
+}
+
+bonemets_status bm_examples_read(const bm_guideline *guideline, bm_arena *arena,
+                                 const bm_example **out, int *count, bonemets_error *err)
+{
+    bm_file file = {.name = guideline->file->name};
+    const bm_file *files[1] = {&file};
+    bm_definitions definitions = {.arena = arena, .files = files, .file_count = 1};
+    bm_guideline again = {.file = &file};
+    bm_reader reader;
+    *out = NULL;
+    *count = 0;
+    if (guideline->file->packed_examples == NULL) {
+        return BONEMETS_OK;
+    }
+    bonemets_status status = bm_packed_read(arena, guideline->file->packed_examples,
+                                            guideline->file->packed_size, &file.examples);
+    if (status) {
+        return status;
+    }
+    bm_reader_start(&reader, &definitions, err);
+    reader.file = &file;
+    read_examples(&reader, bm_node_get(file.examples, "examples"), &again);
+    *out = again.examples;
+    *count = again.example_count;
+    return bm_reader_finish(&reader);
 }
 
 static void read_status(bm_reader *reader, const bm_node *node, void *member)
@@ -254,7 +305,10 @@ static bm_guideline *new_guideline(bm_reader *reader, const bm_node *root)
     }
     definitions->guidelines = guidelines;
     bm_guideline *guideline = &guidelines[definitions->guideline_count++];
-    *guideline = (bm_guideline){.file = reader->file, .node = root, .applies = -1};
+    *guideline = (bm_guideline){.file = reader->file,
+                                .node = root,
+                                .applies = -1,
+                                .example_ids = reader->file->example_ids};
     return guideline;
 }
 
@@ -268,6 +322,9 @@ void bm_read_guideline(bm_reader *reader, const bm_node *root)
     bm_start_rows(reader, root, guideline);
     if (!bm_reader_stopped(reader)) {
         bm_read_fields(reader, root, guideline_fields, guideline);
+    }
+    if (!bm_reader_stopped(reader) && reader->file->examples != NULL) {
+        read_examples(reader, bm_node_get(reader->file->examples, "examples"), guideline);
     }
     if (!bm_reader_stopped(reader)) {
         check_status(reader, guideline);

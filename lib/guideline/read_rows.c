@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Choices and advice. */
+#include <string.h>
+
 #include "guideline/read_codes.h"
 #include "guideline/read_file.h"
 #include "guideline/read_scalar.h"
@@ -125,12 +127,24 @@ static void check_row(bm_reader *reader, const bm_row_def *row)
     }
 }
 
+static bm_place place_of_row(bm_reader *reader, const bm_node *node)
+{
+    char path[100];
+    bm_place place = bm_node_place(reader->file->name, node, path, sizeof path);
+    place.path = bm_arena_text(reader->arena, path, strlen(path));
+    if (place.path == NULL) {
+        bm_reader_lack_memory(reader);
+    }
+    return place;
+}
+
 static void read_row(bm_reader *reader, const bm_node *node)
 {
     bm_guideline *guideline = reader->guideline;
     bm_row_def *row = &guideline->rows[guideline->row_count++];
     *row = (bm_row_def){
         .node = node, .choice = reader->choice, .within_h = -1, .row = -1, .clock.slot = -1};
+    row->place = place_of_row(reader, node);
     bm_read_fields(reader, node, row_fields, row);
     if (node->kind == BM_MAP) {
         check_row(reader, row);

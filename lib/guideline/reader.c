@@ -55,7 +55,7 @@ static const char *file_of(const bm_reader *reader, const bm_node *node)
         node = node->parent;
     }
     for (int i = 0; i < definitions->file_count; i++) {
-        if (definitions->files[i]->root == node) {
+        if (definitions->files[i]->root == node || definitions->files[i]->examples == node) {
             return definitions->files[i]->name;
         }
     }

@@ -85,17 +85,13 @@ static void write_head(bm_explainer *explainer, const bm_guideline *guideline)
     write_rights(explainer, &guideline->rights);
 }
 
-static void put_node(bm_explainer *explainer, const bm_node *node)
+static void put_options(bm_explainer *explainer, const bm_words *options)
 {
-    if (node == NULL || node->kind != BM_SCALAR) {
-        bm_page_put(&explainer->page, node != NULL && node->count == 0 ? "none" : "");
-        for (const bm_node *entry = node == NULL ? NULL : node->first; entry; entry = entry->next) {
-            bm_page_put(&explainer->page, entry == node->first ? "" : ", ");
-            bm_page_name(&explainer->page, entry->text);
-        }
-        return;
+    bm_page_put(&explainer->page, options->count == 0 ? "none" : "");
+    for (int i = 0; i < options->count; i++) {
+        bm_page_put(&explainer->page, i == 0 ? "" : ", ");
+        bm_page_name(&explainer->page, options->items[i]);
     }
-    bm_page_name(&explainer->page, node->text);
 }
 
 static void write_assumptions(bm_explainer *explainer, const bm_guideline *guideline)
@@ -108,7 +104,7 @@ static void write_assumptions(bm_explainer *explainer, const bm_guideline *guide
         const bm_assumption *assumption = &guideline->assumptions[i];
         bm_page_begin(&explainer->page, 0, "- ");
         bm_page_puts(&explainer->page, (const char *[]){assumption->fact, " = ", NULL});
-        put_node(explainer, assumption->node);
+        put_options(explainer, &assumption->options);
         bm_page_end(&explainer->page);
     }
 }
@@ -402,15 +398,12 @@ static void write_sources(bm_explainer *explainer, const bm_guideline *guideline
 
 static void write_examples(bm_explainer *explainer, const bm_guideline *guideline)
 {
-    if (guideline->example_count == 0) {
+    if (guideline->example_ids == NULL) {
         return;
     }
     bm_explain_heading(explainer, "Worked examples");
     bm_page_begin(&explainer->page, 0, NULL);
-    for (int i = 0; i < guideline->example_count; i++) {
-        bm_page_put(&explainer->page, i > 0 ? ", " : "");
-        bm_page_put(&explainer->page, guideline->examples[i].id);
-    }
+    bm_page_put(&explainer->page, guideline->example_ids);
     bm_page_end(&explainer->page);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes packed trees. Built into lib/guideline/embed.c and tests, not into the library. */
+/* Writes packed trees: those of the library when it is built, and the examples of files that are
+ * loaded. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,4 +200,33 @@ bonemets_status bm_packed_write(bm_arena *arena, const bm_node *root, const unsi
     *out = to.failed ? NULL : to.bytes;
     *size = to.failed ? 0 : to.size;
     return to.failed ? BONEMETS_E_MEMORY : BONEMETS_OK;
+}
+
+const bm_node *bm_tree_take_out(bm_arena *arena, const bm_node *root, const char *key)
+{
+    const bm_node *found = bm_node_get(root, key);
+    bm_node *alone = found != NULL ? bm_arena_take(arena, sizeof *alone) : NULL;
+    if (alone == NULL) {
+        return NULL;
+    }
+    *alone = *root;
+    bm_node **at = &alone->first; /* the entries, by pointers that may be written */
+    while (*at != found) {
+        at = &(*at)->next;
+    }
+    bm_node *entry = *at;
+    if (entry == root->first) {
+        ((bm_node *)root)->first = entry->next;
+    } else {
+        *at = entry->next;
+    }
+    for (bm_node *later = entry->next; later != NULL; later = later->next) {
+        later->number--;
+    }
+    ((bm_node *)root)->count--;
+    alone->first = entry;
+    alone->count = entry->number = 1;
+    alone->next = entry->next = NULL;
+    entry->parent = alone;
+    return alone;
 }

@@ -10,7 +10,11 @@
 bonemets_status bm_packed_read(bm_arena *arena, const unsigned char *bytes, size_t size,
                                const bm_node **out);
 
-/* The bytes of a tree, in `arena`. Only build tools and tests call it: not part of the library. */
+/* Takes an entry out of the map at the root of a tree that the caller has read itself. Returns a map,
+ * in `arena`, that holds it alone at the same places; NULL: there is none, or no memory. */
+const bm_node *bm_tree_take_out(bm_arena *arena, const bm_node *root, const char *key);
+
+/* The bytes of a tree, in `arena`. */
 bonemets_status bm_packed_write(bm_arena *arena, const bm_node *root, const unsigned char **out,
                                 size_t *size);
 

@@ -320,6 +320,31 @@ static void bytes_behind_the_end_are_refused(void **state)
     }
 }
 
+/* Any entry can be taken out; what is left and what is taken are whole. */
+static void entries_are_taken_out(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"a", "b", "c"};
+    for (int i = 0; i < 3; i++) {
+        const bm_node *root = read_yaml("a: 1\nb: [x, y]\nc: {d: 2}\n", 25);
+        const bm_node *entry = bm_node_get(root, keys[i]);
+        const bm_node *alone = bm_tree_take_out(&arena, root, keys[i]);
+        assert_non_null(alone);
+        assert_ptr_equal(alone->first, entry);
+        assert_ptr_equal(entry->parent, alone);
+        assert_int_equal(alone->count, 1);
+        assert_null(entry->next);
+        assert_null(bm_node_get(root, keys[i]));
+        assert_int_equal(root->count, 2);
+        assert_int_equal(root->first->number, 1);
+        assert_int_equal(root->first->next->number, 2);
+        assert_null(root->first->next->next);
+        check_both_ways(root);
+        check_both_ways(alone);
+    }
+    assert_null(bm_tree_take_out(&arena, read_yaml("a: 1\n", 5), "b"));
+}
+
 static void damage(stream from, int times)
 {
     unsigned char *bytes = malloc(from.size);
@@ -432,9 +457,14 @@ static void embedded_trees_equal_their_files(void **state)
         snprintf(path, sizeof path, "%s/%s", RULES, file->name);
         size_t size = read_file(path, &bytes);
         const bm_node *root = read_yaml(bytes, size);
-        assert_same(root, unpacked((stream){file->tree, file->size}));
         check_both_ways(root);
         const bm_node *guideline = bm_node_get(root, "guideline");
+        const bm_node *examples = guideline ? bm_tree_take_out(&arena, root, "examples") : NULL;
+        assert_same(root, unpacked((stream){file->tree, file->size}));
+        assert_int_equal(examples != NULL, file->examples != NULL);
+        if (examples != NULL) {
+            assert_same(examples, unpacked((stream){file->examples, file->examples_size}));
+        }
         assert_string_equal(file->guideline, guideline != NULL ? guideline->text : "");
         bm_digest_start(&digest);
         bm_digest_add(&digest, bytes, size);
@@ -481,6 +511,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(flipped_bytes_do_no_harm, set_up, tear_down),
         cmocka_unit_test_setup_teardown(noise_does_no_harm, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lack_of_memory_is_reported, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(entries_are_taken_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(embedded_trees_equal_their_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(both_forms_have_one_digest, set_up, tear_down),
     };
