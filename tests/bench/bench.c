@@ -317,7 +317,7 @@ static void prognosis_over_columns(bonemets_guidelines *set, const char *id, con
     for (int k = 0; k < count; k++) {
         const bm_fact *fact = bm_definitions_fact(&set->definitions, fillings[k].fact);
         void *data = random_column(fact, &fillings[k], k == 0 ? hand.primary[0] : NULL);
-        in[k] = (bm_column){fact->kind, fact->input, data};
+        in[k] = (bm_column){.kind = fact->kind, .input = fact->input, .data = data};
         hand.columns[k] = data;
     }
     double times[RUNS];

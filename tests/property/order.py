@@ -35,6 +35,8 @@ def value_of(fact, records):
         if options and options[0] == "1":       # a link: numbers of records
             options = options[:records]
         return sorted(option for option in options if chance.random() < 0.3)
+    if kind == "instant":
+        return "2026-11-%02dT%02d:00" % (chance.randint(1, 30), chance.randint(0, 23))
     middle = low + (high - low) * chance.random() ** 3
     return int(middle / fact["step"]) * int(fact["step"]) if fact["step"] else round(middle, 2)
 
