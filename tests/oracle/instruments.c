@@ -302,12 +302,19 @@ static verdict judge_calcium(const double *x)
     return value < 3 || value > 25 ? outside(OPEN) : in_band(value, NULL);
 }
 
+/* The sums are entered at alpha/beta 2, which the lumbar cord does not go by (D-25). */
+enum { FIRST_LUMBAR = 2 };
+
+static const char *const cord_levels[] = {"C5", "T12", "L1", "L4"};
+
 static verdict judge_nieder(const double *x)
 {
     double total = 0;
 
     if (x[1] > x[0])
         return outside(OPEN);
+    if (x[3] >= FIRST_LUMBAR)
+        return outside(REFUSED);
     for (int limit = 120; limit <= 200; limit += 10)
         total += above(x[0], limit) ? 1 : 0;
     total += below(x[2], 6) ? 4.5 : 0;
@@ -383,16 +390,17 @@ static verdict judge_nnt(const double *x)
     return is(1 / (x[0] - x[0] * x[1]));
 }
 
+/* What was never irradiated is not irradiated again. */
 static verdict judge_allowed(const double *x)
 {
-    return is(fmax(0, fmin(25, fmin(70 - x[0], x[0]))));
+    return x[0] <= 0 ? outside(NOT_APPLICABLE) : is(fmax(0, fmin(25, fmin(70 - x[0], x[0]))));
 }
 
 static verdict judge_in_three(const double *x)
 {
     double v[3] = {judge_allowed(x).total, 3, 2};
 
-    return judge_dose(v);
+    return x[0] <= 0 ? outside(NOT_APPLICABLE) : judge_dose(v);
 }
 
 static verdict judge_egfr(const double *x)
@@ -527,6 +535,7 @@ static const double sums[] = {0,   119.999999, 120, 120.000001, 130, 130.000001,
                               180, 190,        200, 200.000001, 300};
 static const double courses[] = {0, 75, 101.999999, 102, 102.000001, 200};
 static const double intervals[] = {0, 4, 5.999999, 6, 6.000001, 240};
+static const double kept_intervals[] = {5, 5.000001, 12, 240};
 static const double wanted[] = {1, 20, 25, 37.5, 50, 100};
 static const double fractions[] = {1, 2, 3, 5, 10, 45};
 static const double ratios[] = {0.87, 1.5, 2, 3, 4, 10}; /* the tissues that are named */
@@ -618,9 +627,10 @@ static const input calcium_inputs[] = {
     {.key = "calcium_total", IN("mg/dL", 3, 25, 2), POINTS(calcia), OTHER("mmol/L", 1 / 4.008)},
     {.key = "albumin", IN("g/dL", 0.5, 8, 2), POINTS(albumins), OTHER("g/L", 10)}};
 static const input nieder_inputs[] = {
-    {.key = "cum_bed2", IN("Gy", 0, 300, 2), POINTS(sums), .given = true},
-    {.key = "max_course_bed2_all", IN("Gy", 0, 200, 2), POINTS(courses)},
-    {.key = "rt_interval", IN("mo", 0, 240, 1), POINTS(intervals)}};
+    {.key = "cum_cord_bed2", IN("Gy", 0, 300, 2), POINTS(sums), .given = true},
+    {.key = "max_course_bed2", IN("Gy", 0, 200, 2), POINTS(courses)},
+    {.key = "rt_interval", IN("mo", 0, 240, 1), POINTS(intervals)},
+    {CODE("level", cord_levels), .given = true}};
 static const input dose_inputs[] = {{.key = "wanted_eqd2", IN("Gy", 1, 100, 2), POINTS(wanted)},
                                     {.key = "rt_fractions", IN(NULL, 1, 45, 0), POINTS(fractions)},
                                     {.key = "alpha_beta", IN("Gy", 0.87, 10, 2), POINTS(ratios)}};
@@ -634,7 +644,8 @@ static const input risk_inputs[] = {
     {.key = "control_risk", IN(NULL, 0, 1, 3), POINTS(risks)},
     {.key = "relative_risk", IN(NULL, 0.01, 5, 2), POINTS(relative_risks)}};
 static const input hytec_inputs[] = {
-    {.key = "cum_eqd2", IN("Gy", 0, 150, 2), POINTS(prior_doses), .given = true}};
+    {.key = "cum_eqd2", IN("Gy", 0, 150, 2), POINTS(prior_doses), .given = true},
+    {.key = "rt_interval", IN("mo", 5, 240, 1), POINTS(kept_intervals), .given = true}};
 static const input egfr_inputs[] = {
     {AGE},
     {.key = "creatinine", IN("mg/dL", 0.2, 15, 2), POINTS(creatinines), OTHER("umol/L", 88.4)},
@@ -668,9 +679,8 @@ static const instrument zoledronic = {JUDGED("zoledronic_dose", judge_zoledronic
                                       .aim = aim_clearance};
 static const instrument calcium = {JUDGED("corrected_calcium", judge_calcium, calcium_inputs),
                                    .total = true};
-/* The course that has been given; the sums stand for its dose. */
-static const instrument nieder = {JUDGED("nieder", judge_nieder, nieder_inputs), ON_COURSE,
-                                  .key = "rt_status", .code = "delivered", .total = true};
+static const instrument nieder = {JUDGED("nieder", judge_nieder, nieder_inputs), ON_LESION,
+                                  .total = true};
 static const instrument dose = {JUDGED("dose_for_eqd2", judge_dose, dose_inputs), ON_COURSE,
                                 .total = true};
 
@@ -690,9 +700,9 @@ static const instrument new_risk = {JUDGED("p1", judge_new_risk, risk_inputs), L
 static const instrument arr = {JUDGED("arr", judge_arr, risk_inputs), LINE};
 static const instrument nnt = {JUDGED("nnt", judge_nnt, risk_inputs), LINE};
 static const instrument allowed = {JUDGED("hytec_allowed_eqd2", judge_allowed, hytec_inputs), LINE,
-                                   ON_COURSE, .key = "rt_status", .code = "delivered"};
+                                   ON_LESION, .key = "level", .code = "T8"};
 static const instrument in_three = {JUDGED("hytec_dose_in_3", judge_in_three, hytec_inputs), LINE,
-                                    ON_COURSE, .key = "rt_status", .code = "delivered"};
+                                    ON_LESION, .key = "level", .code = "T8"};
 static const instrument egfr = {JUDGED("ckd_epi_2021", judge_egfr, egfr_inputs), LINE};
 
 /* --- Asking the library ------------------------------------------------------------------------ */
@@ -1231,13 +1241,13 @@ static const example examples[] = {
     {&nnt, {0.4, 0.77}, 10.5, 0.5, NULL},
     {&nnt, {0.3, 0.77}, 14.5, 0.5, NULL},
     {&nnt, {0.1, 0.55}, 22.5, 0.5, NULL},
-    {&allowed, {26.4}, 25, 1e-9, NULL},
-    {&allowed, {50}, 20, 1e-9, NULL},
-    {&allowed, {6}, 6, 1e-9, NULL},
-    {&allowed, {80}, 0, 1e-9, NULL},
-    {&in_three, {26.4}, 14.58, 0.005, NULL},
-    {&in_three, {50}, 12.78, 0.005, NULL},
-    {&in_three, {6}, 6, 0.005, NULL},
+    {&allowed, {26.4, 12}, 25, 1e-9, NULL},
+    {&allowed, {50, 12}, 20, 1e-9, NULL},
+    {&allowed, {6, 12}, 6, 1e-9, NULL},
+    {&allowed, {80, 12}, 0, 1e-9, NULL},
+    {&in_three, {26.4, 12}, 14.58, 0.005, NULL},
+    {&in_three, {50, 12}, 12.78, 0.005, NULL},
+    {&in_three, {6, 12}, 6, 0.005, NULL},
     {&egfr, {60, 0.8, 1}, 84.30, 0.005, NULL},
     {&egfr, {72, 1.5, 0}, 49.16, 0.005, NULL},
     {&egfr, {80, 1.1, 1}, 50.80, 0.005, NULL},
@@ -1292,10 +1302,12 @@ static void check_point(oracle_session *session, const point *p)
     bonemets_assessment_unref(a);
 }
 
-#define COURSES(dose, n, months, next, parts)                                                      \
-    "rt_courses:\n  - {rt_status: delivered, rt_total_gy: " dose ", rt_fractions: " n              \
-    ", rt_months_ago: " months "}\n  - {rt_status: proposed, rt_total_gy: " next                   \
-    ", rt_fractions: " parts "}\n"
+#define COURSES_AT(level, dose, n, months, next, parts)                                            \
+    "lesions: [{level: " level "}]\n"                                                              \
+    "rt_courses:\n  - {rt_lesion: 1, rt_status: delivered, rt_total_gy: " dose                     \
+    ", rt_fractions: " n ", rt_months_ago: " months                                                \
+    "}\n  - {rt_lesion: 1, rt_status: proposed, rt_total_gy: " next ", rt_fractions: " parts "}\n"
+#define COURSES(dose, n, months, next, parts) COURSES_AT("T8", dose, n, months, next, parts)
 #define MSTFI_BUT_ONE                                                                              \
     "anaemia: no\nchronic_lung_disease: no\ncoagulopathy_diagnosis: no\n"                          \
     "electrolyte_abnormality: no\npulmonary_circulation_disorder: no\n"                            \
@@ -1344,6 +1356,11 @@ static const point points[] = {
     {"nieder", COURSES("50", "20", "12", "8", "1"), BONEMETS_KNOWN, 8.5, 8.5, "high", 0},
     {"nieder", COURSES("20", "5", "7", "30", "10"), BONEMETS_KNOWN, 2, 2, "low", 0},
     {"nieder", COURSES("45", "25", "9", "20", "5"), BONEMETS_KNOWN, 3, 3, "low", 0},
+    /* Gy4 at a lumbar level: 65.25 + 52.5, 75 + 52.5, and 75 + 75 after 4 months */
+    {"nieder", COURSES_AT("L4", "45", "25", "9", "30", "10"), BONEMETS_KNOWN, 0, 0, "low", 1},
+    {"nieder", COURSES_AT("L1", "50", "25", "8", "30", "10"), BONEMETS_KNOWN, 1, 1, "low", 1},
+    {"nieder", COURSES_AT("L5", "50", "25", "4", "50", "25"), BONEMETS_KNOWN, 7.5, 7.5, "high", 1},
+    {"nieder", COURSES_AT("S1", "45", "25", "9", "30", "10"), BONEMETS_INAPPLICABLE, 1, 0, NULL, 0},
     {"katz", "katz_total: 4\n", BONEMETS_KNOWN, 4, 4, "moderate", 0},
     {"mfi5", "mfi5_total: 2\n", BONEMETS_KNOWN, 2, 2, "frail", 0},
     {"must", "age: 50\nmust_total: 1\n", BONEMETS_KNOWN, 1, 1, "medium", 0},
