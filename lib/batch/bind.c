@@ -93,7 +93,7 @@ static const bm_mapped *mapped(const bonemets_batch *batch, const char *column)
 
 static bool needs_unit(const bm_fact *fact)
 {
-    const char *unit = fact->type.unit;
+    const char *unit = bm_type_unit_name(&fact->type);
     return fact->type.base == BM_NUMBER && !fact->type.whole && unit && strcmp(unit, "1") != 0;
 }
 

@@ -62,13 +62,13 @@ static void link_row(bm_linker *linker, bm_guideline *guideline, int number)
     row->row = bm_build_row(&linker->build, guideline->kind, &out);
 }
 
-static void link_clock(bm_linker *linker, bm_guideline *guideline, const bm_node *node,
-                       bm_clock *clock)
+static void link_clock(bm_linker *linker, bm_guideline *guideline, bm_clock *clock)
 {
-    bm_place_of_use use;
-    bm_scope scope = bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, node);
     if (!clock->hours.ex)
         return;
+    bm_place_of_use use;
+    bm_scope scope =
+        bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, clock->hours.node);
     bm_compiled hours = bm_compile(&scope, clock->hours.ex);
     if (!hours.ok)
         return;
@@ -91,9 +91,9 @@ void bm_link_table(bm_linker *linker, bm_guideline *guideline)
     for (int i = 0; i < guideline->row_count; i++)
         link_row(linker, guideline, i);
     for (int i = 0; i < guideline->choice_count; i++)
-        link_clock(linker, guideline, guideline->choices[i].node, &guideline->choices[i].clock);
+        link_clock(linker, guideline, &guideline->choices[i].clock);
     for (int i = 0; i < guideline->row_count; i++)
-        link_clock(linker, guideline, guideline->rows[i].node, &guideline->rows[i].clock);
+        link_clock(linker, guideline, &guideline->rows[i].clock);
 }
 
 static int32_t note_number(bm_linker *linker, const bm_scope *scope, const bm_file *file,

@@ -102,8 +102,9 @@ static bm_compiled typed(bm_linker *linker, const bm_scope *scope, const bm_fact
     if (type->base == BM_BOOL)
         return word ? truth_word(linker, scope, formula->ex) : bm_compile_truth(scope, formula->ex);
     bm_compiled value = bm_compile(scope, formula->ex);
-    bool unit_fits = value.type.base != BM_NUMBER || (!value.type.unit && !bm_is_instant(type)) ||
-                     (type->unit && strcmp(type->unit, value.type.unit) == 0);
+    bool unit_fits = value.type.base != BM_NUMBER ||
+                     (value.type.unit ? type->unit && strcmp(type->unit, value.type.unit) == 0
+                                      : !bm_is_instant(type));
     if (value.ok && (value.type.base != type->base || !unit_fits)) {
         bm_link_error(linker, fact->file, formula->node, "expected %s in %s, found %s in %s",
                       bm_base_word(type->base), type->unit ? type->unit : "no unit",

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The program as a user meets it. usage: program.py PROGRAM RULES PATIENTS"""
+import datetime
 import json
 import pathlib
 import re
@@ -228,6 +229,65 @@ class Tables(unittest.TestCase):
             status, out, err = run(*arguments, "--format", "json")
             self.assertEqual(status, 0, err)
             json.loads(out)
+
+
+class Deadlines(unittest.TestCase):
+    """What is left of limits, against Python's own calendar."""
+    RECORD = ("{cancer_status: known_active, clinician_suspects_mscc: yes, neuro_symptoms: no, "
+              "neuro_features: [], mscc_suspected_at: %s, clock_now: %s}")
+
+    def choice(self, record, *arguments):
+        answer = assess(record, "--guideline", "mscc_triage", *arguments)
+        return entry(answer["choices"], "imaging_within_h", 0)["deadline"], answer["overall"]
+
+    def pairs(self):
+        random = __import__("random").Random(1582)
+        days = ["2000-02-28", "2000-02-29", "2000-03-01", "2024-02-29", "2026-02-28", "2026-12-31",
+                "2099-02-28", "2027-01-01", "2026-03-29", "2026-10-25", "2028-12-31", "2026-04-30"]
+        times = ["00:00", "00:00:01", "23:59", "23:59:59", "02:30", "12:00"]
+        for day in days:
+            start = datetime.datetime.fromisoformat(day + "T" + random.choice(times))
+            yield start, start + datetime.timedelta(hours=24)
+            yield start, start + datetime.timedelta(seconds=random.randrange(10**random.randrange(2, 8)))
+
+    def test_against_another_calendar(self):
+        with tempfile.TemporaryDirectory() as folder:
+            files, pairs = [], list(self.pairs())
+            for number, pair in enumerate(pairs):
+                files.append(pathlib.Path(folder, "%d.yaml" % number))
+                files[-1].write_text(self.RECORD % tuple(at.isoformat() for at in pair))
+            status, out, err = run("assess", "--format", "json", "--guideline", "mscc_triage", *files)
+            self.assertEqual(status, 0, err)
+            for (start, now), answer in zip(pairs, json.loads(out)):
+                told = entry(answer["choices"], "imaging_within_h", 0)["deadline"]
+                due = start + datetime.timedelta(hours=24)
+                self.assertEqual(datetime.datetime.fromisoformat(told["due_low"]), due, (start, now))
+                self.assertEqual(told["due_low"], told["due_high"])
+                self.assertAlmostEqual(told["left_low_h"], (due - now).total_seconds() / 3600, 9)
+                self.assertEqual(told["overdue"], now > due)
+
+    def test_the_present_as_an_option(self):
+        record = self.RECORD % ("2026-11-21T08:00", "2026-11-21T08:00")
+        told, overall = self.choice(record, "--now", "2026-11-22T09:00")
+        self.assertEqual(told, {"overdue": True, "left_low_h": -1, "left_high_h": -1,
+                                "due_low": "2026-11-22T08:00", "due_high": "2026-11-22T08:00"})
+        self.assertEqual(overall["deadline"], told)
+        self.assertEqual(overall["left_row"], "MSCC-05")
+        text = run("assess", "--guideline", "mscc_triage", "--now=2026-11-21T20:30", "-", stdin=record)[1]
+        self.assertIn("11.5 h left, due 2026-11-22T08:00", " ".join(text.split()))
+        text = run("assess", "--guideline", "mscc_triage", "--now=2026-11-22T09:00", "-", stdin=record)[1]
+        self.assertIn("OVERDUE by 1 h, due 2026-11-22T08:00", " ".join(text.split()))
+
+    def test_without_a_present(self):
+        told, overall = self.choice("{cancer_status: known_active, clinician_suspects_mscc: yes, "
+                                    "neuro_symptoms: no, neuro_features: [], hours_since_suspicion: 20}")
+        self.assertEqual(told, {"overdue": False, "left_low_h": 4, "left_high_h": 4,
+                                "due_low": None, "due_high": None})
+        told, overall = self.choice("{cancer_status: known_active, clinician_suspects_mscc: yes, "
+                                    "neuro_symptoms: no, neuro_features: []}", "--now", "2026-11-22")
+        self.assertIsNone(told)
+        self.assertIsNone(overall["deadline"])
+        self.assertIsNone(overall["left_row"])
 
 
 if __name__ == "__main__":

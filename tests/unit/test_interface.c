@@ -132,6 +132,9 @@ static void null_handles_of_patients(void **state)
                      BONEMETS_E_ARGUMENT);
     assert_int_equal(bonemets_patient_set_unknown(NULL, 0, 1), BONEMETS_E_ARGUMENT);
     assert_int_equal(bonemets_patient_set_profile(NULL, "winter", f->err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_instant(NULL, 0, 1, "2026-11-21", NULL, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_now(NULL, "2026-11-21", f->err), BONEMETS_E_ARGUMENT);
     assert_int_equal(bonemets_patient_read(NULL, "x", "", 0, f->err), BONEMETS_E_ARGUMENT);
     assert_int_equal(bonemets_assess(NULL, NULL, &result, f->err), BONEMETS_E_ARGUMENT);
     assert_null(result);
@@ -202,6 +205,15 @@ static void numbers_that_are_refused(void **state)
     assert_int_equal(number(f, "duration", 1, 1, "d"), BONEMETS_OK);
     assert_int_equal(number(f, "walkers", 3, 3, NULL), BONEMETS_OK);
     assert_int_equal(number(f, "walkers", 3, 4, "1"), BONEMETS_OK);
+}
+
+static void instants_that_are_refused(void **state)
+{
+    fixture *f = *state;
+    assert_refused(f, bonemets_patient_set_now(f->patient, "2026-11-21", f->err), BONEMETS_E_FACT);
+    assert_refused(
+        f, bonemets_patient_set_instant(f->patient, 0, fact(f, "sky"), "2026-11-21", NULL, f->err),
+        BONEMETS_E_TYPE);
 }
 
 static void codes_that_are_refused(void **state)
@@ -374,19 +386,13 @@ static void limits_of_the_loader(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(null_handles_of_loading),
-        TEST(null_handles_of_sets),
-        TEST(null_handles_of_patients),
-        TEST(null_handles_of_assessments),
-        TEST(numbers_that_are_refused),
-        TEST(codes_that_are_refused),
-        TEST(records_and_facts_that_do_not_exist),
-        TEST(a_fact_of_another_set),
-        TEST(a_limit_of_records),
-        TEST(a_buffer_that_is_too_small),
-        TEST(a_record_that_is_refused_leaves_nothing),
-        TEST(names_that_do_not_exist),
-        TEST(a_set_outlives_its_loader_and_a_result_its_patient),
+        TEST(null_handles_of_loading),    TEST(null_handles_of_sets),
+        TEST(null_handles_of_patients),   TEST(null_handles_of_assessments),
+        TEST(numbers_that_are_refused),   TEST(instants_that_are_refused),
+        TEST(codes_that_are_refused),     TEST(records_and_facts_that_do_not_exist),
+        TEST(a_fact_of_another_set),      TEST(a_limit_of_records),
+        TEST(a_buffer_that_is_too_small), TEST(a_record_that_is_refused_leaves_nothing),
+        TEST(names_that_do_not_exist),    TEST(a_set_outlives_its_loader_and_a_result_its_patient),
         TEST(limits_of_the_loader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,8 @@ static const char vocabulary[] =
     "  survival: {label: survival, type: quantity, unit: mo, accepts: [wk, d, a], range: 0..120}\n"
     "  inr: {label: ratio, type: quantity, unit: '1', range: 0.8..6}\n"
     "  shift: {label: shift, type: quantity, unit: '%', range: -100..100}\n"
+    "  now: {label: now, type: instant, range: 2000-01-01..2099-12-31, now: true}\n"
+    "  onset: {label: onset, type: instant, range: 2000-01-01..2099-12-31}\n"
     "  pain: {label: pain, type: flag}\n"
     "  grade: {label: grade, type: code, options: {'0': none, 1a: a, 1b: b, '2': two},\n"
     "    refuse: {'1': 'needs a sub-grade: 1a or 1b'}}\n"
@@ -1121,6 +1123,80 @@ static void no_memory_for_reading(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Seconds from 1970-01-01 to 2026-11-21T08:00. */
+static const double eight = 1795248000;
+
+static bonemets_status instant(fixture *f, const char *key, const char *from, const char *to)
+{
+    return bonemets_patient_set_instant(f->patient, 0, fact(f, key), from, to, f->err);
+}
+
+static void instants_are_set(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(instant(f, "onset", "2026-11-21T08:00", NULL), BONEMETS_OK);
+    assert_interval(f, "onset", 0, eight, eight);
+    assert_int_equal(instant(f, "onset", "2026-11-21T08:00:01", "2026-11-22"), BONEMETS_OK);
+    assert_interval(f, "onset", 0, eight + 1, eight + 40 * 3600);
+    assert_int_equal(instant(f, "onset", "2026-11-21", NULL), BONEMETS_OK);
+    assert_interval(f, "onset", 0, eight - 8 * 3600, eight + 16 * 3600);
+    assert_int_equal(instant(f, "onset", "2099-12-31", NULL), BONEMETS_OK);
+    assert_int_equal(
+        bonemets_patient_set_number(f->patient, 0, fact(f, "onset"), eight, eight, "s", f->err),
+        BONEMETS_OK);
+    assert_interval(f, "onset", 0, eight, eight);
+    assert_int_equal(bonemets_patient_set_now(f->patient, "2026-11-21T08:00", f->err), BONEMETS_OK);
+    assert_interval(f, "now", 0, eight, eight);
+    assert_string_equal(bonemets_fact_str(f->set, fact(f, "now"), BONEMETS_F_TYPE), "instant");
+    assert_string_equal(bonemets_fact_str(f->set, fact(f, "now"), BONEMETS_F_UNIT), "s");
+    assert_no_errors(f);
+}
+
+static void instants_are_read(void **state)
+{
+    fixture *f = *state;
+    assert_read(f, "now: 2026-11-21T08:00\nonset: {from: 2026-11-20, to: 2026-11-21T08:00:00}\n");
+    assert_interval(f, "now", 0, eight, eight);
+    assert_interval(f, "onset", 0, eight - 32 * 3600, eight);
+    assert_read(f, "now: '2026-11-21'\nonset: {from: 2026-11-21T08:00}\n");
+    assert_interval(f, "now", 0, eight - 8 * 3600, eight + 16 * 3600);
+    assert_interval(f, "onset", 0, eight, 4102444800);
+    assert_read(f, "{\"now\": null, \"onset\": {\"to\": \"2026-11-20\"}}");
+    assert_blank(f, "now", 0);
+    assert_interval(f, "onset", 0, 946684800, eight - 8 * 3600);
+    assert_no_errors(f);
+}
+
+static void instants_that_are_refused(void **state)
+{
+    fixture *f = *state;
+    const bonemets_fact onset = fact(f, "onset");
+    assert_int_equal(instant(f, "onset", "2026-11-21T08:00", NULL), BONEMETS_OK);
+    assert_int_equal(instant(f, "onset", "yesterday", NULL), BONEMETS_E_TYPE);
+    assert_int_equal(instant(f, "onset", "2026-11-21T08:00", "2026-11-21T08"), BONEMETS_E_TYPE);
+    assert_int_equal(instant(f, "onset", "2026-11-21T08:00", "2026-11-21T07:59"), BONEMETS_E_RANGE);
+    assert_int_equal(instant(f, "onset", "1999-12-31T23:59", NULL), BONEMETS_E_RANGE);
+    assert_int_equal(instant(f, "onset", "2100-01-01", NULL), BONEMETS_E_RANGE);
+    assert_int_equal(instant(f, "onset", NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(instant(f, "age", "2026-11-21", NULL), BONEMETS_E_TYPE);
+    assert_int_equal(bonemets_patient_set_instant(f->patient, 1, onset, "2026-11-21", NULL, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_number(f->patient, 0, onset, 1e9, 1e9, "h", f->err),
+                     BONEMETS_E_UNIT);
+    assert_int_equal(bonemets_patient_set_number(f->patient, 0, onset, 1e9, 1e9, NULL, f->err),
+                     BONEMETS_E_UNIT);
+    assert_int_equal(
+        bonemets_patient_set_number(f->patient, 0, onset, 1e9 + 0.5, 1e9 + 0.5, "s", f->err),
+        BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_patient_set_number(f->patient, 0, onset, 5, 5, "s", f->err),
+                     BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_patient_set_now(f->patient, "noon", f->err), BONEMETS_E_TYPE);
+    assert_int_equal(bonemets_patient_set_now(f->patient, NULL, f->err), BONEMETS_E_ARGUMENT);
+    assert_interval(f, "onset", 0, eight, eight);
+    assert_blank(f, "now", 0);
+    bonemets_error_clear(f->err);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1132,6 +1208,9 @@ int main(void)
         TEST(facts_that_exclude_each_other_are_told),
         TEST(options_that_are_refused),
         TEST(members),
+        TEST(instants_are_set),
+        TEST(instants_are_read),
+        TEST(instants_that_are_refused),
         TEST(arguments),
         TEST(unknown_again),
         TEST(profiles),
