@@ -16,7 +16,14 @@
 
 static const char slope_facts[] = "vocabulary: slopes\n"
                                   "title: Values about a slope\n"
+                                  "facts:\n"
+                                  "  present: {label: now, type: instant, now: true,\n"
+                                  "    range: 2000-01-01..2099-12-31}\n"
+                                  "  seen_at: {label: seen, about: hill, type: instant,\n"
+                                  "    range: 2000-01-01..2099-12-31}\n"
                                   "values:\n"
+                                  "  since: {label: seen since, about: hill, type: quantity,\n"
+                                  "    unit: h, range: 0..9000, value: present - seen_at}\n"
                                   "  slope_total: {label: total of the slope score, about: hill,\n"
                                   "    type: count, range: 0..3, given_by: slope}\n";
 
@@ -51,13 +58,13 @@ static const char slope[] =
     "    options: {up: straight up, around: around it, back: back home}\n"
     "    rows:\n"
     "      - {id: S-1, when: slope.band = hard, choose: back, with: {rope: long, pause: 3}, "
-    "do: [turn], urgency: soon, within: 3 h" EVIDENCE
+    "do: [turn], urgency: soon, within: 3 h, clock: since" EVIDENCE
     "      - {id: S-2, when: windy, choose: around, with: {rope: short}, do: [walk], warn: "
     "[gusts], "
     "urgency: immediate, within: 1 h" EVIDENCE
     "      - {id: S-3, when: not windy, choose: up, urgency: none" EVIDENCE
     "  rope: {label: rope, options: {long: long rope, short: short rope}}\n"
-    "  pause: {label: pause, unit: h}\n"
+    "  pause: {label: pause, unit: h, clock: since}\n"
     "advice:\n"
     "  - {id: S-10, when: slope.band = hard and missing(gear), warn: [bring_boots], urgency: "
     "soon" EVIDENCE "wording: {bring_boots: bring boots and a map}\n";
@@ -580,6 +587,53 @@ static void numbers_as_outcomes(void **state)
                   3);
 }
 
+static void expect_left(const bonemets_assessment *a, int32_t list, int32_t i, int state,
+                        const double wanted[4])
+{
+    assert_int_equal(bonemets_assessment_int(a, list, i, BONEMETS_F_LEFT), state);
+    for (int32_t k = 0; k < 4; k++)
+        expect_number(bonemets_assessment_num(a, list, i, BONEMETS_F_LEFT_LOW_H + k), wanted[k]);
+}
+
+/* 2026-11-21T08:00 is 1795248000. */
+static void what_is_left_of_limits(void **state)
+{
+    static const double none[4] = {0, 0, 0, 0}, left[4] = {0.5, 0.5, 1795258800, 1795258800};
+    fixture *f = *state;
+    const bonemets_assessment *a =
+        assess(f,
+               "{present: 2026-11-21T10:30, hills: [{surface: rock, steepness: 40 %, "
+               "seen_at: 2026-11-21T08:00}, {surface: rock, steepness: 40 %}, {surface: rock, "
+               "steepness: 40 %, seen_at: {from: 2026-11-21T06:00, to: 2026-11-22}}]}",
+               "slope");
+    expect_left(a, BONEMETS_CHOICES, at(a, BONEMETS_CHOICES, "pause", 1), BONEMETS_KNOWN, left);
+    expect_left(a, BONEMETS_ADVICE, at(a, BONEMETS_ADVICE, "S-1", 1), BONEMETS_KNOWN, left);
+    expect_left(a, BONEMETS_CHOICES, at(a, BONEMETS_CHOICES, "pause", 2), BONEMETS_UNKNOWN, none);
+    expect_left(a, BONEMETS_CHOICES, at(a, BONEMETS_CHOICES, "route", 1), BONEMETS_INAPPLICABLE,
+                none);
+    expect_left(a, BONEMETS_ADVICE, at(a, BONEMETS_ADVICE, "S-10", 1), BONEMETS_INAPPLICABLE, none);
+    expect_left(a, BONEMETS_RESULTS, at(a, BONEMETS_RESULTS, "slope", 1), -1, none);
+    /* what would lie before the present is left out: the clock runs since 0 to 4.5 h */
+    int32_t third = at(a, BONEMETS_CHOICES, "pause", 3);
+    assert_int_equal(bonemets_assessment_int(a, BONEMETS_CHOICES, third, BONEMETS_F_LEFT),
+                     BONEMETS_PARTLY);
+    expect_number(bonemets_assessment_num(a, BONEMETS_CHOICES, third, BONEMETS_F_LEFT_LOW_H), -1.5);
+    expect_number(bonemets_assessment_num(a, BONEMETS_CHOICES, third, BONEMETS_F_LEFT_HIGH_H), 3);
+    assert_string_equal(bonemets_assessment_overall_str(a, BONEMETS_F_LEFT_ROW), "S-1");
+    expect_number(bonemets_assessment_overall_num(a, BONEMETS_F_LEFT_LOW_H), -1.5);
+    expect_number(bonemets_assessment_overall_num(a, BONEMETS_F_DUE_HIGH), 1795267800);
+    a = assess(f, "{hills: [{surface: rock, steepness: 40 %, since: 2.5 h}]}", "slope");
+    expect_number(bonemets_assessment_num(a, BONEMETS_CHOICES, at(a, BONEMETS_CHOICES, "pause", 1),
+                                          BONEMETS_F_LEFT_HIGH_H),
+                  0.5);
+    expect_number(bonemets_assessment_overall_num(a, BONEMETS_F_DUE_LOW), 0);
+    assert_null(bonemets_assessment_overall_str(NULL, BONEMETS_F_LEFT_ROW));
+    a = assess(f, "{present: 2026-11-21T10:30, hills: [{surface: rock, steepness: 40 %}]}",
+               "slope");
+    assert_null(bonemets_assessment_overall_str(a, BONEMETS_F_LEFT_ROW));
+    expect_number(bonemets_assessment_overall_num(a, BONEMETS_F_LEFT_LOW_H), 0);
+}
+
 /* What was entered for all hills holds for those that nobody has listed. */
 static void records_that_are_not_listed(void **state)
 {
@@ -830,6 +884,7 @@ int main(void)
         TEST(a_choice_that_may_be_superseded),
         TEST(records_have_their_own_answers),
         TEST(numbers_as_outcomes),
+        TEST(what_is_left_of_limits),
         TEST(records_that_are_not_listed),
         TEST(rows_that_speak_and_warnings_of_superseded_ones),
         TEST(wording_and_members_of_sets),
