@@ -543,3 +543,12 @@ void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count)
         run(frame, op, frame->cells[op->kind], frame->given[op->kind]);
     }
 }
+
+void bm_bounds_run_due(bm_frame *frame, const int32_t *ops, const uint64_t *due, size_t words)
+{
+    for (size_t w = 0; w < words; w++)
+        for (uint64_t left = due[w]; left; left &= left - 1) {
+            const bm_op *op = &frame->program->ops[ops[w * 64 + (size_t)__builtin_ctzll(left)]];
+            run(frame, op, frame->cells[op->kind], frame->given[op->kind]);
+        }
+}

@@ -37,6 +37,8 @@ void bm_bounds_run(bm_frame *frame, const bm_plan *plan);
 void bm_bounds_run_strict(bm_frame *frame, const bm_plan *plan);
 /* The same for single operations, in the order given, on record 0 of each kind. */
 void bm_bounds_run_ops(bm_frame *frame, const int32_t *ops, int count);
+/* Those of a list whose bits are set, 64 to a word. */
+void bm_bounds_run_due(bm_frame *frame, const int32_t *ops, const uint64_t *due, size_t words);
 
 /* Is an exclusive partner of this input entered? `given` is of the same record. */
 static inline bool bm_excluded(const bm_kind *kind, const bm_program *program,

@@ -34,7 +34,8 @@ bool bm_search_start(bm_search *search, bm_arena *arena, const bm_program *progr
     search->marks = bm_arena_array(arena, words, sizeof *search->marks);
     search->frozen = bm_arena_array(arena, words, sizeof *search->frozen);
     search->ops = bm_arena_array(arena, (size_t)program->op_count + 1, sizeof *search->ops);
-    return search->marks && search->frozen && search->ops;
+    return search->marks && search->frozen && search->ops &&
+           bm_again_start(&search->again, arena, program);
 }
 
 /* What is looked for. */
@@ -43,7 +44,8 @@ typedef struct {
     int kind;
     int32_t row; /* -1: the choice */
     int32_t choice;
-    int32_t applies; /* where the choice is asked for; -1: always, or a row, which holds only there */
+    int32_t
+        applies; /* where the choice is asked for; -1: always, or a row, which holds only there */
 } bm_goal;
 
 static bm_cell goal_cell(const bm_search *search, const bm_goal *goal)
@@ -145,6 +147,7 @@ static void take_ops(bm_search *search, const bm_goal *goal)
         search->ops[i] = search->ops[j];
         search->ops[j] = swapped;
     }
+    bm_again_take(&search->again, p, search->ops, search->op_count);
 }
 
 /* ---- splitting what is unknown ---- */
@@ -152,8 +155,10 @@ static void take_ops(bm_search *search, const bm_goal *goal)
 static bm_cell evaluate(bm_search *search, const bm_goal *goal, bool strict)
 {
     search->budget--;
+    if (search->frame.strict != strict)
+        bm_again_touch_mode(&search->again);
     search->frame.strict = search->frame.searching = strict;
-    bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
+    bm_again_run(&search->again, &search->frame);
     bm_cell cell = goal_cell(search, goal);
     /* A choice without outcome counts only where the table applies. */
     uint64_t applies = applying(search, goal);
@@ -294,12 +299,14 @@ static bm_verdict branch(bm_search *search, const bm_goal *goal, int kind, int32
     int first = search->shuffle ? (int)(next_random(search) % (uint32_t)count) : 0;
     for (int i = 0; i < count && verdict != BM_FOUND; i++) {
         *cell = parts[(i + first) % count];
+        bm_again_touch(&search->again, kind, input);
         verdict = worse(verdict, explore(search, goal, depth + 1));
     }
     if (verdict == BM_FOUND)
         return verdict; /* the facts stay as they are, for the caller to look at */
     *cell = before;
     *given = was_given;
+    bm_again_touch(&search->again, kind, input);
     return verdict;
 }
 
@@ -332,7 +339,7 @@ static bm_verdict explore(bm_search *search, const bm_goal *goal, int depth)
         return BM_FOUND;
     if (!reachable(cell, goal))
         return BM_IMPOSSIBLE;
-    int32_t input;
+    int32_t input = 0;
     int kind = next_open(search, goal, &input);
     if (search->silent && (kind < 0 || search->frozen_count > 0)) {
         cell = evaluate(search, goal, false);
@@ -357,6 +364,7 @@ static void forget(bm_search *search)
         memcpy(search->frame.cells[k], p->kinds[k].blank, inputs * sizeof(bm_cell));
         memset(search->given[k], 0, inputs);
     }
+    bm_again_touch_all(&search->again);
     search->frozen_count = 0;
     memset(search->frozen, 0, bm_marks_words(&search->frame) * sizeof *search->frozen);
 }
@@ -370,7 +378,7 @@ static bm_verdict try_often(bm_search *search, const bm_goal *goal, int budget)
     bm_verdict verdict = BM_GAVE_UP;
     forget(search);
     search->frame.strict = search->frame.searching = true;
-    bm_bounds_run_ops(&search->frame, search->ops, search->op_count);
+    bm_again_run(&search->again, &search->frame);
     find_asked(search);
     for (int attempt = 0; attempt <= ATTEMPTS && verdict == BM_GAVE_UP && budget > 0; attempt++) {
         bool last = attempt == ATTEMPTS;

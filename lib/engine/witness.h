@@ -5,6 +5,7 @@
 #define BM_ENGINE_WITNESS_H
 
 #include "base/memory.h"
+#include "engine/again.h"
 #include "engine/bounds.h"
 
 typedef enum { BM_FOUND, BM_IMPOSSIBLE, BM_GAVE_UP } bm_verdict;
@@ -17,6 +18,7 @@ typedef struct {
     bool *asked[BM_KINDS];  /* inputs whose silence can matter */
     int32_t *ops;           /* the operations that fill them, in order */
     int op_count;
+    bm_again again;         /* runs them */
     bool silent;            /* one of them asks what is known, or shown */
     bool shown, freeze_shown; /* one asks what is shown; then that may stay unknown too */
     uint64_t *marks, *frozen; /* frozen: inputs that stay unknown */
