@@ -23,6 +23,8 @@ static int run(const arguments *options)
     switch (options->command) {
     case ASSESS:
         return assess(options);
+    case COHORT:
+        return cohort(options);
     case CHECK:
         return check(options);
     case EXPLAIN:

@@ -31,6 +31,26 @@ static const struct {
      "Verifies the tables of these files and directories together, or the embedded ones, and runs\n"
      "their worked examples. Guidelines need a vocabulary: give its files too. Guidelines whose\n"
      "status is `off` or `restricted` are checked as well.\n"},
+    {"cohort", COHORT,
+     "usage: bonemets cohort [OPTION]... --score ID[,ID]... FILE.csv\n"
+     "Every line of a CSV file is a patient with at most one lesion. The first line names the\n"
+     "facts: level, collapse_pct [%], neuro_features.ataxia. An empty cell is an unknown fact.\n"
+     "Writes CSV; a summary comes on standard error. '-' is standard input.\n\n"
+     "  --score ID,ID         scores, equations, choices (spine_selection.strategy), guidelines\n"
+     "  -o FILE               write there instead of to standard output\n"
+     "  --keep COLUMN,...     copy these columns to the output\n"
+     "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over\n"
+     "  --skip-others         pass over columns that name no fact\n"
+     "  --on-error WHAT       refuse: a bad cell ends the run (the default); count: it is "
+     "unknown,\n"
+     "                        lines with a wrong number of fields are left out, and all are "
+     "counted\n"
+     "  --missing TEXT        also this text means unknown, such as NA\n"
+     "  --delimiter C         instead of the comma\n"
+     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --profile NAME        whose time limits apply, such as nice_2023\n"
+     "  --include-unverified  also guidelines whose status is `off`\n"
+     "  --with-restricted     also guidelines whose form has an owner\n"},
     {"explain", EXPLAIN,
      "usage: bonemets explain [OPTION]... [ID]\n"
      "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
@@ -51,6 +71,7 @@ static const char general_help[] =
     "Scores, triage and treatment considerations for bone and spinal metastases. It supports and\n"
     "does not replace the treating team.\n\n"
     "  assess FILE...   what the tables say about a patient\n"
+    "  cohort FILE.csv  scores of many patients, one a line\n"
     "  check [PATH]...  verify guideline tables and run their worked examples\n"
     "  explain [ID]     a guideline or a fact as a person reads it\n"
     "  facts [ID]       the vocabulary of patient records\n\n"
@@ -58,7 +79,7 @@ static const char general_help[] =
     "  --version        the version of the library\n\n"
     "Exit status: 0 done, 1 bad input or a failed check, 2 wrong usage.\n";
 
-enum { ANY = ASSESS | CHECK | EXPLAIN | FACTS };
+enum { ANY = ASSESS | CHECK | EXPLAIN | FACTS | COHORT };
 #define PLACE(member) offsetof(arguments, member)
 
 static const struct {
@@ -70,9 +91,17 @@ static const struct {
     {"--guideline", PLACE(guideline), 1, ASSESS},
     {"--format", PLACE(format_name), 1, ASSESS | EXPLAIN | FACTS},
     {"--full", PLACE(full), 0, ASSESS},
-    {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS},
-    {"--profile", PLACE(profile), 1, ASSESS},
+    {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS | COHORT},
+    {"--profile", PLACE(profile), 1, ASSESS | COHORT},
     {"--now", PLACE(now), 1, ASSESS},
+    {"--score", PLACE(score), 1, COHORT},
+    {"-o", PLACE(output), 1, COHORT},
+    {"--map", PLACE(map), 1, COHORT},
+    {"--on-error", PLACE(on_error), 1, COHORT},
+    {"--keep", PLACE(keep), 1, COHORT},
+    {"--missing", PLACE(missing), 1, COHORT},
+    {"--delimiter", PLACE(delimiter), 1, COHORT},
+    {"--skip-others", PLACE(skip_others), 0, COHORT},
     {"--include-unverified", PLACE(include_unverified), 0, ANY},
     {"--with-restricted", PLACE(with_restricted), 0, ANY},
     {"--help", PLACE(help), 0, ANY},
@@ -190,8 +219,32 @@ static int read_format(arguments *out)
     return DONE;
 }
 
+static int check_cohort(const arguments *given)
+{
+    if (!given->score || given->word_count == 0) {
+        fputs("bonemets: cohort needs --score and a CSV file; '-' is standard input\n"
+              "Try 'bonemets cohort --help'.\n",
+              stderr);
+        return WRONG_USAGE;
+    }
+    if (given->word_count > 1) {
+        return refuse("one file is enough, there is also", given->words[1], NULL);
+    }
+    if (given->on_error && strcmp(given->on_error, "refuse") != 0 &&
+        strcmp(given->on_error, "count") != 0) {
+        return refuse("--on-error is refuse or count, not", given->on_error, NULL);
+    }
+    return given->delimiter &&
+                   (strlen(given->delimiter) != 1 || strchr("\"\r\n", *given->delimiter))
+               ? refuse("a delimiter is one character, not", given->delimiter, NULL)
+               : DONE;
+}
+
 static int check_words(const arguments *given)
 {
+    if (given->command == COHORT) {
+        return check_cohort(given);
+    }
     if (given->command == ASSESS && given->word_count == 0) {
         fputs("bonemets: assess needs a patient record; '-' is standard input\n"
               "Try 'bonemets assess --help'.\n",

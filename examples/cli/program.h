@@ -12,11 +12,13 @@ enum { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
 /* ---- options.c ---- */
 
-typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8 } command;
+typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8, COHORT = 16 } command;
 
 typedef struct {
     command command;
     const char *guideline, *format_name, *rules, *profile, *now;
+    const char *score, *output, *map, *on_error, *keep, *missing, *delimiter; /* of cohort */
+    int skip_others;
     int full, include_unverified, with_restricted, help, version;
     int32_t format;
     const char **words; /* what is no option, in order */
@@ -72,6 +74,7 @@ void offer(nearest_name *search, const char *name);
 /* ---- commands ---- */
 
 int assess(const arguments *options);
+int cohort(const arguments *options);
 int check(const arguments *options);
 int explain(const arguments *options);
 int facts(const arguments *options);

@@ -135,6 +135,7 @@ struct bonemets_batch {
     bm_exact *exact;          /* NULL: no row can be complete */
     uint8_t *open;            /* rows of the chunk that are not complete */
     uint8_t *there[BM_KINDS]; /* rows of the chunk that have a record of the kind */
+    bonemets_status refused; /* of the first cell of the chunk that ends the run */
     int64_t rows, columnar, bad_cells;
 };
 

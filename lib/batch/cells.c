@@ -252,14 +252,16 @@ static bool open_reader(reader *r, const struct ArrowArray *array, int64_t row, 
            open_texts(array->children[0]->dictionary, shape->item_dictionary, &r->dictionary);
 }
 
-/* A cell that is refused is counted, or ends the run. */
+/* A cell that is refused is counted, or ends the run with the chunk, so that others are told too. */
 static bonemets_status refused(reader *r, bonemets_status status)
 {
-    if (status == BONEMETS_E_MEMORY || status == BONEMETS_E_ARGUMENT || !r->batch->count_bad)
+    if (status == BONEMETS_E_MEMORY || status == BONEMETS_E_ARGUMENT)
         return status;
     r->column->bad[0]++;
     r->column->bad[status < BM_REASONS ? status : BONEMETS_E_OTHER]++;
     r->batch->bad_cells++;
+    if (!r->batch->count_bad && r->batch->refused == BONEMETS_OK)
+        r->batch->refused = status;
     return BONEMETS_OK;
 }
 
@@ -488,6 +490,7 @@ bonemets_status bm_batch_read_chunk(bonemets_batch *batch, const struct ArrowArr
 {
     bonemets_status status = BONEMETS_OK;
     bm_vector rows;
+    batch->refused = BONEMETS_OK;
     if (!bm_vector_open(in, BM_STORE_STRUCT, row, count, &rows))
         return bm_cell_not_of_schema(NULL, err);
     for (int n = 0; n < batch->input_count; n++)
@@ -496,8 +499,8 @@ bonemets_status bm_batch_read_chunk(bonemets_batch *batch, const struct ArrowArr
     for (int n = 0; n < batch->column_count && status == BONEMETS_OK; n++)
         if (batch->columns[n].fact)
             status = read_column(batch, in, n, &rows, row, count, first, err);
-    if (status)
-        return status;
+    if (status || batch->refused)
+        return status ? status : batch->refused;
     for (int n = 0; n < batch->input_count; n++)
         if (batch->inputs[n].by_member)
             end_members(&batch->inputs[n], count);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The program as a user meets it. usage: program.py PROGRAM RULES PATIENTS"""
+import csv
 import datetime
 import json
 import pathlib
@@ -288,6 +289,117 @@ class Deadlines(unittest.TestCase):
         self.assertIsNone(told)
         self.assertIsNone(overall["deadline"])
         self.assertIsNone(overall["left_row"])
+
+
+HEADER = ("id,level,sins_pain,lesion_type,alignment,collapse_pct [%],body_involved_pct [%],"
+          "posterolateral\n")
+KNOWN = "p1,T8,mechanical,lytic,normal,40,10,bilateral\n"
+
+
+def cohort(text, *arguments):
+    """Exit status, rows of the answer, standard error. The text is bytes or text."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = pathlib.Path(folder, "in.csv"), pathlib.Path(folder, "out.csv")
+        source.write_bytes(text if isinstance(text, bytes) else text.encode())
+        status, out, err = run("cohort", "--score", "sins", "-o", target, *arguments, source)
+        rows = None
+        if target.exists():
+            with open(target, newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+        leftovers = [p.name for p in pathlib.Path(folder).iterdir()]
+        assert not [name for name in leftovers if name.endswith(".part")], leftovers
+    return status, rows, err.replace(str(source), "in.csv")
+
+
+@unittest.skipIf("built without libcsv" in run("cohort", "--score", "sins", "-", stdin="")[2],
+                 "the program was built without libcsv")
+class Cohort(unittest.TestCase):
+    def refused(self, text, *words, arguments=("--keep", "id")):
+        status, rows, err = cohort(text, *arguments)
+        self.assertEqual(status, 1, err)
+        self.assertIsNone(rows)
+        for word in words:
+            self.assertIn(word, err)
+
+    def test_scores_complete_and_incomplete_lines(self):
+        status, rows, err = cohort(HEADER + KNOWN + "p2,T12,,lytic,normal,80,10,none\n", "--keep", "id")
+        self.assertEqual(status, 0, err)
+        self.assertEqual([row["id"] for row in rows], ["p1", "p2"])
+        self.assertEqual([row["line"] for row in rows], ["2", "3"])
+        self.assertEqual((rows[0]["sins.low"], rows[0]["sins.state"]), ("11", "known"))
+        self.assertEqual((rows[1]["sins.state"], rows[1]["sins.low"]), ("partly", "8"))
+        self.assertIn("2 rows, 1 of them complete", err)
+        self.assertRegex(err, "tables [0-9a-f]{64}")
+        self.assertNotIn("\r", err)
+
+    def test_answers_as_a_single_patient(self):
+        _, rows, _ = cohort(HEADER + KNOWN, "--keep", "id")
+        alone = entry(assess("lesions: [{level: T8, sins_pain: mechanical, lesion_type: lytic, "
+                             "alignment: normal, collapse_pct: 40 %, body_involved_pct: 10 %, "
+                             "posterolateral: bilateral}]")["results"], "sins")
+        self.assertEqual(float(rows[0]["sins.low"]), alone["low"])
+
+    def test_line_ends_marks_and_quotes(self):
+        text = "\ufeff" + HEADER + KNOWN.replace("p1", '"p ""1""\nsecond"') + "\n" + KNOWN
+        for ending in ("\n", "\r\n"):
+            status, rows, err = cohort(text.replace("\n", ending), "--keep", "id")
+            self.assertEqual(status, 0, err)
+            self.assertEqual([row["line"] for row in rows], ["2", "5"])
+            self.assertEqual(rows[0]["id"].replace("\r", ""), 'p "1"\nsecond')
+        self.assertIn("the last line has no end", cohort(text.rstrip(), "--keep", "id")[2])
+
+    def test_bad_cells_are_told_by_line_and_column(self):
+        bad = KNOWN + KNOWN.replace("T8", "T13") + KNOWN.replace("40", "400")
+        self.refused(HEADER + bad, "in.csv:3: column level: 'T13' is refused",
+                     "in.csv:4: column 'collapse_pct [%]': 400 % is out of range")
+        status, rows, err = cohort(HEADER + bad, "--keep", "id", "--on-error", "count")
+        self.assertEqual(status, 0, err)
+        self.assertEqual([row["sins.state"] for row in rows], ["known", "partly", "partly"])
+        self.assertIn("taken as unknown: column level: 1 cells", err)
+
+    def test_broken_files(self):
+        self.refused(HEADER + KNOWN + "p2,T1", "in.csv:3: error: 2 fields")
+        self.refused((HEADER + KNOWN).encode() + KNOWN.replace("mech", "m\xe9ch").encode("latin-1"),
+                     "in.csv:3: column sins_pain: the text is not UTF-8")
+        self.refused((HEADER + KNOWN).replace("\n", "\r"), "lone carriage returns")
+        self.refused(HEADER + KNOWN + KNOWN.replace("T8", '"T8'), "in.csv:3: error: this is no CSV")
+        self.refused(HEADER.replace(",", ";"), "--delimiter ';'", arguments=())
+        self.refused((HEADER + KNOWN).encode("utf-16"), "UTF-16")
+        self.refused("", "the file is empty")
+        status, rows, err = cohort(HEADER + KNOWN + "p2\n" + KNOWN, "--keep", "id", "--on-error", "count")
+        self.assertEqual([row["line"] for row in rows], ["2", "4"])
+        self.assertIn("left out: 1 lines with a wrong number of fields, the first is 3", err)
+
+    def test_names(self):
+        self.refused("levl\nT8\n", "did you mean 'level'?", arguments=())
+        self.refused(HEADER.replace(" [%]", "") + KNOWN, "the unit is missing")
+        status, rows, err = cohort(HEADER + KNOWN.replace("mechanical", "NA"), "--skip-others",
+                                   "--missing", "NA")
+        self.assertEqual(rows[0]["sins.state"], "partly")
+        self.assertIn("not read: column id", err)
+
+    def test_a_map(self):
+        with tempfile.TemporaryDirectory() as folder:
+            names = pathlib.Path(folder, "map")
+            names.write_text("# names\nV 1 = level\nV2 = collapse_pct [%]\nid =\n")
+            status, rows, err = cohort("id,V 1,V2\n7,T8,40\n", "--map", names)
+            self.assertEqual((status, rows[0]["sins.state"]), (0, "partly"), err)
+            names.write_text("V1 = levl\n")
+            self.assertEqual(cohort("V1\nT8\n", "--map", names)[0], 1)
+
+    def test_usage(self):
+        for arguments in ([], ["--score", "sins"], ["--score", "sins", "a", "b"],
+                          ["--score", "sins", "--on-error", "guess", "a"],
+                          ["--score", "sins", "--delimiter", "ab", "a"]):
+            self.assertEqual(run("cohort", *arguments)[0], 2, arguments)
+        self.assertEqual(run("cohort", "--score", "sinns", "-", stdin="level\n")[0], 1)
+        self.assertIn("--on-error", run("cohort", "--help")[1])
+
+    def test_many_lines(self):
+        status, rows, err = cohort(HEADER + KNOWN * 9000, "--keep", "id")
+        self.assertEqual((status, len(rows)), (0, 9000))
+        self.assertEqual({row["sins.low"] for row in rows}, {"11"})
+        self.assertEqual(rows[-1]["line"], "9001")
 
 
 if __name__ == "__main__":

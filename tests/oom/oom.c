@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <bonemets/arrow.h>
 #include <bonemets/bonemets.h>
 
 extern void *__libc_malloc(size_t size);
@@ -215,9 +216,162 @@ static void small_tables_from_a_directory(void **state)
     sweep(&s, true, INT32_MAX, 1);
 }
 
+/* ---- cohorts ---- */
+
+static void keep_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+}
+
+static void keep_array(struct ArrowArray *array)
+{
+    array->release = NULL;
+}
+
+static const int32_t ends[] = {0, 2, 5};
+static const int8_t keys[] = {1, 0};
+static const double collapses[] = {40, 60};
+static const void *const no_nulls[] = {NULL};
+static const void *const level_texts[] = {NULL, ends, "T8T12"};
+static const void *const level_keys[] = {NULL, keys};
+static const void *const numbers[] = {NULL, collapses};
+
+/* A dictionary of texts, and a number. */
+static void cohort_of(struct ArrowSchema schema[4], struct ArrowArray array[4],
+                      struct ArrowSchema *children[2], struct ArrowArray *parts[2])
+{
+    schema[3] = (struct ArrowSchema){.format = "u", .name = "", .release = keep_schema};
+    schema[1] = (struct ArrowSchema){
+        .format = "c", .name = "level", .dictionary = &schema[3], .release = keep_schema};
+    schema[2] = (struct ArrowSchema){.format = "g", .name = "V7", .release = keep_schema};
+    schema[0] = (struct ArrowSchema){
+        .format = "+s", .name = "", .n_children = 2, .children = children, .release = keep_schema};
+    array[3] = (struct ArrowArray){.length = 2,
+                                   .n_buffers = 3,
+                                   .buffers = (const void **)(uintptr_t)level_texts,
+                                   .release = keep_array};
+    array[1] = (struct ArrowArray){.length = 2,
+                                   .n_buffers = 2,
+                                   .buffers = (const void **)(uintptr_t)level_keys,
+                                   .dictionary = &array[3],
+                                   .release = keep_array};
+    array[2] = (struct ArrowArray){.length = 2,
+                                   .n_buffers = 2,
+                                   .buffers = (const void **)(uintptr_t)numbers,
+                                   .release = keep_array};
+    array[0] = (struct ArrowArray){.length = 2,
+                                   .n_buffers = 1,
+                                   .n_children = 2,
+                                   .buffers = (const void **)(uintptr_t)no_nulls,
+                                   .children = parts,
+                                   .release = keep_array};
+    for (int i = 0; i < 2; i++) {
+        children[i] = &schema[i + 1];
+        parts[i] = &array[i + 1];
+    }
+}
+
+typedef struct {
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+} rows;
+
+static int stream_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
+{
+    *out = ((rows *)self->private_data)->schema;
+    return 0;
+}
+
+static int stream_rows(struct ArrowArrayStream *self, struct ArrowArray *out)
+{
+    *out = ((rows *)self->private_data)->array;
+    return 0;
+}
+
+static void keep_stream(struct ArrowArrayStream *self)
+{
+    self->release = NULL;
+}
+
+static bonemets_status run_stream(bonemets_batch *batch, rows *source)
+{
+    struct ArrowArrayStream out = {0}, in = {.get_schema = stream_schema,
+                                             .get_next = stream_rows,
+                                             .release = keep_stream,
+                                             .private_data = source};
+    struct ArrowArray answer = {0};
+    bonemets_status status;
+    TRY(bonemets_batch_stream(batch, &in, &out, NULL), (const void *)(uintptr_t)out.release);
+    if (out.get_next(&out, &answer) == ENOMEM)
+        status = BONEMETS_E_MEMORY;
+    if (answer.release)
+        answer.release(&answer);
+done:
+    if (out.release)
+        out.release(&out);
+    return persistent ? status : BONEMETS_OK;
+}
+
+static bonemets_status run_cohort(bonemets_guidelines *set)
+{
+    static const char *const targets[] = {"sins", "spine_selection.strategy"};
+    struct ArrowSchema schema[4], *children[2], made = {0};
+    struct ArrowArray array[4], *parts[2], answer = {0};
+    bonemets_batch *batch = (void *)&garbage;
+    bonemets_status status;
+    cohort_of(schema, array, children, parts);
+    TRY(bonemets_batch_new(set, targets, 2, &batch, NULL), batch);
+    TRY(bonemets_batch_set_profile(batch, "dutch_2015", NULL), NULL);
+    TRY(bonemets_batch_map(batch, "V7", "collapse_pct", "%", NULL), NULL);
+    TRY(bonemets_batch_bind(batch, &schema[0], NULL), NULL);
+    TRY(bonemets_batch_schema(batch, &made), (const void *)(uintptr_t)made.release);
+    TRY(bonemets_batch_run(batch, &array[0], &answer, NULL),
+        (const void *)(uintptr_t)answer.release);
+    rows source = {schema[0], array[0]};
+    status = run_stream(batch, &source);
+done:
+    if (answer.release)
+        answer.release(&answer);
+    if (made.release)
+        made.release(&made);
+    bonemets_batch_free(reached(batch));
+    return status;
+}
+
+static void cohorts(void **state)
+{
+    (void)state;
+    bonemets_loader *loader;
+    bonemets_guidelines *set;
+    assert_int_equal(bonemets_loader_new(hook, &bytes, &loader), BONEMETS_OK);
+    assert_int_equal(bonemets_loader_add_embedded(loader, NULL, NULL), BONEMETS_OK);
+    assert_int_equal(bonemets_loader_build(loader, &set, NULL), BONEMETS_OK);
+    bonemets_loader_free(loader);
+    const long held = bytes;
+    for (int forever = 0; forever < 2; forever++) {
+        long at = 0;
+        do {
+            persistent = forever;
+            left = ++at;
+            failed = 0;
+            hook_armed = true;
+            const bonemets_status status = run_cohort(set);
+            hook_armed = false;
+            assert_int_equal(bytes, held);
+            assert_false(handed_out);
+            assert_int_equal(status, failed && forever ? BONEMETS_E_MEMORY : BONEMETS_OK);
+        } while (failed);
+        print_message("%ld allocations, %s\n", at - 1, forever ? "for good" : "once");
+        assert_true(at > 20);
+    }
+    bonemets_guidelines_unref(set);
+    assert_int_equal(bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cohorts),
         cmocka_unit_test(embedded_tables),
         cmocka_unit_test(embedded_tables_with_malloc),
         cmocka_unit_test(small_tables_from_a_directory),

@@ -490,6 +490,18 @@ static void refuses_cells(void **state)
     runs(&t, BONEMETS_E_TYPE, "'ax' is not an option", 1);
 }
 
+static void tells_all_bad_cells(void **state)
+{
+    table t;
+    static const double much[] = {-1, 40, 400};
+    (void)state;
+    add_complete(&t);
+    t.buffers[0][2] = "T8L9T13";
+    t.buffers[4][1] = much;
+    runs(&t, BONEMETS_E_TYPE, "'T13' is refused", 2);
+    assert_int_equal(bonemets_error_count(err), 4);
+}
+
 static void counts_cells(void **state)
 {
     table t;
@@ -868,6 +880,7 @@ int main(void)
         cmocka_unit_test(reads_metadata),
         cmocka_unit_test(skips_columns),
         cmocka_unit_test(refuses_cells),
+        cmocka_unit_test(tells_all_bad_cells),
         cmocka_unit_test(counts_cells),
         cmocka_unit_test(reads_texts),
         cmocka_unit_test(set_as_members),
