@@ -13,7 +13,7 @@
 #include "record/patient.h"
 #include "record/statement.h"
 
-enum { BM_BATCH_CHUNK = 2048, BM_REASONS = 16 };
+enum { BM_BATCH_CHUNK = 2048, BM_REASONS = 16, BM_FEW_ENTRIES = 256 };
 
 /* How values lie in memory. */
 typedef enum {
@@ -45,7 +45,7 @@ typedef struct {
 } bm_shape;
 
 /* What a cell of a column says. */
-enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY };
+enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY, BM_CELL_OTHERWISE };
 
 /* A text that was read before. */
 typedef struct {
@@ -68,6 +68,7 @@ typedef struct {
     int text_count;
     bm_read_text *entries;   /* what the entries of the dictionary at hand say */
     size_t entry_count, entry_room;
+    uint8_t codes[BM_FEW_ENTRIES], says[BM_FEW_ENTRIES]; /* of the first entries, if an option */
 } bm_batch_column;
 
 /* An input that has a column, or a set with a column for some members. */
@@ -133,6 +134,8 @@ struct bonemets_batch {
     bm_output *outputs;
     int output_count;
     bm_exact *exact;          /* NULL: no row can be complete */
+    struct bm_memo *memo;     /* NULL: none yet, or not wanted */
+    bool no_memo;
     uint8_t *open;            /* rows of the chunk that are not complete */
     uint8_t *there[BM_KINDS]; /* rows of the chunk that have a record of the kind */
     bonemets_status refused; /* of the first cell of the chunk that ends the run */
@@ -202,7 +205,18 @@ bonemets_status bm_cell_not_of_schema(const bm_batch_column *column, bonemets_er
 
 /* ---- rows.c: the chunk at hand ---- */
 
-void bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count);
+bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count);
+
+/* ---- memo.c: rows that are not complete and were seen before ---- */
+
+typedef struct bm_memo bm_memo;
+
+/* NULL when rows are too long to be remembered, or there is no memory (then *failed). */
+bm_memo *bm_memo_new(bonemets_batch *batch, bool *failed);
+/* Where row i is or would be remembered; *found tells which. NULL: not to be remembered. */
+void *bm_memo_find(bonemets_batch *batch, size_t i, bool *found);
+void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row);
+void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row);
 
 /* ---- produce.c ---- */
 

@@ -445,6 +445,8 @@ void bm_batch_unbind(bonemets_batch *batch)
     batch->generation++;
     batch->exact = NULL;
     batch->answer = NULL;
+    batch->memo = NULL;
+    batch->no_memo = false;
     batch->columns = NULL;
     batch->inputs = NULL;
     batch->column_count = batch->input_count = batch->exact_column_count = batch->output_count = 0;

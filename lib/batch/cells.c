@@ -411,6 +411,58 @@ static bonemets_status read_whole(reader *r, bm_batch_input *input, int64_t coun
     return BONEMETS_OK;
 }
 
+/* ---- keys of a small dictionary of options, which most cohorts are made of ---- */
+
+/* Keys of the rows; what is beyond all keys becomes the last one. */
+static void gather_keys(const bm_vector *own, int64_t count, uint8_t last, uint8_t *keys)
+{
+    const uint8_t *bytes = own->data;
+    for (int64_t i = 0; i < count; i++) {
+        int64_t key = own->store == BM_STORE_U8   ? bytes[own->at + i]
+                      : own->store == BM_STORE_I8 ? ((const int8_t *)own->data)[own->at + i]
+                                                  : bm_vector_integer(own, i);
+        keys[i] = key < 0 || key > last ? last : (uint8_t)key;
+    }
+}
+
+/* Rows whose null bits are unset. */
+static void spread_nulls(const bm_vector *vector, int64_t count, uint8_t *nulls)
+{
+    for (int64_t i = 0; i < count; i++)
+        nulls[i] |= bm_vector_null(vector, i);
+}
+
+static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
+{
+    const bm_batch_column *column = r->column;
+    uint8_t keys[BM_BATCH_CHUNK], nulls[BM_BATCH_CHUNK], otherwise = 0;
+    uint8_t *values = input->values;
+    memset(nulls, 0, sizeof nulls);
+    if (r->own.valid)
+        spread_nulls(&r->own, count, nulls);
+    if (r->rows->valid)
+        spread_nulls(r->rows, count, nulls);
+    gather_keys(&r->own, count, (uint8_t)column->entry_count, keys);
+    for (int64_t i = 0; i < count; i++) {
+        input->says[i] = nulls[i] ? BM_CELL_NULL : column->says[keys[i]];
+        values[i] = nulls[i] ? 0 : column->codes[keys[i]];
+        otherwise |= input->says[i] == BM_CELL_OTHERWISE;
+    }
+    for (int64_t i = 0; i < count && otherwise; i++) {
+        bool null;
+        bm_cell cell;
+        if (input->says[i] != BM_CELL_OTHERWISE)
+            continue;
+        bonemets_status status = cell_at(r, i, &null, &cell);
+        if (status)
+            return status;
+        put_null(input, i);
+        if (!null)
+            put(input, i, cell);
+    }
+    return BONEMETS_OK;
+}
+
 /* Members by columns: `cells` gathers them, `says` whether any is known. */
 static bonemets_status read_member(reader *r, bm_batch_input *input, int64_t count)
 {
@@ -482,6 +534,9 @@ static bonemets_status read_column(bonemets_batch *batch, const struct ArrowArra
     if (!open_reader(&r, in->children[number], row + in->offset, count))
         return bm_cell_not_of_schema(r.column, err);
     bm_batch_input *input = &batch->inputs[r.column->input];
+    bool few = r.column->shape.dictionary && r.column->entry_count < BM_FEW_ENTRIES;
+    if (few && (input->base == BM_BOOL || input->base == BM_CODE) && !input->by_member)
+        return read_keys(&r, input, count);
     return input->by_member ? read_member(&r, input, count) : read_whole(&r, input, count);
 }
 
@@ -526,6 +581,23 @@ static bool make_room(const bonemets_batch *batch, bm_batch_column *column, size
     return true;
 }
 
+/* What the first entries say, where that is one option; a key past the end is looked at again. */
+static void list_few(bm_batch_column *column)
+{
+    memset(column->says, BM_CELL_OTHERWISE, sizeof column->says);
+    memset(column->codes, 0, sizeof column->codes);
+    bm_base base = column->fact->type.base;
+    for (size_t i = 0; i < column->entry_count && i < BM_FEW_ENTRIES; i++) {
+        const bm_read_text *entry = &column->entries[i];
+        bool option = (base == BM_BOOL || base == BM_CODE) && entry->status == BONEMETS_OK &&
+                      entry->cell.low.mask && bm_cell_known(base, entry->cell);
+        if (!option)
+            continue; /* also an entry that is null, whose cell is empty */
+        column->says[i] = BM_CELL_KNOWN;
+        column->codes[i] = (uint8_t)__builtin_ctzll(entry->cell.low.mask);
+    }
+}
+
 static bonemets_status read_dictionary(bonemets_batch *batch, bm_batch_column *column,
                                        const struct ArrowArray *array, bonemets_error *err)
 {
@@ -549,6 +621,7 @@ static bonemets_status read_dictionary(bonemets_batch *batch, bm_batch_column *c
         if (entry->status == BONEMETS_E_MEMORY)
             return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
     }
+    list_few(column);
     return BONEMETS_OK;
 }
 

@@ -43,7 +43,7 @@ static void release_array(struct ArrowArray *array)
     bm_give_back(&memory, own, own->size);
 }
 
-/* Buffers are zeroed; a size of 0 leaves one out. */
+/* The first buffer is zeroed; a size of 0 leaves one out. */
 static bool new_array(const bm_memory *memory, int64_t length, int buffers,
                       const size_t sizes[MOST_BUFFERS], int children, struct ArrowArray *out)
 {
@@ -59,7 +59,8 @@ static bool new_array(const bm_memory *memory, int64_t length, int buffers,
     char *block = bm_take(memory, size);
     if (!block)
         return false;
-    memset(block, 0, size);
+    /* values are all written later; zeroing them too would touch every page twice */
+    memset(block, 0, data + ALIGNMENT + (buffers ? aligned(sizes[0]) : 0));
     owned_array *own = (owned_array *)(void *)block;
     own->memory = *memory;
     own->size = size;
@@ -96,6 +97,7 @@ static bool new_texts(const bm_memory *memory, const char *const *texts, int cou
         return false;
     int32_t *offsets = buffer(out, 1);
     char *at = buffer(out, 2);
+    offsets[0] = 0;
     for (int i = 0; i < count; i++) {
         size_t length = strlen(texts[i]);
         memcpy(at + offsets[i], texts[i], length);
@@ -176,7 +178,8 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
     bool spare = false;
     for (int i = 0; i < batch->target_count; i++) {
         count += columns_of(&batch->targets[i]);
-        spare |= !batch->targets[i].view.choice;
+        spare |= !batch->targets[i].view.choice &&
+                 (!batch->targets[i].numbers || !batch->targets[i].codes);
     }
     size_t room = spare ? (size_t)rows + 1 : 0;
     size_t sizes[MOST_BUFFERS] = {0, room * sizeof(double), room};
@@ -197,11 +200,20 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
 
 /* ---- what is null ---- */
 
-static void mark(struct ArrowArray *array, int64_t i, bool valid)
+/* One bit for each row: valid unless the byte of the row is `null`, or below it. */
+static void mark(struct ArrowArray *array, const int8_t *of, int8_t null, bool below)
 {
     uint8_t *bitmap = buffer(array, 0);
-    bitmap[i >> 3] |= (uint8_t)(valid << (i & 7));
-    array->null_count += !valid;
+    int64_t valid = 0;
+    for (int64_t i = 0; i < array->length; i += 8) {
+        unsigned byte = 0;
+        int64_t left = array->length - i < 8 ? array->length - i : 8;
+        for (int64_t j = 0; j < left; j++)
+            byte |= (unsigned)(below ? of[i + j] >= null : of[i + j] != null) << j;
+        bitmap[i >> 3] = (uint8_t)byte;
+        valid += __builtin_popcount(byte);
+    }
+    array->null_count = array->length - valid;
 }
 
 static void finish_states(struct ArrowArray *array)
@@ -212,10 +224,9 @@ static void finish_states(struct ArrowArray *array)
 static void finish_codes(struct ArrowArray *array)
 {
     int8_t *codes = buffer(array, 1);
-    for (int64_t i = 0; i < array->length; i++) {
-        mark(array, i, codes[i] >= 0);
+    mark(array, codes, 0, true);
+    for (int64_t i = 0; i < array->length; i++)
         codes[i] = codes[i] < 0 ? 0 : codes[i];
-    }
 }
 
 /* An outcome that is not certain is kept apart. */
@@ -235,11 +246,10 @@ static void finish_choice(const bm_target *target, struct ArrowArray **children)
 static void finish_numbers(const bm_target *target, struct ArrowArray *array)
 {
     double *numbers = buffer(array, 1);
-    for (int64_t i = 0; i < array->length; i++) {
-        bool valid = target->state[i] != BONEMETS_INAPPLICABLE;
-        mark(array, i, valid);
-        numbers[i] = valid ? numbers[i] : 0;
-    }
+    mark(array, target->state, BONEMETS_INAPPLICABLE, false);
+    for (int64_t i = 0; i < array->length && array->null_count; i++)
+        if (target->state[i] == BONEMETS_INAPPLICABLE)
+            numbers[i] = 0;
 }
 
 static void finish_result(const bm_target *target, struct ArrowArray **children)

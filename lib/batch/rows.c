@@ -107,7 +107,30 @@ static void run_row(const bonemets_batch *batch, size_t i, size_t to)
         take_row(&batch->targets[n], to);
 }
 
-void bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
+static void recall_row(bonemets_batch *batch, size_t i, size_t to)
+{
+    bool found = false;
+    void *place = batch->memo ? bm_memo_find(batch, i, &found) : NULL;
+    if (found) {
+        bm_memo_take(batch, place, to);
+        return;
+    }
+    run_row(batch, i, to);
+    if (place)
+        bm_memo_keep(batch, place, to);
+}
+
+static bool open_memo(bonemets_batch *batch)
+{
+    bool failed = false;
+    if (!batch->memo && !batch->no_memo) {
+        batch->memo = bm_memo_new(batch, &failed);
+        batch->no_memo = !batch->memo && !failed;
+    }
+    return !failed;
+}
+
+bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
 {
     uint8_t undecided[BM_BATCH_CHUNK];
     size_t rows = (size_t)count, first = (size_t)to;
@@ -121,10 +144,15 @@ void bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
         else
             take_result(batch, target, first, rows);
     }
-    for (size_t i = 0; i < rows; i++)
-        if (batch->open[i] | undecided[i])
-            run_row(batch, i, first + i);
-        else
+    for (size_t i = 0; i < rows; i++) {
+        if (!(batch->open[i] | undecided[i])) {
             batch->columnar++;
+            continue;
+        }
+        if (!open_memo(batch))
+            return BONEMETS_E_MEMORY;
+        recall_row(batch, i, first + i);
+    }
     batch->rows += count;
+    return BONEMETS_OK;
 }

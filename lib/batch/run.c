@@ -32,7 +32,7 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
         status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
         if (status == BONEMETS_OK)
-            bm_batch_rows(batch, row, count);
+            status = bm_batch_rows(batch, row, count);
     }
     if (status == BONEMETS_OK)
         bm_produce_finish(batch, out);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bonemets/arrow.h"
 #include "bonemets/bonemets.h"
 #include "engine/exact.h"
 #include "guideline/set.h"
@@ -361,6 +362,115 @@ static void prognosis(bonemets_guidelines *set)
                            (int)(sizeof katagiri / sizeof *katagiri), katagiri_by_hand);
 }
 
+/* ---- SINS through the batch call ---- */
+
+static void keep_array(struct ArrowArray *array)
+{
+    array->release = NULL;
+}
+
+static void keep_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+}
+
+/* Six dictionaries of bytes with validity bitmaps, as a data frame has them. */
+typedef struct {
+    struct ArrowSchema schema, columns[ITEMS], texts[ITEMS], *children[ITEMS];
+    struct ArrowArray rows, values[ITEMS], dictionaries[ITEMS], *parts[ITEMS];
+    const void *buffers[ITEMS][2], *text_buffers[ITEMS][3], *none[1];
+    uint8_t *keys[ITEMS], *valid[ITEMS];
+    int32_t offsets[ITEMS][66];
+    char bytes[ITEMS][4096];
+} bm_frame_of_rows;
+
+static void put_options(bm_frame_of_rows *f, int k, const bm_fact *fact)
+{
+    for (int i = 0; i < fact->type.codes->count; i++) {
+        size_t length = strlen(fact->type.codes->ids[i]);
+        memcpy(f->bytes[k] + f->offsets[k][i], fact->type.codes->ids[i], length);
+        f->offsets[k][i + 1] = f->offsets[k][i] + (int32_t)length;
+    }
+    f->text_buffers[k][1] = f->offsets[k];
+    f->text_buffers[k][2] = f->bytes[k];
+    f->dictionaries[k] = (struct ArrowArray){.length = fact->type.codes->count,
+                                             .n_buffers = 3,
+                                             .buffers = f->text_buffers[k],
+                                             .release = keep_array};
+    f->texts[k] = (struct ArrowSchema){.format = "u", .release = keep_schema};
+}
+
+static void put_column(bm_frame_of_rows *f, int k, const bm_fact *fact, uint32_t missing)
+{
+    f->keys[k] = malloc(LESIONS);
+    f->valid[k] = calloc(1, LESIONS / 8 + 1);
+    for (size_t i = 0; i < LESIONS; i++) {
+        f->keys[k][i] = (uint8_t)random_below((uint32_t)fact->type.codes->count - (k == 0));
+        f->valid[k][i / 8] |= (uint8_t)((random_below(100) >= missing) << (i % 8));
+    }
+    put_options(f, k, fact);
+    f->buffers[k][0] = f->valid[k];
+    f->buffers[k][1] = f->keys[k];
+    f->columns[k] = (struct ArrowSchema){
+        .format = "C", .name = fact->id, .dictionary = &f->texts[k], .release = keep_schema};
+    f->values[k] = (struct ArrowArray){.length = LESIONS,
+                                       .null_count = missing ? -1 : 0,
+                                       .n_buffers = 2,
+                                       .buffers = f->buffers[k],
+                                       .dictionary = &f->dictionaries[k],
+                                       .release = keep_array};
+    f->children[k] = &f->columns[k];
+    f->parts[k] = &f->values[k];
+}
+
+static void time_batch(bonemets_batch *batch, const bm_frame_of_rows *f, uint32_t missing)
+{
+    double times[3];
+    for (int r = 0; r < 3; r++) {
+        struct ArrowArray out;
+        double start = seconds();
+        if (bonemets_batch_run(batch, &f->rows, &out, NULL)) {
+            printf("  the batch was refused\n");
+            return;
+        }
+        times[r] = seconds() - start;
+        out.release(&out);
+    }
+    double time = median(times, 3);
+    printf("  batch, %2u %% missing %8.1f million a second, %.0f ns a row, %.0f %% by columns\n",
+           missing, LESIONS / time * 1e-6, time / LESIONS * 1e9,
+           100.0 * (double)bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR) /
+               (double)bonemets_batch_int(batch, BONEMETS_BATCH_ROWS));
+}
+
+static void sins_through_batch(bonemets_guidelines *set, uint32_t missing)
+{
+    static const char *const facts[ITEMS] = {"level",     "sins_pain",     "lesion_type",
+                                             "alignment", "sins_collapse", "posterolateral"};
+    static const char *const target[] = {"sins"};
+    static bm_frame_of_rows f;
+    bonemets_batch *batch;
+    memset(&f, 0, sizeof f);
+    for (int k = 0; k < ITEMS; k++)
+        put_column(&f, k, bm_definitions_fact(&set->definitions, facts[k]), missing);
+    f.schema = (struct ArrowSchema){
+        .format = "+s", .n_children = ITEMS, .children = f.children, .release = keep_schema};
+    f.rows = (struct ArrowArray){.length = LESIONS,
+                                 .n_buffers = 1,
+                                 .n_children = ITEMS,
+                                 .buffers = f.none,
+                                 .children = f.parts,
+                                 .release = keep_array};
+    if (bonemets_batch_new(set, target, 1, &batch, NULL) == BONEMETS_OK &&
+        bonemets_batch_bind(batch, &f.schema, NULL) == BONEMETS_OK)
+        time_batch(batch, &f, missing);
+    bonemets_batch_free(batch);
+    for (int k = 0; k < ITEMS; k++) {
+        free(f.keys[k]);
+        free(f.valid[k]);
+    }
+}
+
 /* ---- one patient through the handles ---- */
 
 typedef struct {
@@ -543,6 +653,8 @@ int main(void)
     all_guidelines(set, "three lesions", three_lesions);
     all_guidelines(set, "five lesions", five_lesions);
     sins_over_columns(set);
+    sins_through_batch(set, 0);
+    sins_through_batch(set, 20);
     prognosis(set);
     bonemets_guidelines_unref(set);
     return 0;

@@ -317,7 +317,7 @@ static bool all_whole(const given *g)
 static void put_column(const given *g, struct ArrowArray *array, struct ArrowSchema *schema)
 {
     bm_base base = g->fact->type.base;
-    if (base == BM_NUMBER && (below(2) || !all_whole(g)))
+    if (base == BM_NUMBER && (below(2) || bm_is_instant(&g->fact->type) || !all_whole(g)))
         put_numbers(g, array, schema);
     else if (base == BM_SET && !g->fact->is_link)
         put_lists(g, array, schema);
@@ -549,7 +549,7 @@ static void make_cohort(const bonemets_batch *batch, uint32_t share, uint32_t va
         given *g = &c->facts[c->count++];
         *g = (given){.fact = fact, .number = bm_set_fact_number(batch->set, fact)};
         bool plain = fact->type.whole || !fact->type.unit;
-        g->unit = fact->type.base == BM_NUMBER && !plain ? fact->type.unit : NULL;
+        g->unit = fact->type.base == BM_NUMBER && !plain ? bm_type_unit_name(&fact->type) : NULL;
         g->by_member = fact->type.base == BM_SET && !fact->is_link && below(3) == 0;
         g->values = room(ROWS * sizeof(value));
         uint32_t own = below(3) ? nulls : 0;
