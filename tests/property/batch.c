@@ -15,6 +15,8 @@ enum { ROWS = 2300, MOST_COLUMNS = 400, PAD = 11, TEXT = 64 };
 
 static uint64_t seed = 20260202;
 
+static int pool = ROWS; /* rows that differ; the others come again */
+
 static uint32_t below(uint32_t limit)
 {
     uint64_t z = seed += UINT64_C(0x9E3779B97F4A7C15);
@@ -554,7 +556,7 @@ static void make_cohort(const bonemets_batch *batch, uint32_t share, uint32_t va
         g->values = room(ROWS * sizeof(value));
         uint32_t own = below(3) ? nulls : 0;
         for (int row = 0; row < ROWS; row++)
-            g->values[row] = random_value(g, own);
+            g->values[row] = row < pool ? random_value(g, own) : g->values[row % pool];
     }
 }
 
@@ -618,6 +620,9 @@ static void same_as_handles(void **state)
         int64_t sparse = run_cohort(set, targets[i], 100, 10, 4);
         run_cohort(set, targets[i], 60, 5, 50);
         run_cohort(set, targets[i], 20, 5, 90);
+        pool = 150;
+        run_cohort(set, targets[i], 100, 5, 20);
+        pool = ROWS;
         print_message("%s: by columns %d, %d and %d of %d rows\n", targets[i], (int)complete,
                       (int)supplied, (int)sparse, ROWS);
     }
