@@ -43,7 +43,7 @@ static bonemets_status truth(spot *at, bm_cell *out)
             }
     return bm_fail(at->statement.err, BONEMETS_E_TYPE,
                    &(bm_place){.line = at->cell.line, .path = at->cell.key},
-                   "%q is neither yes nor no", at->cell.text);
+                   "this is neither yes nor no");
 }
 
 /* Members parted by semicolons. */
@@ -161,7 +161,7 @@ bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int
     if (base == BM_SET && column->member < 0)
         return linked(&at, yes && x <= 1, out);
     if ((yes && x > 1) || x < 0)
-        return bm_statement_refuse(&at.statement, BONEMETS_E_TYPE, "%n is neither 0 nor 1", x);
+        return bm_statement_refuse(&at.statement, BONEMETS_E_TYPE, "this is neither 0 nor 1");
     out->low.mask = yes ? BM_YES : BM_NO;
     return BONEMETS_OK;
 }

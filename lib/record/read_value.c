@@ -79,9 +79,9 @@ static bonemets_status refuse_number(const bm_statement *statement, const char *
     if (bm_read_number(text, length, &number) == NULL &&
         bm_statement_unit(statement->fact, text + length) != NULL) {
         return bm_statement_refuse(statement, BONEMETS_E_TYPE,
-                                   "%q needs a blank between the number and its unit", text);
+                                   "a blank is missing between the number and its unit");
     }
-    return bm_statement_refuse(statement, BONEMETS_E_TYPE, "%q is not accepted: %s", text, wrong);
+    return bm_statement_refuse(statement, BONEMETS_E_TYPE, "this is not accepted: %s", wrong);
 }
 
 /* Where a unit begins behind a number and blanks; NULL when there is none. */
@@ -236,7 +236,7 @@ static bonemets_status read_option(const bm_statement *statement, uint64_t *mask
     }
     bonemets_status status = bm_statement_option(statement, text, &option);
     if ((*mask & option) != 0) {
-        status = bm_statement_refuse(statement, BONEMETS_E_TYPE, "%q stands twice", node->text);
+        status = bm_statement_refuse(statement, BONEMETS_E_TYPE, "one of them stands twice");
     }
     *mask |= option;
     return status;

@@ -101,34 +101,14 @@ static double shortened(double x)
     return floor(x * scale + 0.5) / scale;
 }
 
-static void put_measure(bm_text *text, double x, const char *unit)
-{
-    if (unit == bm_instant_unit && fabs(x) <= DBL_MAX) {
-        bm_put_instant(text, x);
-        return;
-    }
-    if (fabs(x) <= DBL_MAX) {
-        bm_put_number(text, x);
-    } else {
-        bm_put(text, x > 0 ? "infinity" : x < 0 ? "-infinity" : "NaN");
-    }
-    if (!without_unit(unit)) {
-        bm_put_format(text, " %s", unit);
-    }
-}
-
 static double backwards(const bm_unit *unit, double x)
 {
     return shortened(unit->divide ? x * unit->factor : x / unit->factor);
 }
 
-static void put_converted(bm_text *text, const bm_type *type, const bm_unit *unit, double x)
+/* The range of the fact in the unit that was written. */
+static void put_range_in(bm_text *text, const bm_type *type, const bm_unit *unit)
 {
-    if (fabs(x) <= DBL_MAX) {
-        bm_put(text, " = ");
-        put_measure(text, shortened(bm_unit_apply(unit, x)), type->unit);
-    }
-    bm_put(text, " is out of range");
     if (type->low > -DBL_MAX && type->high < DBL_MAX) {
         bm_put_format(text, " (%n..%n %s)", backwards(unit, type->low), backwards(unit, type->high),
                       unit->unit);
@@ -140,13 +120,14 @@ static void put_other_unit(bm_text *text, const bm_type *type, double x)
 {
     for (int i = 0; i < type->unit_count; i++) {
         if (in_range(type, bm_unit_apply(&type->units[i], x))) {
-            bm_put(text, "; it would fit as ");
-            put_measure(text, x, type->units[i].unit);
+            bm_put_format(text, "; it would fit in %s", type->units[i].unit);
             return;
         }
     }
 }
 
+/* What was entered is the patient's: messages, which end up in logs, say where it stands and what
+ * is wrong with it, and never quote it. */
 static bonemets_status refuse_range(const bm_statement *statement, double x, const char *unit)
 {
     const bm_type *type = &statement->fact->type;
@@ -155,22 +136,13 @@ static bonemets_status refuse_range(const bm_statement *statement, double x, con
     bm_text_init(&text, what, sizeof what);
     bool own = without_unit(unit) || bm_is_instant(type) ||
                (type->unit != NULL && strcmp(unit, type->unit) == 0);
-    put_measure(&text, x, own ? type->unit : unit);
+    bm_put(&text, "this is out of range");
     if (own) {
-        bm_put(&text, " is out of range");
         put_other_unit(&text, type, x);
     } else {
-        put_converted(&text, type, bm_statement_unit(statement->fact, unit), x);
+        put_range_in(&text, type, bm_statement_unit(statement->fact, unit));
     }
     return refuse(statement, BONEMETS_E_RANGE, what, NULL);
-}
-
-static bonemets_status refuse_unit(const bm_statement *statement, const char *unit)
-{
-    if (unit == NULL) {
-        return bm_statement_refuse(statement, BONEMETS_E_UNIT, "the unit is missing");
-    }
-    return bm_statement_refuse(statement, BONEMETS_E_UNIT, "%q is not a unit that fits here", unit);
 }
 
 static bool is_multiple(double x, double step)
@@ -182,12 +154,19 @@ static bool is_multiple(double x, double step)
 static bonemets_status check_steps(const bm_statement *statement, double x)
 {
     if (statement->fact->type.whole && !is_multiple(x, 1)) {
-        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "%n is not a whole number", x);
+        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "this is not a whole number");
     }
     if (statement->fact->step > 0 && !is_multiple(x, statement->fact->step)) {
-        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "%n lies between two steps", x);
+        return bm_statement_refuse(statement, BONEMETS_E_RANGE, "this lies between two steps");
     }
     return BONEMETS_OK;
+}
+
+static bonemets_status refuse_unit(const bm_statement *statement, const char *unit)
+{
+    return bm_statement_refuse(statement, BONEMETS_E_UNIT,
+                               unit == NULL ? "the unit is missing"
+                                            : "this unit does not fit here");
 }
 
 bonemets_status bm_statement_number(const bm_statement *statement, double x, const char *unit,
@@ -211,18 +190,9 @@ bonemets_status bm_statement_number(const bm_statement *statement, double x, con
     return status;
 }
 
-static bonemets_status refuse_interval(const bm_statement *statement, double low, double high)
+static bonemets_status refuse_interval(const bm_statement *statement)
 {
-    const char *unit = statement->fact->type.unit;
-    char what[LONGEST_MESSAGE];
-    bm_text text;
-    bm_text_init(&text, what, sizeof what);
-    bm_put(&text, "the range runs down, from ");
-    bool instant = bm_is_instant(&statement->fact->type);
-    put_measure(&text, instant ? low : shortened(low), unit);
-    bm_put(&text, " to ");
-    put_measure(&text, instant ? high : shortened(high), unit);
-    return refuse(statement, BONEMETS_E_RANGE, what, NULL);
+    return refuse(statement, BONEMETS_E_RANGE, "the range runs down", NULL);
 }
 
 bonemets_status bm_statement_instant(const bm_statement *statement, const char *text, size_t length,
@@ -231,8 +201,7 @@ bonemets_status bm_statement_instant(const bm_statement *statement, const char *
     const bm_type *type = &statement->fact->type;
     const char *wrong = bm_read_instant(text, length, from, to);
     if (wrong != NULL) {
-        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "%q is not accepted: %s", text,
-                                   wrong);
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "this is not accepted: %s", wrong);
     }
     if (!in_range(type, *from) || *from >= type->high) {
         return refuse_range(statement, *from, NULL);
@@ -245,7 +214,7 @@ bonemets_status bm_statement_interval(const bm_statement *statement, double low,
                                       bm_cell *out)
 {
     if (low > high + tolerance) {
-        return refuse_interval(statement, low, high);
+        return refuse_interval(statement);
     }
     out->low.number = low;
     out->high.number = low > high ? low : high;
@@ -316,11 +285,11 @@ static bonemets_status refuse_option(const bm_statement *statement, const char *
     bm_text message;
     bm_text_init(&message, what, sizeof what);
     if (reason != NULL) {
-        bm_put_format(&message, "%q is refused: %s", text, reason);
+        bm_put_format(&message, "this is refused: %s", reason);
     } else if (nearest != NULL) {
-        bm_put_format(&message, "%q is not an option; did you mean %q?", text, nearest);
+        bm_put_format(&message, "this is not an option; did you mean %q?", nearest);
     } else {
-        bm_put_format(&message, "%q is not an option", text);
+        bm_put(&message, "this is not an option");
     }
     return refuse(statement, BONEMETS_E_TYPE, what, text);
 }
@@ -335,8 +304,8 @@ bonemets_status bm_statement_option(const bm_statement *statement, const char *t
     if (strcmp(id, text) != 0) {
         char path[LONGEST_PATH];
         bm_place place = place_of(statement, path);
-        bm_report(statement->err, BONEMETS_SEVERITY_NOTE, BONEMETS_OK, &place, "%q is taken as %q",
-                  text, id);
+        bm_report(statement->err, BONEMETS_SEVERITY_NOTE, BONEMETS_OK, &place,
+                  "an accepted spelling, not the option's own name");
     }
     *mask |= UINT64_C(1) << option;
     return BONEMETS_OK;
@@ -345,15 +314,9 @@ bonemets_status bm_statement_option(const bm_statement *statement, const char *t
 bonemets_status bm_statement_members(const bm_statement *statement, uint64_t present,
                                      uint64_t unknown, bm_cell *out)
 {
-    uint64_t both = present & unknown;
-    int member = 0;
-    if (both != 0) {
-        while ((both >> member & 1) == 0) {
-            member++;
-        }
+    if ((present & unknown) != 0) {
         return bm_statement_refuse(statement, BONEMETS_E_TYPE,
-                                   "%q is named as present and as unknown",
-                                   option_id(statement->fact, member));
+                                   "a member is named as present and as unknown");
     }
     out->low.mask = present;
     out->high.mask = present | unknown;

@@ -14,6 +14,13 @@ bool bm_choice_is_open(const bm_summary *summary, const bm_group *group, int cho
     return bm_outcome_value(cell) < 0 && (cell.low.mask & ~BM_UNSET) != 0;
 }
 
+/* The last member of the scale says that nothing is. */
+static bool is_urgent(const bm_summary *summary, const char *urgency)
+{
+    int last = bm_scale_size(summary->writer.set, "urgency") - 1;
+    return urgency != NULL && bm_scale_position(summary->writer.set, "urgency", urgency) < last;
+}
+
 static void write_questions(bm_summary *summary)
 {
     int32_t count = bonemets_assessment_count(summary->a, BONEMETS_MISSING);
@@ -26,7 +33,7 @@ static void write_questions(bm_summary *summary)
         bm_put_fact_record(&summary->writer, question);
         bm_page_puts(summary->page,
                      (const char *[]){" [", bm_answer_str(question, BONEMETS_F_ID), NULL});
-        if (urgency != NULL) {
+        if (is_urgent(summary, urgency)) {
             bm_page_put(summary->page, ", ");
             bm_page_name(summary->page, urgency);
         }
@@ -74,12 +81,18 @@ static void end_paragraph(bm_summary *summary, const paragraph *list)
     }
 }
 
-/* Choices without an outcome, of tables that said something else. */
+/* Of tables that said something else, or that were asked for. */
+static bool names_open_choices(const bm_summary *summary, const bm_group *group)
+{
+    return summary->a->target >= 0 || has_written_row(summary, group->guideline);
+}
+
+/* Choices without an outcome. */
 static void write_open_of(bm_summary *summary, const bm_group *group, void *ctx)
 {
     int put = 0;
     for (int i = 0; i < group->guideline->choice_count; i++) {
-        if (!has_written_row(summary, group->guideline) || !bm_choice_is_open(summary, group, i)) {
+        if (!names_open_choices(summary, group) || !bm_choice_is_open(summary, group, i)) {
             continue;
         }
         if (put == 0) {
@@ -99,7 +112,7 @@ static void write_silent_of(bm_summary *summary, const bm_group *group, void *ct
     for (int i = 0; i < group->guideline->choice_count; i++) {
         open = open || bm_choice_is_open(summary, group, i);
     }
-    if (open && !has_written_row(summary, group->guideline)) {
+    if (open && !names_open_choices(summary, group)) {
         put_part(summary, ctx, ", ");
         bm_page_put(summary->page, group->guideline->id);
         bm_put_group_record(summary, group);
@@ -130,7 +143,7 @@ static void put_results_of_state(bm_summary *summary, paragraph *list, int state
 
 static void write_nothing_known(bm_summary *summary)
 {
-    paragraph list = {"Nothing known yet for: ", 0, 0};
+    paragraph list = {"Nothing to say yet for: ", 0, 0};
     bm_for_groups(summary, write_silent_of, &list);
     put_results_of_state(summary, &list, BONEMETS_UNKNOWN);
     if (list.put > 0 && list.uncounted > 0) {
@@ -268,7 +281,7 @@ static void write_not_used(bm_summary *summary)
     int put = 0;
     for (int i = 0; i < summary->definitions->guideline_count; i++) {
         const bm_guideline *guideline = &summary->definitions->guidelines[i];
-        if (!guideline->off) {
+        if (!guideline->off || summary->a->target >= 0) {
             continue;
         }
         if (put == 0) {

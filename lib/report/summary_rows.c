@@ -438,6 +438,19 @@ static bool is_pressing(const bm_summary *summary, const bm_row_def *row)
                                          (row->urgency_rank == certain && row->choose == NULL));
 }
 
+/* The outcome that the row would give. */
+static void put_would_be(bm_summary *summary, const bm_guideline *guideline, const bm_row_def *row)
+{
+    const bm_choice *choice = row->choose == NULL ? NULL : &guideline->choices[row->choice];
+    for (int value = 0; choice != NULL && value < choice->codes.count; value++) {
+        if (bm_same(choice->codes.ids[value], row->choose)) {
+            bm_page_puts(summary->page, (const char *[]){" ", choice->label, ": ", NULL});
+            put_outcome(summary, choice, value);
+            bm_page_put(summary->page, ".");
+        }
+    }
+}
+
 static void write_waiting(bm_summary *summary, const bm_entry *entry)
 {
     const bm_guideline *guideline = &summary->definitions->guidelines[entry->guideline];
@@ -447,9 +460,9 @@ static void write_waiting(bm_summary *summary, const bm_entry *entry)
     const spoken item = {.group = &group, .row = row, .entry = *entry};
     bm_page_begin(summary->page, 0, "? ");
     bm_page_capitals(summary->page, row->urgency);
-    bm_page_puts(summary->page, (const char *[]){": ", row->because, NULL});
     put_row(summary, &item, false);
-    bm_page_put(summary->page, " Open");
+    put_would_be(summary, guideline, row);
+    bm_page_puts(summary->page, (const char *[]){" ", row->because, " Open", NULL});
     put_waiting(summary, &item, BONEMETS_UNDECIDED, entry->index);
     bm_page_end(summary->page);
 }

@@ -158,7 +158,8 @@ static void runs(table *t, bonemets_status status, const char *words, int row)
     assert_int_equal(bonemets_batch_run(batch, &t->array, &out, err), status);
     assert_true((out.release != NULL) == (status == BONEMETS_OK));
     if (words)
-        assert_true(says(words));
+        if (!says(words))
+            fail_msg("'%s' is not in: %s", words, bonemets_error_str(err, 0, BONEMETS_F_MESSAGE));
     if (row)
         assert_int_equal(bonemets_error_int(err, 0, BONEMETS_F_LINE), row);
     if (out.release)
@@ -465,11 +466,11 @@ static void refuses_cells(void **state)
     (void)state;
     add_complete(&t);
     t.buffers[0][2] = "T8L1T13";
-    runs(&t, BONEMETS_E_TYPE, "'T13' is refused", 3);
+    runs(&t, BONEMETS_E_TYPE, "this is refused", 3);
     assert_string_equal(bonemets_error_str(err, 0, BONEMETS_F_PATH), "level");
     add_complete(&t);
     t.buffers[0][2] = "T8L9T12";
-    runs(&t, BONEMETS_E_TYPE, "'L9' is not an option", 2);
+    runs(&t, BONEMETS_E_TYPE, "this is not an option", 2);
     add_complete(&t);
     t.buffers[0][2] = "T8L\0T12";
     runs(&t, BONEMETS_E_TYPE, "not UTF-8", 2);
@@ -481,13 +482,13 @@ static void refuses_cells(void **state)
     runs(&t, BONEMETS_E_RANGE, "out of range", 3);
     add_complete(&t);
     t.buffers[4][1] = nan_too;
-    runs(&t, BONEMETS_E_RANGE, "NaN", 2);
+    runs(&t, BONEMETS_E_RANGE, "this is out of range", 2);
     start(&t);
     add(&t, "fracture_present", "c", NULL, odd, NULL);
-    runs(&t, BONEMETS_E_TYPE, "2 is neither 0 nor 1", 2);
+    runs(&t, BONEMETS_E_TYPE, "this is neither 0 nor 1", 2);
     start(&t);
     add(&t, "neuro_features", "u", NULL, three, "axb;no!");
-    runs(&t, BONEMETS_E_TYPE, "'ax' is not an option", 1);
+    runs(&t, BONEMETS_E_TYPE, "this is not an option", 1);
 }
 
 static void tells_all_bad_cells(void **state)
@@ -628,7 +629,7 @@ static void refuses_dictionaries(void **state)
     runs(&t, BONEMETS_OK, NULL, 0);
     add_complete(&t);
     add_dictionary(&t, 0, "c", bad);
-    runs(&t, BONEMETS_E_TYPE, "'XX' is not an option", 2);
+    runs(&t, BONEMETS_E_TYPE, "this is not an option", 2);
     add_complete(&t);
     add_dictionary(&t, 0, "c", far);
     runs(&t, BONEMETS_E_ARGUMENT, "not what its schema says", 0);
@@ -801,7 +802,7 @@ static void streams_fail(void **state)
     s.t.buffers[0][2] = "T8L1T99";
     assert_int_equal(bonemets_batch_stream(batch, &in, &out, err), BONEMETS_OK);
     assert_int_equal(out.get_next(&out, &array), EINVAL);
-    assert_non_null(strstr(out.get_last_error(&out), "'T99' is not an option"));
+    assert_non_null(strstr(out.get_last_error(&out), "this is not an option"));
     out.release(&out);
     assert_int_equal(released, 102);
     bonemets_batch_free(batch);

@@ -321,28 +321,28 @@ static void numbers_that_are_refused(void **state)
         bonemets_status status;
         const char *words;
     } cases[] = {
-        {"age", -3, -3, NULL, BONEMETS_E_RANGE, "-3|'age'|a whole number in 0..120"},
-        {"age", 121, 121, NULL, BONEMETS_E_RANGE, "121|0..120"},
-        {"age", 10, 121, NULL, BONEMETS_E_RANGE, "121|0..120"},
-        {"age", 1.5, 1.5, NULL, BONEMETS_E_RANGE, "1.5|whole"},
-        {"age", 64, 63, NULL, BONEMETS_E_RANGE, "from 64 to 63|'age'"},
-        {"age", 64, 64, "mg", BONEMETS_E_UNIT, "'mg'|'age'"},
-        {"kps", 75, 75, NULL, BONEMETS_E_RANGE, "75|in steps of 10|0..100"},
-        {"kps", 70, 75, NULL, BONEMETS_E_RANGE, "75|in steps of 10"},
+        {"age", -3, -3, NULL, BONEMETS_E_RANGE, "'age'|a whole number in 0..120"},
+        {"age", 121, 121, NULL, BONEMETS_E_RANGE, "0..120"},
+        {"age", 10, 121, NULL, BONEMETS_E_RANGE, "0..120"},
+        {"age", 1.5, 1.5, NULL, BONEMETS_E_RANGE, "whole"},
+        {"age", 64, 63, NULL, BONEMETS_E_RANGE, "'age'"},
+        {"age", 64, 64, "mg", BONEMETS_E_UNIT, "'age'"},
+        {"kps", 75, 75, NULL, BONEMETS_E_RANGE, "in steps of 10|0..100"},
+        {"kps", 70, 75, NULL, BONEMETS_E_RANGE, "in steps of 10"},
         {"creatinine", 1, 1, NULL, BONEMETS_E_UNIT, "the unit is missing|mg/dL|umol/L"},
-        {"creatinine", 1, 1, "", BONEMETS_E_UNIT, "''|mg/dL|umol/L"},
-        {"creatinine", 1, 1, "1", BONEMETS_E_UNIT, "'1'|mg/dL|umol/L"},
-        {"creatinine", 1, 1, "mmol/L", BONEMETS_E_UNIT, "'mmol/L'|mg/dL|umol/L"},
-        {"creatinine", 124, 124, "mg/dL", BONEMETS_E_RANGE, "124 mg/dL|0.2..15 mg/dL|124 umol/L"},
+        {"creatinine", 1, 1, "", BONEMETS_E_UNIT, "mg/dL|umol/L"},
+        {"creatinine", 1, 1, "1", BONEMETS_E_UNIT, "mg/dL|umol/L"},
+        {"creatinine", 1, 1, "mmol/L", BONEMETS_E_UNIT, "mg/dL|umol/L"},
+        {"creatinine", 124, 124, "mg/dL", BONEMETS_E_RANGE, "0.2..15 mg/dL"},
         {"creatinine", 2000, 2000, "umol/L", BONEMETS_E_RANGE,
-         "2000 umol/L = 22.6244 mg/dL|17.68..1326 umol/L|0.2..15 mg/dL"},
-        {"vitamin", 500, 500, "ng/mL", BONEMETS_E_RANGE, "500 ng/mL = 1248 nmol/L|160.256 ng/mL"},
-        {"shift", -101, 0, "%", BONEMETS_E_RANGE, "-101 %|-100..100 %"},
-        {"age", (double)NAN, 5, NULL, BONEMETS_E_RANGE, "NaN|0..120"},
-        {"age", 5, (double)NAN, NULL, BONEMETS_E_RANGE, "NaN|0..120"},
-        {"creatinine", (double)INFINITY, (double)INFINITY, "mg/dL", BONEMETS_E_RANGE, "infinity"},
-        {"creatinine", 100, (double)INFINITY, "umol/L", BONEMETS_E_RANGE, "infinity umol/L"},
-        {"creatinine", (double)-INFINITY, 1, "mg/dL", BONEMETS_E_RANGE, "-infinity"},
+         "17.68..1326 umol/L|0.2..15 mg/dL"},
+        {"vitamin", 500, 500, "ng/mL", BONEMETS_E_RANGE, "160.256 ng/mL"},
+        {"shift", -101, 0, "%", BONEMETS_E_RANGE, "-100..100 %"},
+        {"age", (double)NAN, 5, NULL, BONEMETS_E_RANGE, "0..120"},
+        {"age", 5, (double)NAN, NULL, BONEMETS_E_RANGE, "0..120"},
+        {"creatinine", (double)INFINITY, (double)INFINITY, "mg/dL", BONEMETS_E_RANGE, "this"},
+        {"creatinine", 100, (double)INFINITY, "umol/L", BONEMETS_E_RANGE, "this"},
+        {"creatinine", (double)-INFINITY, 1, "mg/dL", BONEMETS_E_RANGE, "this"},
         {"survival", 1e308, 1e308, "a", BONEMETS_E_RANGE, "0..120 mo"},
         {"colour", 1, 1, NULL, BONEMETS_E_TYPE, "'colour'|one of red, green, dark_blue"},
         {"signs", 1, 1, NULL, BONEMETS_E_TYPE, "'signs'|weakness, falls, numbness, pins"},
@@ -403,13 +403,13 @@ static void another_spelling_is_accepted_and_told(void **state)
     assert_int_equal(codes(f, 0, "colour", "navy", NULL), BONEMETS_OK);
     assert_mask(f, "colour", 0, 4);
     assert_int_equal(bonemets_error_int(f->err, 0, BONEMETS_F_SEVERITY), BONEMETS_SEVERITY_NOTE);
-    assert_says(f, BONEMETS_OK, "'navy'|'dark_blue'");
+    assert_says(f, BONEMETS_OK, "an accepted spelling");
     const char *const pins[] = {"paraesthesia"};
     assert_int_equal(
         bonemets_patient_set_members(f->patient, 0, fact(f, "signs"), pins, 1, NULL, 0, f->err),
         BONEMETS_OK);
     assert_members(f, "signs", 8, 8);
-    assert_says(f, BONEMETS_OK, "'paraesthesia'|'pins'");
+    assert_says(f, BONEMETS_OK, "an accepted spelling");
 }
 
 /* S1 and sacrum may name the same place, so a pair is told and not refused. */
@@ -443,19 +443,19 @@ static void options_that_are_refused(void **state)
     static const struct {
         const char *key, *option, *words;
     } cases[] = {
-        {"colour", "gren", "'gren'|did you mean 'green'|red, green, dark_blue"},
+        {"colour", "gren", "did you mean 'green'|red, green, dark_blue"},
         {"colour", "nvay", "did you mean 'dark_blue'"},
-        {"colour", "yellowish", "'yellowish' is not an option|red, green, dark_blue"},
-        {"colour", "Red", "'Red'|red, green"},
-        {"colour", "", "'' is not an option"},
-        {"grade", "1", "'1'|needs a sub-grade: 1a or 1b|0, 1a, 1b, 2"},
-        {"grade", "2.0", "'2.0'|0, 1a, 1b, 2"},
+        {"colour", "yellowish", "red, green, dark_blue"},
+        {"colour", "Red", "red, green"},
+        {"colour", "", "this"},
+        {"grade", "1", "needs a sub-grade: 1a or 1b|0, 1a, 1b, 2"},
+        {"grade", "2.0", "0, 1a, 1b, 2"},
         {"level", "T13", "there is no such vertebra|T12"},
-        {"level", "T3", "'T3' is not an option; 'level' takes one of T1, T2, T12, L1"},
+        {"level", "T3", "this"},
         {"origin", "lung", "10 options, among them lung_squamous_carcinoma, lung_adeno"},
         {"origin", "spleen", "10 options"},
-        {"pain", "true", "'true'|yes or no"},
-        {"pain", "Yes", "'Yes'|yes or no"},
+        {"pain", "true", "yes or no"},
+        {"pain", "Yes", "yes or no"},
         {"age", "64", "'age'|a whole number in 0..120"},
         {"signs", "falls", "'signs'|a list of members out of weakness"},
         {"old", "yes", "'old'|derived"},
@@ -465,7 +465,7 @@ static void options_that_are_refused(void **state)
         assert_says(f, BONEMETS_E_TYPE, cases[i].words);
     }
     assert_int_equal(codes(f, 0, "colour", "red", "rde"), BONEMETS_E_TYPE);
-    assert_says(f, BONEMETS_E_TYPE, "'rde'");
+    assert_says(f, BONEMETS_E_TYPE, "this");
     assert_int_equal(codes(f, 0, "profile", "uk_2023", "nl_2015"), BONEMETS_E_TYPE);
     assert_says(f, BONEMETS_E_TYPE, "a setting has one value|'profile'");
     assert_new(f);
@@ -489,7 +489,7 @@ static void members(void **state)
     assert_no_errors(f);
     assert_int_equal(bonemets_patient_set_members(p, 0, signs, some, 2, some, 1, f->err),
                      BONEMETS_E_TYPE);
-    assert_says(f, BONEMETS_E_TYPE, "'falls'|present|unknown|'signs'");
+    assert_says(f, BONEMETS_E_TYPE, "present|unknown|'signs'");
     assert_int_equal(bonemets_patient_set_members(p, 0, signs, some, 1, wrong, 1, f->err),
                      BONEMETS_E_TYPE);
     assert_says(f, BONEMETS_E_TYPE, "did you mean 'falls'");
@@ -887,70 +887,70 @@ static const refusal refusals[] = {
     {"lesions: [null]\n", BONEMETS_E_TYPE, 1, 11, "lesions[1]", "a lesion is a map of facts"},
     /* numbers */
     {"creatinine: 1,4\n", BONEMETS_E_TYPE, 1, 13, "creatinine",
-     "'1,4'|a decimal comma; write a point|'creatinine'"},
-    {"creatinine: 1,4 mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine", "'1,4 mg/dL'|comma"},
-    {"age: NaN\n", BONEMETS_E_TYPE, 1, 6, "age", "'NaN'|a whole number in 0..120"},
-    {"age: .nan\n", BONEMETS_E_TYPE, 1, 6, "age", "'.nan'"},
-    {"age: inf\n", BONEMETS_E_TYPE, 1, 6, "age", "'inf'"},
-    {"age: -.inf\n", BONEMETS_E_TYPE, 1, 6, "age", "'-.inf'"},
-    {"age: 1e999\n", BONEMETS_E_TYPE, 1, 6, "age", "'1e999'|exponent"},
-    {"age: 0x40\n", BONEMETS_E_TYPE, 1, 6, "age", "'0x40'"},
-    {"age: +64\n", BONEMETS_E_TYPE, 1, 6, "age", "'+64'"},
-    {"age: ''\n", BONEMETS_E_TYPE, 1, 6, "age", "''"},
+     "a decimal comma; write a point|'creatinine'"},
+    {"creatinine: 1,4 mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine", "comma"},
+    {"age: NaN\n", BONEMETS_E_TYPE, 1, 6, "age", "a whole number in 0..120"},
+    {"age: .nan\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
+    {"age: inf\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
+    {"age: -.inf\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
+    {"age: 1e999\n", BONEMETS_E_TYPE, 1, 6, "age", "exponent"},
+    {"age: 0x40\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
+    {"age: +64\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
+    {"age: ''\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
     {"age: ' 64'\n", BONEMETS_E_TYPE, 1, 6, "age", "a blank before"},
-    {"age: 6 4\n", BONEMETS_E_TYPE, 1, 6, "age", "'6 4'|a blank within"},
-    {"age: yes\n", BONEMETS_E_TYPE, 1, 6, "age", "'yes' is not accepted"},
+    {"age: 6 4\n", BONEMETS_E_TYPE, 1, 6, "age", "a blank within"},
+    {"age: yes\n", BONEMETS_E_TYPE, 1, 6, "age", "this"},
     {"age: 12345678901234567\n", BONEMETS_E_TYPE, 1, 6, "age", "digits"},
-    {"age: -3\n", BONEMETS_E_RANGE, 1, 6, "age", "-3|0..120"},
-    {"age: 1962\n", BONEMETS_E_RANGE, 1, 6, "age", "1962|0..120"},
-    {"age: 64.5\n", BONEMETS_E_RANGE, 1, 6, "age", "64.5 is not a whole number"},
-    {"kps: 75\n", BONEMETS_E_RANGE, 1, 6, "kps", "75|in steps of 10"},
-    {"age: 64 pounds\n", BONEMETS_E_UNIT, 1, 6, "age", "'pounds'"},
+    {"age: -3\n", BONEMETS_E_RANGE, 1, 6, "age", "0..120"},
+    {"age: 1962\n", BONEMETS_E_RANGE, 1, 6, "age", "0..120"},
+    {"age: 64.5\n", BONEMETS_E_RANGE, 1, 6, "age", "this"},
+    {"kps: 75\n", BONEMETS_E_RANGE, 1, 6, "kps", "in steps of 10"},
+    {"age: 64 pounds\n", BONEMETS_E_UNIT, 1, 6, "age", "this"},
     {"creatinine: 124\n", BONEMETS_E_RANGE, 1, 13, "creatinine",
-     "124 mg/dL|0.2..15 mg/dL|124 umol/L"},
+     "0.2..15 mg/dL"},
     {"creatinine: 3 fortnights\n", BONEMETS_E_UNIT, 1, 13, "creatinine",
-     "'fortnights'|mg/dL, also in umol/L"},
+     "mg/dL, also in umol/L"},
     {"creatinine: 1.4mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine",
-     "'1.4mg/dL' needs a blank between"},
-    {"shift: 50%\n", BONEMETS_E_TYPE, 1, 8, "shift", "'50%' needs a blank between"},
+     "a blank is missing"},
+    {"shift: 50%\n", BONEMETS_E_TYPE, 1, 8, "shift", "a blank is missing"},
     {"age: [64]\n", BONEMETS_E_TYPE, 1, 6, "age", "a list does not fit|0..120"},
     {"age: {one_of: [1, 2]}\n", BONEMETS_E_TYPE, 1, 7, "age.one_of", "'one_of'|{from: 2, to: 4}"},
     {"age: {}\n", BONEMETS_E_TYPE, 1, 6, "age", "an empty map|from"},
     {"age: {from: null}\n", BONEMETS_E_TYPE, 1, 6, "age", "an empty map|from"},
     {"survival: {from: 5 mo, to: 2 mo}\n", BONEMETS_E_RANGE, 1, 11, "survival",
-     "from 5 mo to 2 mo|'survival'"},
+     "the range runs down|'survival'"},
     {"survival:\n  from: 5 d\n  to: 500 a\n", BONEMETS_E_RANGE, 3, 7, "survival.to",
-     "500 a = 6000 mo|0..10 a"},
+     "out of range|0..10 a"},
     {"age: {from: [1]}\n", BONEMETS_E_TYPE, 1, 13, "age.from", "a list does not fit"},
     /* options */
     {"lesions:\n  - level: T1\n  - level: T13\n", BONEMETS_E_TYPE, 3, 12, "lesions[2].level",
-     "'T13'|there is no such vertebra|T1, T2, T12, L1"},
+     "there is no such vertebra|T1, T2, T12, L1"},
     {"grade: 1\n", BONEMETS_E_TYPE, 1, 8, "grade", "needs a sub-grade"},
-    {"colour: blue\n", BONEMETS_E_TYPE, 1, 9, "colour", "'blue'|red, green, dark_blue"},
-    {"colour: 'null'\n", BONEMETS_E_TYPE, 1, 9, "colour", "'null' is not an option"},
+    {"colour: blue\n", BONEMETS_E_TYPE, 1, 9, "colour", "red, green, dark_blue"},
+    {"colour: 'null'\n", BONEMETS_E_TYPE, 1, 9, "colour", "takes"},
     {"colour: [red]\n", BONEMETS_E_TYPE, 1, 9, "colour", "{one_of: [a, b]}"},
     {"colour: {one_off: [red]}\n", BONEMETS_E_TYPE, 1, 10, "colour.one_off", "'one_off'|one_of"},
     {"colour: {one_of: red}\n", BONEMETS_E_TYPE, 1, 18, "colour.one_of", "a single value"},
     {"colour: {one_of: []}\n", BONEMETS_E_TYPE, 1, 18, "colour.one_of", "the list is empty"},
-    {"colour: {one_of: [red, rot]}\n", BONEMETS_E_TYPE, 1, 24, "colour.one_of[2]", "'rot'"},
+    {"colour: {one_of: [red, rot]}\n", BONEMETS_E_TYPE, 1, 24, "colour.one_of[2]", "takes"},
     {"colour: {one_of: [red, red]}\n", BONEMETS_E_TYPE, 1, 24, "colour.one_of[2]", "twice"},
     {"colour: {one_of: [red, null]}\n", BONEMETS_E_TYPE, 1, 24, "colour.one_of[2]", "null"},
     {"colour: {one_of: [red, [green]]}\n", BONEMETS_E_TYPE, 1, 24, "colour.one_of[2]", "a list"},
-    {"pain: maybe\n", BONEMETS_E_TYPE, 1, 7, "pain", "'maybe'|yes or no"},
-    {"pain: Yes\n", BONEMETS_E_TYPE, 1, 7, "pain", "'Yes'|yes or no"},
-    {"pain: 1\n", BONEMETS_E_TYPE, 1, 7, "pain", "'1'|yes or no"},
-    {"diabetes: false\n", BONEMETS_E_TYPE, 1, 11, "diabetes", "'false'|no, diet, drugs"},
+    {"pain: maybe\n", BONEMETS_E_TYPE, 1, 7, "pain", "yes or no"},
+    {"pain: Yes\n", BONEMETS_E_TYPE, 1, 7, "pain", "yes or no"},
+    {"pain: 1\n", BONEMETS_E_TYPE, 1, 7, "pain", "yes or no"},
+    {"diabetes: false\n", BONEMETS_E_TYPE, 1, 11, "diabetes", "no, diet, drugs"},
     {"profile: {one_of: [uk_2023, nl_2015]}\n", BONEMETS_E_TYPE, 1, 10, "profile",
      "a setting has one value"},
     /* sets */
     {"signs: falls\n", BONEMETS_E_TYPE, 1, 8, "signs", "[] for none"},
-    {"signs: [fals]\n", BONEMETS_E_TYPE, 1, 9, "signs[1]", "'fals'|did you mean 'falls'"},
+    {"signs: [fals]\n", BONEMETS_E_TYPE, 1, 9, "signs[1]", "did you mean 'falls'"},
     {"signs: [falls, falls]\n", BONEMETS_E_TYPE, 1, 16, "signs[2]", "twice"},
     {"signs: [falls, null]\n", BONEMETS_E_TYPE, 1, 16, "signs[2]", "null"},
     {"signs: {present: falls}\n", BONEMETS_E_TYPE, 1, 18, "signs.present", "a single value"},
     {"signs: {absent: [falls]}\n", BONEMETS_E_TYPE, 1, 9, "signs.absent", "'absent'|present"},
     {"signs: {present: [falls], unknown: [pins, falls]}\n", BONEMETS_E_TYPE, 1, 8, "signs",
-     "'falls'|present|unknown"},
+     "present|unknown"},
     {"signs: {}\n", BONEMETS_E_TYPE, 1, 8, "signs", "an empty map"},
     /* YAML itself */
     {"", BONEMETS_E_YAML, 1, 1, NULL, "empty"},
@@ -958,6 +958,50 @@ static const refusal refusals[] = {
     {"age: *a\n", BONEMETS_E_YAML, 1, 6, "age", "alias"},
     {"age: 64\n---\nage: 65\n", BONEMETS_E_YAML, 2, 1, NULL, "second document"},
 };
+
+/* Messages end up in logs: they say where and what is wrong, never what was entered. */
+static void what_was_entered_is_never_quoted(void **state)
+{
+    fixture *f = *state;
+    static const char *const records[] = {
+        "age: Zebra7391\n",
+        "age: 7391\n",
+        "age: 73.91\n",
+        "kps: 73\n",
+        "age: 73,91\n",
+        "age: {from: 7391, to: 1}\n",
+        "survival: {from: 7391 d, to: 73.91 d}\n",
+        "creatinine: 7391\n",
+        "creatinine: 7391 umol/L\n",
+        "creatinine: 7.391mg/dL\n",
+        "creatinine: 1 Zebra7391\n",
+        "colour: Zebra7391\n",
+        "colour: navy\n",
+        "colour: {one_of: [red, Zebra7391]}\n",
+        "pain: Zebra7391\n",
+        "signs: [Zebra7391]\n",
+        "signs: {present: [falls], unknown: [falls]}\n",
+        "signs: [falls, falls]\n",
+        "lesions:\n  - {level: T13}\n",
+        "age: [Zebra7391\n",
+        "age: *Zebra7391\n",
+    };
+    static const char *const entered[] = {"7391", "73.91", "73,91", "7.391", "Zebra", "T13",
+                                          "navy", "'falls'"};
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        read_text(f, records[i]);
+        assert_true(bonemets_error_count(f->err) > 0);
+        for (int32_t e = 0; e < bonemets_error_count(f->err); e++) {
+            const char *message = bonemets_error_str(f->err, e, BONEMETS_F_MESSAGE);
+            for (size_t k = 0; k < sizeof entered / sizeof *entered; k++) {
+                if (strstr(message, entered[k]) != NULL) {
+                    fail_msg("%s: %s", records[i], message);
+                }
+            }
+        }
+        bonemets_error_clear(f->err);
+    }
+}
 
 static void records_that_are_refused(void **state)
 {
@@ -1225,6 +1269,7 @@ int main(void)
         TEST(other_spellings_in_a_file_are_told_with_their_place),
         TEST(lists_of_records),
         TEST(reading_forgets_what_was_there),
+        TEST(what_was_entered_is_never_quoted),
         TEST(records_that_are_refused),
         TEST(all_errors_of_a_record_are_reported),
         TEST(nothing_is_needed_to_report),
