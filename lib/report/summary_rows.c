@@ -221,11 +221,11 @@ static void put_row(bm_summary *summary, const spoken *item, bool urgency)
 {
     int rank = bm_scale_position(summary->writer.set, "urgency", item->row->urgency);
     bm_page_puts(summary->page, (const char *[]){" [", item->row->id, NULL});
-    if (urgency && rank + 1 < bm_scale_size(summary->writer.set, "urgency")) {
+    if (urgency && item->speaks && rank + 1 < bm_scale_size(summary->writer.set, "urgency")) {
         bm_page_put(summary->page, ", ");
         bm_page_name(summary->page, item->row->urgency);
     }
-    if (item->row->within_h >= 0) {
+    if (item->row->within_h >= 0 && (item->speaks || !urgency)) {
         const bm_view view = view_of(summary, item);
         const bm_deadline deadline = bm_view_deadline(&view);
         bm_page_put(summary->page, ", within ");
