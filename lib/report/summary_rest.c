@@ -163,7 +163,8 @@ void bm_write_to_find_out(bm_summary *summary)
     end_paragraph(summary, &open);
     write_nothing_known(summary);
     if (bonemets_assessment_count(summary->a, BONEMETS_MISSING) == 0) {
-        bm_page_line(summary->page, 0, "- ", "Nothing that is missing can change what stands here.");
+        bm_page_line(summary->page, 0, "- ",
+                     "Nothing that is missing can change what stands here.");
     }
     put_results_of_state(summary, &inapplicable, BONEMETS_INAPPLICABLE);
     end_paragraph(summary, &inapplicable);
