@@ -98,10 +98,11 @@ static bm_unit_of_work *unit_for(bm_builder *builder, int kind)
     if (!units)
         return NULL;
     program->units = units;
-    units[program->unit_count] =
-        (bm_unit_of_work){.kind = kind, .first = program->op_count, .end = program->op_count,
-                          .definition = builder->epoch,
-                          .gate = -1};
+    units[program->unit_count] = (bm_unit_of_work){.kind = kind,
+                                                   .first = program->op_count,
+                                                   .end = program->op_count,
+                                                   .definition = builder->epoch,
+                                                   .gate = -1};
     builder->open = true;
     return &units[program->unit_count++];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The smaller instruments and equations once more, plainly, from the clinical dossier. Each is a
+ * The smaller instruments and equations once more, plainly, from the clinical sources. Each is a
  * list of inputs and a function that judges one fully known record; the library must say the same,
  * and what it says of a partly known record must contain every completion.
  */
@@ -27,7 +27,7 @@ typedef struct {
     bool given;        /* never left out: without it the table does not apply */
 } input;
 
-/* What the dossier says of one record. REFUSED: a value that is an error; OPEN: nothing. */
+/* What the sources say of one record. REFUSED: a value that is an error; OPEN: nothing. */
 enum { APPLIES, NOT_APPLICABLE, REFUSED, OPEN };
 
 typedef struct {
@@ -1110,7 +1110,7 @@ static void completions_are_contained(oracle_session *session, const instrument 
                   it->id, many, wide);
 }
 
-/* --- Worked examples of the dossier ------------------------------------------------------------ */
+/* --- Worked examples of the sources ------------------------------------------------------------ */
 
 typedef struct {
     const instrument *it;
@@ -1253,7 +1253,7 @@ static const example examples[] = {
     {&egfr, {80, 1.1, 1}, 50.80, 0.005, NULL},
     {&egfr, {68, 2.4, 0}, 28.67, 0.005, NULL}};
 
-/* The oracle against the dossier, then the library against the oracle. */
+/* The oracle against the sources, then the library against the oracle. */
 static void worked_examples(oracle_session *session, const instrument *it)
 {
     for (int k = 0; k < COUNT(examples); k++) {

@@ -715,11 +715,12 @@ static void choices_cover_every_patient(void **state)
     expect_accepted(b, CHOICE(ROW("D-1", "worms < 5", "choose: pick")
                                   ROW("D-2", "worms >= 5", "choose: spade")));
     /* Where the table does not apply there is nothing to cover. */
-    expect_accepted(b, HEAD "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
-                            "    options: {pick: p}\n    rows:\n" ROW("D-1", "true", "choose: pick"));
-    expect_accepted(b, HEAD
-                    "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
-                    "    options: {pick: p}\n    rows:\n" ROW("D-1", "dark or wet", "choose: pick"));
+    expect_accepted(b,
+                    HEAD "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
+                         "    options: {pick: p}\n    rows:\n" ROW("D-1", "true", "choose: pick"));
+    expect_accepted(
+        b, HEAD "applies_when: dark\nchoices:\n  tool:\n    label: tool\n"
+                "    options: {pick: p}\n    rows:\n" ROW("D-1", "dark or wet", "choose: pick"));
 }
 
 /* ---- what is only worth knowing ---- */
@@ -761,7 +762,8 @@ static void tables_of_owned_forms_wait_to_be_asked_for(void **state)
     bench *b = *state;
     static const char owned[] =
         "guideline: dig\ntitle: Digging\nedition: '1'\nstatus: restricted\n"
-        "status_reason: a form with an owner\nrights: {owner: somebody, terms: ask, commercial: ask_owner}\n"
+        "status_reason: a form with an owner\nrights: {owner: somebody, terms: ask, commercial: "
+        "ask_owner}\n"
         "verified: one_source\npurpose: to test\nsources:\n  book: {cite: 'Book 1', year: 2000}\n"
         "advice:\n  - {id: D-1, when: wet and not wet, do: [dig]" EVIDENCE;
     assert_int_equal(add(b, "facts", facts), BONEMETS_OK);
