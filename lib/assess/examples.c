@@ -356,9 +356,58 @@ static void check_detail(bm_run *run, const bm_node *expected, int32_t list, int
             return;
         }
     differ(run, expected,
-           "%q is none of band, bands, state, missing, notes, possible, assumed, "
-           "left, due",
+           "%q is none of band, bands, state, missing, notes, possible, assumed, left, due, "
+           "within, alternative",
            detail);
+}
+
+/* ---- one row or note ---- */
+
+/* Several results may show the note; it says the same beside each. */
+static void check_alternative(bm_run *run, const bm_node *expected, const char *note, int record)
+{
+    const bonemets_assessment *result = run->result;
+    int32_t list = BONEMETS_RESULTS, sub = BONEMETS_SUB_NOTES;
+    for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
+        if (bonemets_assessment_int(result, list, i, BONEMETS_F_LESION) != record)
+            continue;
+        for (int32_t j = 0; j < bonemets_assessment_sub_count(result, list, i, sub); j++) {
+            const char *id = bonemets_assessment_sub_str(result, list, i, sub, j, BONEMETS_F_ID);
+            if (strcmp(id, note) != 0 ||
+                bonemets_assessment_sub_int(result, list, i, sub, j, BONEMETS_F_STATE) !=
+                    BONEMETS_KNOWN)
+                continue;
+            check_number(run, expected,
+                         bonemets_assessment_sub_num(result, list, i, sub, j, BONEMETS_F_LOW));
+            return;
+        }
+    }
+    differ(run, expected, "no note %q gives another number here", note);
+}
+
+/* The row of this id, if it speaks for the record, which is 0 where none is listed. */
+static const bm_row_def *speaking(const bm_run *run, const char *id, int record)
+{
+    const bm_guideline *guideline = run->guideline;
+    const bm_frame *frame = &run->result->frame;
+    int r = record > 0 ? record - 1 : 0;
+    for (int i = 0; i < guideline->row_count && r < frame->records[guideline->kind]; i++) {
+        const bm_row_def *row = &guideline->rows[i];
+        const bm_row *made = &run->set->program.rows[row->row];
+        if (strcmp(row->id, id) == 0 &&
+            bm_assessment_cell(frame, guideline->kind, r, made->slot).low.mask & BM_ROW_SPEAKS)
+            return row;
+    }
+    return NULL;
+}
+
+static void check_within(bm_run *run, const bm_node *expected, const char *id, int record)
+{
+    const bm_row_def *row = speaking(run, id, record);
+    if (row)
+        check_hours(run, expected, row->within_h);
+    else
+        differ(run, expected, "row %q does not speak", id);
 }
 
 /* `id`, `id@2`, `id.band`, `id@2.band`. */
@@ -403,6 +452,14 @@ static void check_thing(bm_run *run, const bm_node *expected)
         return;
     }
     int record = wanted.record < 0 ? default_record(run) : wanted.record;
+    if (wanted.detail && strcmp(wanted.detail, "within") == 0) {
+        check_within(run, expected, wanted.id, record);
+        return;
+    }
+    if (wanted.detail && strcmp(wanted.detail, "alternative") == 0) {
+        check_alternative(run, expected, wanted.id, record);
+        return;
+    }
     int32_t list = BONEMETS_RESULTS;
     int32_t i = bonemets_assessment_find(run->result, list, wanted.id, record);
     if (i < 0) {
