@@ -103,26 +103,37 @@ def places(file, text, texts=False):
 
 
 def read_steps(tables):
-    """The facts whose numbers go in steps, such as the tens of Karnofsky."""
-    steps = {}
-    for _, text in tables:
-        for section, facts in yaml.load(text, Loader=yaml.CSafeLoader).items():
-            for name, fact in facts.items() if section in ("facts", "values") else ():
-                if isinstance(fact, dict) and fact.get("step", 0) > 1:
-                    steps[name] = fact["step"]
-    return steps
+    """The facts and scores whose numbers go in steps, such as the tens of Karnofsky."""
+    facts, scores = {}, {}
+    contents = [yaml.load(text, Loader=yaml.CSafeLoader) for _, text in tables]
+    for content in contents:
+        for section in ("facts", "values"):
+            for name, fact in (content.get(section) or {}).items() if "vocabulary" in content else ():
+                if isinstance(fact, dict) and "step" in fact:
+                    facts[name] = fact["step"]
+                    scores[fact.get("given_by", "")] = fact["step"]
+    for content in contents:
+        for name, score in (content.get("scores") or {}).items():
+            items = list(score["items"].values())
+            if len(items) == 1 and items[0].get("of") in facts:
+                scores[name] = facts[items[0]["of"]]
+    return facts, scores
 
 
 def neighbours(place, text, steps):
-    """The numbers next to this one, by the step of the fact that it is compared with."""
+    """The numbers next to this one, by the step of what it is compared with."""
+    facts, scores = steps
     number = text[place.start:place.end]
     decimals = len(number.partition(".")[2])
+    step = 10 ** -decimals
     compared = COMPARED.search(text, max(0, place.start - 60), place.start)
-    step = steps.get(compared.group(1), 1) if compared else 1
-    step *= 10 ** -decimals
+    if compared:
+        step = facts.get(compared.group(1), step)
+    elif place.path[0] == "scores" and place.path[-1] == "total":
+        step = scores.get(place.path[1], step)
     for value in (float(number) + step, float(number) - step):
         if value > -step / 2:
-            yield "%.*f" % (decimals, abs(value))
+            yield "%.*f" % (max(decimals, 1 if step == 0.5 and value % 1 else 0), abs(value))
 
 
 def reads(tables):
@@ -245,7 +256,7 @@ def list_texts(tables):
 
 def run(options, tables):
     explained, seen, survived, unexplained, stale = read_explained(), set(), 0, 0, 0
-    steps = read_steps(read_tables(options.rules, ["facts" + os.sep]))
+    steps = read_steps(list(read_tables(options.rules, [])))
     jobs = [(text, place, new) for file, text in tables for place in places(file, text)
             for new in neighbours(place, text, steps)]
     if options.sample and options.sample < len(jobs):
