@@ -38,7 +38,8 @@ static char *assess_record(bonemets_patient *patient, const arguments *options, 
          bonemets_patient_set_profile(patient, options->profile, err) == BONEMETS_OK) &&
         (!options->now || bonemets_patient_set_now(patient, options->now, err) == BONEMETS_OK) &&
         bonemets_assess(patient, options->guideline, &result, err) == BONEMETS_OK) {
-        report = write_report(result, options->format);
+        report = options->what_if || options->next ? report_outlook(result, options, err)
+                                                   : write_report(result, options->format);
     }
     bonemets_assessment_unref(result);
     return report;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "program.h"
@@ -26,7 +27,12 @@ static const struct {
      "left\n"
      "                        of limits is counted to it; nothing here reads a clock\n"
      "  --include-unverified  also guidelines whose status is `off`\n"
-     "  --with-restricted     also guidelines whose form has an owner\n"},
+     "  --with-restricted     also guidelines whose form has an owner\n"
+     "  --what-if ID          instead: which changes of single facts would alter this score,\n"
+     "                        equation or choice, the smallest first; ID@RECORD of a lesion or\n"
+     "                        other record, GUIDELINE.ID where several guidelines have the ID\n"
+     "  --next N              instead: the N facts to find out next, and what each answer would\n"
+     "                        decide\n"},
     {"check", CHECK,
      "usage: bonemets check [PATH]...\n"
      "Verifies the tables of these files and directories together, or the embedded ones, and runs\n"
@@ -103,6 +109,8 @@ static const struct {
     {"--missing", PLACE(missing), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
     {"--skip-others", PLACE(skip_others), 0, COHORT},
+    {"--what-if", PLACE(what_if), 1, ASSESS},
+    {"--next", PLACE(next_name), 1, ASSESS},
     {"--include-unverified", PLACE(include_unverified), 0, ANY},
     {"--with-restricted", PLACE(with_restricted), 0, ANY},
     {"--help", PLACE(help), 0, ANY},
@@ -241,6 +249,24 @@ static int check_cohort(const arguments *given)
                : DONE;
 }
 
+static int read_next(arguments *out)
+{
+    const char *name = out->next_name;
+    char *rest = NULL;
+    if (!name) {
+        return DONE;
+    }
+    const long number = strtol(name, &rest, 10);
+    if (name[0] < '1' || name[0] > '9' || *rest != '\0' || number > 1000) {
+        return refuse("--next takes a number of questions from 1 to 1000, not", name, NULL);
+    }
+    if (out->what_if) {
+        return refuse("one of --next and --what-if is enough, there is also", out->what_if, NULL);
+    }
+    out->next = (int32_t)number;
+    return DONE;
+}
+
 static int check_words(const arguments *given)
 {
     if (given->command == COHORT) {
@@ -290,5 +316,6 @@ int read_options(int argc, char **argv, arguments *out)
     }
     status = fits_command(out);
     status = status == DONE ? read_format(out) : status;
+    status = status == DONE ? read_next(out) : status;
     return status == DONE ? check_words(out) : status;
 }

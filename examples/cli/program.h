@@ -16,11 +16,11 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8, COHORT = 16 } comm
 
 typedef struct {
     command command;
-    const char *guideline, *format_name, *rules, *profile, *now;
+    const char *guideline, *format_name, *rules, *profile, *now, *what_if, *next_name;
     const char *score, *output, *map, *on_error, *keep, *missing, *delimiter; /* of cohort */
     int skip_others;
     int full, include_unverified, with_restricted, help, version;
-    int32_t format;
+    int32_t format, next; /* how many questions, 0: none */
     const char **words; /* what is no option, in order */
     int word_count;
 } arguments;
@@ -70,6 +70,13 @@ typedef struct {
 
 nearest_name search_for(const char *wanted);
 void offer(nearest_name *search, const char *name);
+
+/* ---- outlook.c ---- */
+
+/* What --what-if or --next asks for, in memory of its own. NULL after a failure; what is not in err
+ * was said. */
+char *report_outlook(const bonemets_assessment *result, const arguments *options,
+                     bonemets_error *err);
 
 /* ---- commands ---- */
 

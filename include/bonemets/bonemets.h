@@ -44,6 +44,9 @@ typedef struct bonemets_guidelines bonemets_guidelines;
 typedef struct bonemets_patient bonemets_patient;
 /** The answer for one patient: immutable, counted, shared between threads. @since 1.0 */
 typedef struct bonemets_assessment bonemets_assessment;
+/** Changes that would alter an answer, or questions to ask next: immutable, shared between threads;
+ * one of them frees it. @since 1.0 */
+typedef struct bonemets_outlook bonemets_outlook;
 
 /** Targets and columns that a cohort is evaluated with. One thread at a time. @since 1.0 */
 typedef struct bonemets_batch bonemets_batch;
@@ -135,7 +138,9 @@ enum {
     BONEMETS_SUB_DO = 8,       /**< of advice: what to do */
     BONEMETS_SUB_WARN = 9,     /**< of advice: warnings */
     BONEMETS_SUB_ASSUMED = 10, /**< of a choice or row: facts whose silence it rests on */
-    BONEMETS_SUB_ADD = 11      /**< of advice: what it adds to further lists of its guideline */
+    BONEMETS_SUB_ADD = 11,     /**< of advice: what it adds to further lists of its guideline */
+    BONEMETS_SUB_ANSWERS = 14, /**< of a question: what can be answered */
+    BONEMETS_SUB_DECIDES = 15  /**< of a question: what each answer decides that was open */
 };
 
 /** Fields for the accessors. Text unless marked. @since 1.0 */
@@ -199,7 +204,26 @@ enum {
     BONEMETS_F_COMMERCIAL = 52,   /**< of a guideline: `free`, `no_known_owner` or `ask_owner` */
     BONEMETS_F_PRECEDENCE = 41,   /**< int, of a choice or row: 1 goes before all others; 0 after those
                                        that have one. Entries stand in that order of their tables */
-    BONEMETS_F_LIST_LABEL = 40    /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
+    BONEMETS_F_LIST_LABEL = 40,   /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
+    BONEMETS_F_SETTING = 70,      /**< int, of an outlook: 1 when the fact is a setting */
+    BONEMETS_F_MEMBER = 71,       /**< of a change or answer: member of a set that it is about */
+    BONEMETS_F_FROM = 72,         /**< of a change: option that the fact has now; of a set `present`,
+                                       `absent` or `none`; NULL: not known, or a number */
+    BONEMETS_F_FROM_LOW = 73,     /**< number: what the fact is now, or can be, at least */
+    BONEMETS_F_FROM_HIGH = 74,    /**< number: and at most */
+    BONEMETS_F_FROM_STATE = 75,   /**< int: #BONEMETS_KNOWN, #BONEMETS_PARTLY, #BONEMETS_UNKNOWN */
+    BONEMETS_F_TO = 76,           /**< of a change or answer: option that the fact becomes; of a set
+                                       `present`, `absent` or `none`; NULL: a number */
+    BONEMETS_F_TO_LOW = 77,       /**< number: it becomes this, or one from this … */
+    BONEMETS_F_TO_HIGH = 78,      /**< number: … to this */
+    BONEMETS_F_SIZE = 79,         /**< number, of a change: 0 the least, 1 the whole range */
+    BONEMETS_F_ANSWER = 80,       /**< int, of #BONEMETS_SUB_DECIDES: which answer decides it */
+    BONEMETS_F_EXCLUDES = 81,     /**< number, of a question: outcomes that an answer excludes, on
+                                       average over the answers */
+    BONEMETS_F_EXCLUDES_LEAST = 82, /**< number: by the answer that excludes least */
+    BONEMETS_F_EXCLUDES_MOST = 83,  /**< number: by the answer that excludes most */
+    BONEMETS_F_OPEN = 84,         /**< number, of a question: outcomes and bands possible by now */
+    BONEMETS_F_WAITING = 85       /**< int, of a question: rows and results that wait for it */
 };
 
 /** Formats of bonemets_assessment_write(); the first two are also those of bonemets_explain() and
@@ -644,6 +668,77 @@ BONEMETS_API const char *bonemets_batch_column_str(const bonemets_batch *batch, 
  * #BONEMETS_OK: for any. @return -1 when there is no such column. @since 1.0 */
 BONEMETS_API int64_t bonemets_batch_column_bad(const bonemets_batch *batch, int32_t i,
                                                bonemets_status reason);
+
+/** @}
+ * @name What if, and what to ask next
+ * An outlook lists either changes of single facts that would alter an answer, or facts to find out
+ * with what each answer would decide. It evaluates the patient once for every change or answer, so
+ * it takes as long as many assessments; nothing else pays for it.
+ * @{ */
+
+/** The changes of single facts that would alter one result or choice: its total, band or outcome,
+ * or what is still possible of them. Of a code every other option is tried, of a set every member,
+ * of a number that is known the nearest on either side that alters something, and the nearest that
+ * alters the band or outcome; of an unknown number each stretch that makes a difference. The
+ * smallest changes come first. Settings are tried as well, and marked. Values that follow from known
+ * facts are left to these facts. Every number alters an equation: one that is known is moved by one
+ * step, of one that is not both ends are shown.
+ * @param list #BONEMETS_RESULTS or #BONEMETS_CHOICES. @param i entry of that list.
+ * @param out receives the outlook, owned by the caller. It keeps the assessment alive. Each entry
+ * tells the fact (#BONEMETS_F_ID, #BONEMETS_F_LABEL, #BONEMETS_F_UNIT, #BONEMETS_F_ABOUT,
+ * #BONEMETS_F_LESION, #BONEMETS_F_SETTING), what it is now (BONEMETS_F_FROM…), what it becomes
+ * (#BONEMETS_F_MEMBER, BONEMETS_F_TO…, #BONEMETS_F_SIZE), and what becomes of the result or choice
+ * (#BONEMETS_F_STATE, #BONEMETS_F_LOW, #BONEMETS_F_HIGH, #BONEMETS_F_BAND, #BONEMETS_F_CODE,
+ * #BONEMETS_SUB_BANDS, #BONEMETS_SUB_POSSIBLE).
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_what_if(const bonemets_assessment *result, int32_t list,
+                                              int32_t i, bonemets_outlook **out,
+                                              bonemets_error *err);
+/** What to find out next: missing facts, the most urgent first, of these first those that exclude
+ * most. Looked at are the first 2 * `most` of #BONEMETS_MISSING.
+ * @param most how many are wanted at most, above 0.
+ * @param out receives the outlook, owned by the caller. It keeps the assessment alive. Each entry
+ * tells the fact (as of bonemets_what_if()), #BONEMETS_F_URGENCY, the most urgent row that waits for
+ * it (#BONEMETS_F_ROW, #BONEMETS_F_GUIDELINE, #BONEMETS_F_BECAUSE), #BONEMETS_F_WAITING,
+ * #BONEMETS_F_EXCLUDES and so on, the answers (#BONEMETS_SUB_ANSWERS: #BONEMETS_F_MEMBER,
+ * BONEMETS_F_TO…) and what they decide (#BONEMETS_SUB_DECIDES: #BONEMETS_F_ANSWER, then a choice, a
+ * result, or a row of advice that speaks: #BONEMETS_F_ID, #BONEMETS_F_GUIDELINE,
+ * #BONEMETS_F_LESION, #BONEMETS_F_LABEL, #BONEMETS_F_STATE, #BONEMETS_F_CODE, #BONEMETS_F_BAND,
+ * #BONEMETS_F_LOW, #BONEMETS_F_HIGH, #BONEMETS_F_ROW, #BONEMETS_F_URGENCY, #BONEMETS_F_BECAUSE).
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_next_questions(const bonemets_assessment *result,
+                                                     int32_t most, bonemets_outlook **out,
+                                                     bonemets_error *err);
+/** Frees an outlook; NULL is allowed. @since 1.0 */
+BONEMETS_API void bonemets_outlook_free(bonemets_outlook *outlook);
+/** Number of changes or questions. @since 1.0 */
+BONEMETS_API int32_t bonemets_outlook_count(const bonemets_outlook *outlook);
+/** Text of an entry. @return lent; NULL when the entry has no such field. @since 1.0 */
+BONEMETS_API const char *bonemets_outlook_str(const bonemets_outlook *outlook, int32_t i,
+                                              bonemets_field field);
+/** Integer of an entry. @return -1 when the entry has no such field. @since 1.0 */
+BONEMETS_API int32_t bonemets_outlook_int(const bonemets_outlook *outlook, int32_t i,
+                                          bonemets_field field);
+/** Number of an entry. @return 0 when the entry has no such field. @since 1.0 */
+BONEMETS_API double bonemets_outlook_num(const bonemets_outlook *outlook, int32_t i,
+                                         bonemets_field field);
+/** Number of entries of a list within an entry (BONEMETS_SUB_…). @since 1.0 */
+BONEMETS_API int32_t bonemets_outlook_sub_count(const bonemets_outlook *outlook, int32_t i,
+                                                int32_t sub);
+/** Text of entry j of a list within entry i. @return lent, or NULL. @since 1.0 */
+BONEMETS_API const char *bonemets_outlook_sub_str(const bonemets_outlook *outlook, int32_t i,
+                                                  int32_t sub, int32_t j, bonemets_field field);
+/** Integer of entry j of a list within entry i. @return -1 when there is none. @since 1.0 */
+BONEMETS_API int32_t bonemets_outlook_sub_int(const bonemets_outlook *outlook, int32_t i,
+                                              int32_t sub, int32_t j, bonemets_field field);
+/** Number of entry j of a list within entry i. @return 0 when there is none. @since 1.0 */
+BONEMETS_API double bonemets_outlook_sub_num(const bonemets_outlook *outlook, int32_t i,
+                                             int32_t sub, int32_t j, bonemets_field field);
+/** Writes an outlook in a BONEMETS_FORMAT_. Parameters and statuses as bonemets_explain().
+ * @since 1.0 */
+BONEMETS_API bonemets_status bonemets_outlook_write(const bonemets_outlook *outlook,
+                                                    int32_t format, char *buf, size_t size,
+                                                    size_t *needed);
 /** @} */
 
 #ifdef __cplusplus

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 
+#include "report/outlook.h"
+
 static bool format_is_known(int32_t format, int32_t last)
 {
     return format >= BONEMETS_FORMAT_TEXT && format <= last;
@@ -45,6 +47,21 @@ bonemets_status bonemets_assessment_write(const bonemets_assessment *result, int
         bm_write_assessment_text(&out, result);
     } else {
         bm_write_summary(&out, result, format == BONEMETS_FORMAT_MARKDOWN);
+    }
+    return finish(&out, needed);
+}
+
+bonemets_status bonemets_outlook_write(const bonemets_outlook *outlook, int32_t format, char *buf,
+                                       size_t size, size_t *needed)
+{
+    bm_text out;
+    if (!begin(&out, outlook, format, BONEMETS_FORMAT_JSON, buf, size, needed)) {
+        return BONEMETS_E_ARGUMENT;
+    }
+    if (format == BONEMETS_FORMAT_JSON) {
+        bm_write_outlook_json(&out, outlook);
+    } else {
+        bm_write_outlook_text(&out, outlook);
     }
     return finish(&out, needed);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the answer still depends on, and what it rests on. */
-#include "report/text.h"
+#include "report/outlook.h"
 
 /* A page of questions is as much as anybody asks; they come in the order that matters. */
-enum { MOST_QUESTIONS = 40 };
+enum { ASKED_IN_FULL = 5, MOST_QUESTIONS = 40 };
 
 static int rank_of(bm_writer *writer, const char *urgency)
 {
@@ -78,84 +78,65 @@ void bm_write_possible(bm_writer *writer)
 
 /* ---- missing ---- */
 
-static bool hangs_on(bm_answer answer, const char *fact, int32_t record)
+/* The key comes first: it is what goes into the record. */
+static void put_missing(bm_writer *writer, bm_answer question)
 {
-    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_MISSING); j++) {
-        if (bm_part_is(bm_answer_part(answer, BONEMETS_SUB_MISSING, j), fact, record)) {
+    bm_page_put(&writer->page, bm_answer_str(question, BONEMETS_F_ID));
+    bm_put_fact_record(writer, question);
+}
+
+static bool is_asked(const bonemets_outlook *outlook, bm_answer question)
+{
+    for (int32_t i = 0; i < bonemets_outlook_count(outlook); i++) {
+        if (bonemets_outlook_int(outlook, i, BONEMETS_F_LESION) ==
+                bm_answer_int(question, BONEMETS_F_LESION) &&
+            bm_same(bonemets_outlook_str(outlook, i, BONEMETS_F_ID),
+                    bm_answer_str(question, BONEMETS_F_ID))) {
             return true;
         }
     }
     return false;
 }
 
-/* What a waiting row would decide has been named as a choice already. */
-static bool is_named(bm_answer answer, int named)
+/* The others by their keys, in one paragraph. */
+static void write_others(bm_writer *writer, const bonemets_outlook *outlook)
 {
-    const bm_row_def *row = answer.list == BONEMETS_UNDECIDED ? bm_answer_row(answer) : NULL;
-    return named > 0 && row != NULL && row->choose != NULL;
-}
-
-/* Names what of one list hangs on a fact, up to a few; returns how many were named before. */
-static int put_hanging(bm_writer *writer, bm_answer question, int32_t list, bonemets_field name,
-                       int named)
-{
-    enum { MOST_NAMED = 8 };
-    const char *fact = bm_answer_str(question, BONEMETS_F_ID);
-    int32_t record = bm_answer_int(question, BONEMETS_F_LESION);
-    for (bm_answer answer = {writer->result, list, 0};
-         answer.at < bonemets_assessment_count(writer->result, list) && named <= MOST_NAMED;
-         answer.at++) {
-        if (is_named(answer, named) || !hangs_on(answer, fact, record)) {
-            continue;
-        }
-        bm_page_put(&writer->page, named == 0 ? " -> " : ", ");
-        if (named++ == MOST_NAMED) {
-            bm_page_put(&writer->page, "and more");
-            break;
-        }
-        bm_page_name(&writer->page, bm_answer_str(answer, name));
-        bm_put_record(writer, answer);
+    int32_t count = bonemets_assessment_count(writer->result, BONEMETS_MISSING), shown = 0;
+    int32_t left = count - bonemets_outlook_count(outlook);
+    if (left <= 0) {
+        return;
     }
-    return named;
-}
-
-/* The key comes first: it is what goes into the record. */
-static void write_question(bm_writer *writer, bm_answer question)
-{
-    const char *urgency = bm_answer_str(question, BONEMETS_F_URGENCY);
     bm_page_begin(&writer->page, 0, "? ");
-    bm_page_put(&writer->page, bm_answer_str(question, BONEMETS_F_ID));
-    bm_put_fact_record(writer, question);
-    bm_page_puts(&writer->page,
-                 (const char *[]){": ", bm_answer_str(question, BONEMETS_F_LABEL), NULL});
-    if (urgency != NULL) {
-        bm_page_put(&writer->page, " | ");
-        bm_page_name(&writer->page, urgency);
+    bm_page_put(&writer->page, outlook == NULL ? "" : "then: ");
+    for (bm_answer question = {writer->result, BONEMETS_MISSING, 0};
+         question.at < count && shown < MOST_QUESTIONS; question.at++) {
+        if (!is_asked(outlook, question)) {
+            bm_page_put(&writer->page, shown++ == 0 ? "" : ", ");
+            put_missing(writer, question);
+        }
     }
-    int named = put_hanging(writer, question, BONEMETS_CHOICES, BONEMETS_F_ID, 0);
-    named = put_hanging(writer, question, BONEMETS_RESULTS, BONEMETS_F_ID, named);
-    put_hanging(writer, question, BONEMETS_UNDECIDED, BONEMETS_F_ROW, named);
+    if (shown < left) {
+        bm_page_put(&writer->page, " and ");
+        bm_page_int(&writer->page, left - shown);
+        bm_page_put(&writer->page, " more");
+    }
     bm_page_end(&writer->page);
 }
 
+/* Without memory to try the answers out, what is missing is named all the same. */
 void bm_write_missing(bm_writer *writer)
 {
-    int32_t count = bonemets_assessment_count(writer->result, BONEMETS_MISSING);
-    if (count == 0) {
+    bonemets_outlook *outlook = NULL;
+    if (bonemets_assessment_count(writer->result, BONEMETS_MISSING) == 0) {
         return;
     }
-    bm_write_section(writer, "Missing, the most decisive first; what it can change");
-    int32_t shown = count > MOST_QUESTIONS ? MOST_QUESTIONS : count;
-    for (int32_t i = 0; i < shown; i++) {
-        write_question(writer, (bm_answer){writer->result, BONEMETS_MISSING, i});
+    bonemets_next_questions(writer->result, ASKED_IN_FULL, &outlook, NULL);
+    bm_write_section(writer, "What to find out next, and what each answer decides");
+    for (int32_t i = 0; i < bonemets_outlook_count(outlook); i++) {
+        bm_write_asked(writer, outlook, i);
     }
-    if (shown < count) {
-        bm_page_begin(&writer->page, 0, "? ");
-        bm_page_put(&writer->page, "and ");
-        bm_page_int(&writer->page, count - shown);
-        bm_page_put(&writer->page, " more");
-        bm_page_end(&writer->page);
-    }
+    write_others(writer, outlook);
+    bonemets_outlook_free(outlook);
 }
 
 /* ---- assumed ---- */

@@ -431,7 +431,9 @@ static void an_open_choice_names_what_it_could_be_and_what_decides(void **state)
                                         "Could become: with fleece", "Depends on: frost",
                                         "Could still be more urgent",
                                         "? NOW within 2 h: Friends have fleece. [E-1]",
-                                        "? frost: frost tonight | now -> cover", NULL});
+                                        "What to find out next, and what each answer decides\n---",
+                                        "? frost: frost tonight | now | excludes 2 of 8 outcomes",
+                                        "Friends have fleece. [E-1]", NULL});
     text = text_report(*state, "{help: a_friend, rain: 0}");
     assert_says(text, "- cover the beds: OPEN, with fleece / ");
     assert_says(text, "URGENCY NOT YET KNOWN\n");
