@@ -40,6 +40,50 @@ def entry(entries, name, lesion=1):
     return next(e for e in entries if e["id"] == name and e["lesion"] == lesion)
 
 
+class Outlook(unittest.TestCase):
+    def ask(self, *arguments):
+        status, out, err = run("assess", *arguments, PATIENTS / "several_lesions.yaml")
+        return status, out, err
+
+    def test_what_would_change_a_score(self):
+        status, out, err = self.ask("--what-if", "sins@1", "--format", "json")
+        self.assertEqual(status, 0, err)
+        answer = json.loads(out)
+        self.assertEqual(answer["what_if"]["low"], 14)
+        pain = next(c for c in answer["changes"]
+                    if c["fact"] == "sins_pain" and c["to"]["value"] == "none")
+        self.assertEqual((pain["from"]["value"], pain["then"]["low"], pain["lesion"]),
+                         ("mechanical", 11, 1))
+        sizes = [c["size"] for c in answer["changes"]]
+        self.assertEqual(sizes, sorted(sizes))
+
+    def test_what_would_change_a_choice(self):
+        status, out, err = self.ask("--what-if", "mscc_triage.steroid")
+        self.assertEqual(status, 0, err)
+        self.assertIn("Now: ", out)
+        for line in out.splitlines():
+            self.assertLessEqual(len(line), 100)
+
+    def test_what_to_ask_next(self):
+        status, out, err = self.ask("--next", "3", "--format", "json")
+        self.assertEqual(status, 0, err)
+        questions = json.loads(out)["questions"]
+        self.assertEqual(len(questions), 3)
+        for question in questions:
+            self.assertTrue(question["answers"])
+            self.assertLessEqual(question["excludes"]["least"], question["excludes"]["most"])
+
+    def test_what_cannot_be_asked(self):
+        for arguments, message in [(("--what-if", "sins"), "more than one"),
+                                   (("--what-if", "sinz@1"), "'sins'"),
+                                   (("--what-if", "sins@x"), "ID@RECORD")]:
+            status, out, err = self.ask(*arguments)
+            self.assertEqual(status, 1)
+            self.assertIn(message, err)
+        for arguments in (("--next", "0"), ("--next", "3", "--what-if", "sins@1")):
+            self.assertEqual(self.ask(*arguments)[0], 2)
+
+
 class Assess(unittest.TestCase):
     def patients(self):
         files = sorted(p for p in PATIENTS.iterdir() if p.suffix in (".yaml", ".json"))

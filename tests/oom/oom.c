@@ -124,6 +124,7 @@ static bonemets_status run(scenario *s)
     bonemets_guidelines *set = (void *)&garbage;
     bonemets_patient *patient = (void *)&garbage;
     bonemets_assessment *result = (void *)&garbage;
+    bonemets_outlook *outlook = NULL, *questions = NULL;
     size_t needed = 0;
     bonemets_status status;
     bonemets_error *err = bonemets_error_new();
@@ -136,8 +137,14 @@ static bonemets_status run(scenario *s)
     TRY(bonemets_assess(patient, NULL, &result, err), result);
     TRY(bonemets_assessment_write(result, BONEMETS_FORMAT_JSON, s->json, sizeof s->json, &needed),
         NULL);
+    if (s->directory) { /* the small tables: of all others it takes too long */
+        TRY(bonemets_what_if(result, BONEMETS_RESULTS, 0, &outlook, err), outlook);
+        TRY(bonemets_next_questions(result, 9, &questions, err), questions);
+    }
     TRY(bonemets_guidelines_run_examples(set, NULL, NULL, err), NULL);
 done:
+    bonemets_outlook_free(outlook);
+    bonemets_outlook_free(questions);
     bonemets_assessment_unref(reached(result));
     bonemets_patient_free(reached(patient));
     bonemets_guidelines_unref(reached(set));

@@ -141,6 +141,80 @@ static void null_handles_of_patients(void **state)
     assert_int_equal(bonemets_assess(f->patient, NULL, NULL, f->err), BONEMETS_E_ARGUMENT);
 }
 
+static void null_handles_of_outlooks(void **state)
+{
+    fixture *f = *state;
+    bonemets_outlook *outlook = (void *)&garbage;
+    bonemets_assessment *result = NULL;
+    size_t needed = 7;
+    assert_int_equal(bonemets_assess(f->patient, NULL, &result, f->err), BONEMETS_OK);
+    assert_int_equal(bonemets_what_if(NULL, BONEMETS_RESULTS, 0, &outlook, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_null(outlook);
+    assert_int_equal(bonemets_what_if(result, BONEMETS_RESULTS, 0, NULL, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_what_if(result, BONEMETS_ADVICE, 0, &outlook, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_what_if(result, BONEMETS_RESULTS, 99, &outlook, f->err),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_next_questions(NULL, 3, &outlook, f->err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_next_questions(result, 0, &outlook, f->err), BONEMETS_E_ARGUMENT);
+    assert_null(outlook);
+    assert_int_equal(bonemets_next_questions(result, 3, NULL, f->err), BONEMETS_E_ARGUMENT);
+    bonemets_assessment_unref(result);
+    bonemets_outlook_free(NULL);
+    assert_int_equal(bonemets_outlook_count(NULL), 0);
+    assert_null(bonemets_outlook_str(NULL, 0, BONEMETS_F_ID));
+    assert_int_equal(bonemets_outlook_int(NULL, 0, BONEMETS_F_LESION), -1);
+    assert_true(bonemets_outlook_num(NULL, 0, BONEMETS_F_SIZE) == 0);
+    assert_int_equal(bonemets_outlook_sub_count(NULL, 0, BONEMETS_SUB_ANSWERS), 0);
+    assert_null(bonemets_outlook_sub_str(NULL, 0, BONEMETS_SUB_ANSWERS, 0, BONEMETS_F_TO));
+    assert_int_equal(bonemets_outlook_sub_int(NULL, 0, BONEMETS_SUB_DECIDES, 0, BONEMETS_F_ANSWER),
+                     -1);
+    assert_true(bonemets_outlook_sub_num(NULL, 0, BONEMETS_SUB_ANSWERS, 0, BONEMETS_F_TO_LOW) == 0);
+    assert_int_equal(bonemets_outlook_write(NULL, BONEMETS_FORMAT_TEXT, NULL, 0, &needed),
+                     BONEMETS_E_ARGUMENT);
+    assert_int_equal(needed, 0);
+}
+
+/* Outlooks of an empty patient, one of whose answers is entered, and read with wrong places. */
+static void an_outlook_tells_what_comes_of_an_answer(void **state)
+{
+    fixture *f = *state;
+    bonemets_outlook *outlook = NULL;
+    bonemets_assessment *result = NULL;
+    const char *sky = "clear";
+    assert_int_equal(bonemets_patient_set_codes(f->patient, 0, fact(f, "sky"), &sky, 1, f->err),
+                     BONEMETS_OK);
+    assert_int_equal(
+        bonemets_patient_set_number(f->patient, 0, fact(f, "walkers"), 4, 4, NULL, f->err),
+        BONEMETS_OK);
+    const char *no = "no";
+    assert_int_equal(bonemets_patient_set_codes(f->patient, 0, fact(f, "windy"), &no, 1, f->err),
+                     BONEMETS_OK);
+    assert_int_equal(bonemets_assess(f->patient, "walk", &result, f->err), BONEMETS_OK);
+    int32_t at = bonemets_assessment_find(result, BONEMETS_RESULTS, "walk", 0);
+    assert_int_equal(bonemets_what_if(result, BONEMETS_RESULTS, at, &outlook, f->err), BONEMETS_OK);
+    bonemets_assessment_unref(result); /* the outlook keeps it */
+    assert_int_equal(bonemets_outlook_count(outlook), 4);
+    /* first what changes the band: wind; then the next sky; then the sky beyond; and one more */
+    assert_string_equal(bonemets_outlook_str(outlook, 0, BONEMETS_F_ID), "windy");
+    assert_string_equal(bonemets_outlook_str(outlook, 0, BONEMETS_F_FROM), "no");
+    assert_string_equal(bonemets_outlook_str(outlook, 0, BONEMETS_F_TO), "yes");
+    assert_string_equal(bonemets_outlook_str(outlook, 0, BONEMETS_F_BAND), "fair");
+    assert_string_equal(bonemets_outlook_str(outlook, 1, BONEMETS_F_TO), "cloudy");
+    assert_string_equal(bonemets_outlook_str(outlook, 1, BONEMETS_F_BAND), "fine");
+    assert_string_equal(bonemets_outlook_str(outlook, 2, BONEMETS_F_ID), "walkers");
+    assert_true(bonemets_outlook_num(outlook, 2, BONEMETS_F_TO_LOW) == 5);
+    assert_true(bonemets_outlook_num(outlook, 2, BONEMETS_F_HIGH) == 1);
+    assert_string_equal(bonemets_outlook_str(outlook, 3, BONEMETS_F_TO), "rain");
+    assert_int_equal(bonemets_outlook_int(outlook, 3, BONEMETS_F_STATE), BONEMETS_KNOWN);
+    assert_int_equal(bonemets_outlook_int(outlook, 3, BONEMETS_F_SETTING), 0);
+    assert_null(bonemets_outlook_str(outlook, 4, BONEMETS_F_ID));
+    assert_null(bonemets_outlook_sub_str(outlook, 0, BONEMETS_SUB_BANDS, 1, BONEMETS_F_ID));
+    bonemets_outlook_free(outlook);
+}
+
 static void null_handles_of_assessments(void **state)
 {
     (void)state;
@@ -393,6 +467,7 @@ int main(void)
         TEST(a_fact_of_another_set),      TEST(a_limit_of_records),
         TEST(a_buffer_that_is_too_small), TEST(a_record_that_is_refused_leaves_nothing),
         TEST(names_that_do_not_exist),    TEST(a_set_outlives_its_loader_and_a_result_its_patient),
+        TEST(null_handles_of_outlooks),   TEST(an_outlook_tells_what_comes_of_an_answer),
         TEST(limits_of_the_loader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

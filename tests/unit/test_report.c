@@ -432,8 +432,14 @@ static void an_open_choice_names_what_it_could_be_and_what_decides(void **state)
                                         "Could still be more urgent",
                                         "? NOW within 2 h: Friends have fleece. [E-1]",
                                         "What to find out next, and what each answer decides\n---",
-                                        "? frost: frost tonight | now | excludes 2 of 8 outcomes",
-                                        "Friends have fleece. [E-1]", NULL});
+                                        "? frost: frost tonight | now | excludes 4 of 7 outcomes\n"
+                                        "    Friends have fleece. [E-1]\n"
+                                        "    - no -> cover the beds = leave them; hours of work = "
+                                        "no outcome; ",
+                                        "    - yes -> cover the beds = with fleece; ",
+                                        "? pests: pests found | later\n",
+                                        "    - none, aphid -> nothing by itself\n"
+                                        "    - slug -> E-9 speaks, later\n", NULL});
     text = text_report(*state, "{help: a_friend, rain: 0}");
     assert_says(text, "- cover the beds: OPEN, with fleece / ");
     assert_says(text, "URGENCY NOT YET KNOWN\n");
