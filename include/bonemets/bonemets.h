@@ -587,9 +587,9 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * `ID.state` (`unknown`, `partly`, `known`, `not_applicable`) and `ID.band` (null unless certain);
  * for each choice `GUIDELINE.ID.state` (`known`, `provisional`, `none`), `GUIDELINE.ID.code` (null
  * unless known) and `GUIDELINE.ID.provisional` (what the rows decided so far give while it is
- * open). Texts are dictionaries. The metadata of the schema hold `bonemets.digest` and
- * `bonemets.version`. That an outcome rests on a declared assumption or on silence is not among the
- * columns: bonemets_assess() tells it of a single patient.
+ * open); for each of them `.assumed`: does it rest on a declared assumption or on silence (`no`,
+ * `yes`). Texts are dictionaries. The metadata of the schema hold `bonemets.digest` and
+ * `bonemets.version`.
  * @{ */
 
 /** Prepares to evaluate cohorts for some targets. It keeps the set alive.

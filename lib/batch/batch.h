@@ -95,7 +95,7 @@ typedef struct {
     int total, applies, pick; /* among the outputs of the exact evaluator, -1: none */
     /* of the array at hand; state is one of BONEMETS_KNOWN and so on, code a band or outcome, or -1 */
     double *low, *high;
-    int8_t *state, *code;
+    int8_t *state, *code, *assumed; /* assumed: it rests on silence or on an assumption */
 } bm_target;
 
 /* What a caller said about a column. */
@@ -118,12 +118,14 @@ struct bonemets_batch {
     size_t mapped_room;
     /* needs.c */
     bm_plan plan;           /* the units that the targets hang on */
+    bool silent;            /* one of them asks what is known, or assumes */
     bool *needed[BM_KINDS]; /* by input */
     bool kinds[BM_KINDS];   /* something that is needed is about records of that kind */
     /* bind.c: until the next bind */
     bm_arena bound;
     bool is_bound;
     int64_t generation; /* how often it was bound or unbound */
+    bm_frame strict;             /* of a row that came upon silence; unused unless `silent` */
     bonemets_assessment *answer; /* evaluated anew for every row that is not complete */
     bm_batch_column *columns;
     int column_count;

@@ -381,6 +381,31 @@ static bool add_outputs(bonemets_batch *batch, bm_target *target)
     return target->total > -2 && target->applies > -2 && target->pick > -2;
 }
 
+/* An input without a column of which something asks whether it is known: what hangs on that rests on
+ * silence in every row, which the exact evaluator cannot tell. */
+static bool asks_about(const bonemets_batch *batch, const bm_op *op)
+{
+    if ((op->code != BM_DO_KNOWN && op->code != BM_DO_MISSING && op->code != BM_DO_ASSUME) ||
+        op->a >= batch->set->program.kinds[op->kind].inputs)
+        return false;
+    for (int i = 0; i < batch->exact_column_count; i++)
+        if (batch->exact_columns[i].kind == op->kind && batch->exact_columns[i].input == op->a)
+            return false;
+    return true;
+}
+
+static bool rests_on_silence(const bonemets_batch *batch)
+{
+    const bm_program *program = &batch->set->program;
+    for (int u = 0; u < batch->plan.count && batch->silent; u++) {
+        const bm_unit_of_work *unit = &program->units[batch->plan.units[u]];
+        for (int i = unit->first; i < unit->end; i++)
+            if (asks_about(batch, &program->ops[i]))
+                return true;
+    }
+    return false;
+}
+
 /* Without one, because facts have no column that the targets need, all rows have bounds. */
 static bool open_exact(bonemets_batch *batch)
 {
@@ -396,6 +421,8 @@ static bool open_exact(bonemets_batch *batch)
     for (int k = 1; k < BM_KINDS; k++)
         if (batch->kinds[k] && !batch->there[k])
             return all; /* no row says that there is a record of that kind */
+    if (rests_on_silence(batch))
+        return all;
     return all &&
            bm_exact_new(&batch->memory, &batch->set->program, &batch->plan, batch->exact_columns,
                         batch->exact_column_count, batch->outputs, batch->output_count, false,
@@ -413,6 +440,20 @@ static const char *guideline_of(const bonemets_batch *batch)
     return batch->targets[0].view.guideline->id;
 }
 
+static bool open_strict(bonemets_batch *batch)
+{
+    const bm_program *program = &batch->set->program;
+    for (int k = 0; k < program->kind_count && batch->silent; k++) {
+        batch->strict.cells[k] =
+            bm_arena_array(&batch->bound, (size_t)program->kinds[k].slots + 1, sizeof(bm_cell));
+        batch->strict.awake[k] =
+            bm_arena_array(&batch->bound, (size_t)program->block_words + 1, sizeof(uint64_t));
+        if (!batch->strict.cells[k] || !batch->strict.awake[k])
+            return false;
+    }
+    return true;
+}
+
 static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *err)
 {
     bonemets_status status =
@@ -423,7 +464,7 @@ static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *er
         batch->targets[i].view.a = batch->answer;
         batch->targets[i].view.entry = &batch->targets[i].entry;
     }
-    return open_exact(batch) ? BONEMETS_OK : no_memory(err);
+    return open_strict(batch) && open_exact(batch) ? BONEMETS_OK : no_memory(err);
 }
 
 static void free_entries(const bonemets_batch *batch, bm_batch_column *column)

@@ -26,7 +26,7 @@ struct bm_memo {
 
 typedef struct {
     double low, high;
-    int8_t state, code;
+    int8_t state, code, assumed;
 } kept_answer;
 
 static size_t key_size(const bonemets_batch *batch)
@@ -130,7 +130,8 @@ void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row)
         kept_answer kept = {.low = number ? target->low[row] : 0,
                             .high = number ? target->high[row] : 0,
                             .state = target->state[row],
-                            .code = target->code[row]};
+                            .code = target->code[row],
+                            .assumed = target->assumed[row]};
         memcpy(answer, &kept, sizeof kept);
     }
 }
@@ -148,5 +149,6 @@ void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row)
         }
         target->state[row] = kept.state;
         target->code[row] = kept.code;
+        target->assumed[row] = kept.assumed;
     }
 }

@@ -111,6 +111,7 @@ bonemets_status bm_batch_find_needs(bonemets_batch *batch)
         if (!unit_is_needed(&w, unit))
             continue;
         need_unit(&w, unit);
+        batch->silent |= unit->silent;
         units[--first] = all->units[i];
     }
     batch->plan = (bm_plan){.count = all->count - first, .units = units + first};

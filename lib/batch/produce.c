@@ -13,6 +13,8 @@ static const char *const result_states[STATES] = {"unknown", "partly", "known", 
 static const char *const choice_states[STATES] = {"unknown", "provisional", "known",
                                                   "not_applicable", "none"};
 
+static const char *const no_yes[] = {"no", "yes"};
+
 static size_t aligned(size_t size)
 {
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -130,7 +132,7 @@ static bool new_codes(const bm_memory *memory, int64_t rows, const char *const *
 
 static int columns_of(const bm_target *target)
 {
-    return target->view.choice ? 3 : (target->numbers ? 2 : 0) + 1 + (target->codes ? 1 : 0);
+    return target->view.choice ? 4 : (target->numbers ? 2 : 0) + 2 + (target->codes ? 1 : 0);
 }
 
 static bool add_columns(const bonemets_batch *batch, bm_target *target, int64_t rows,
@@ -139,6 +141,8 @@ static bool add_columns(const bonemets_batch *batch, bm_target *target, int64_t 
     const bm_memory *memory = &batch->memory;
     const bm_codes *codes = target->codes;
     const char *const *ids = codes ? (const char *const *)codes->ids : NULL;
+    if (!new_codes(memory, rows, no_yes, 2, children[columns_of(target) - 1]))
+        return false;
     if (target->view.choice)
         return new_codes(memory, rows, choice_states, STATES, children[0]) &&
                new_codes(memory, rows, ids, codes->count, children[1]) &&
@@ -156,6 +160,7 @@ static void aim(bm_target *target, struct ArrowArray **children, double *spare, 
 {
     target->low = target->high = spare;
     target->code = codes;
+    target->assumed = buffer(children[columns_of(target) - 1], 1);
     if (target->view.choice) {
         target->state = buffer(children[0], 1);
         target->code = buffer(children[1], 1);
@@ -267,6 +272,7 @@ void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out)
     struct ArrowArray **children = out->children;
     for (int i = 0; i < batch->target_count; i++) {
         const bm_target *target = &batch->targets[i];
+        finish_states(children[columns_of(target) - 1]);
         if (target->view.choice)
             finish_choice(target, children);
         else
@@ -356,6 +362,8 @@ static bool add_schema(const bonemets_batch *batch, const bm_target *target, con
 static bool add_schemas(const bonemets_batch *batch, const bm_target *target,
                         struct ArrowSchema **children)
 {
+    if (!add_schema(batch, target, ".assumed", false, children[columns_of(target) - 1]))
+        return false;
     if (target->view.choice)
         return add_schema(batch, target, ".state", false, children[0]) &&
                add_schema(batch, target, ".code", false, children[1]) &&

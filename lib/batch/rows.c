@@ -82,9 +82,34 @@ static int certain_band(const bm_target *target, int state)
     return bands == 0 || (bands & (bands - 1)) ? -1 : __builtin_ctzll(bands);
 }
 
+/* Once more with silence deciding nothing, where it mattered. */
+static void run_strict(const bonemets_batch *batch)
+{
+    bonemets_assessment *a = batch->answer;
+    if (!batch->silent || !a->frame.relied_on_silence)
+        return;
+    a->strict = a->frame;
+    memcpy(a->strict.cells, batch->strict.cells, sizeof a->strict.cells);
+    memcpy(a->strict.awake, batch->strict.awake, sizeof a->strict.awake);
+    a->strict.plain = &a->frame;
+    bm_bounds_run_strict(&a->strict, &batch->plan);
+}
+
+static bool is_assumed(const bm_view *view)
+{
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    if (!view->a->frame.relied_on_silence)
+        return false;
+    bm_marks_init(&marks, &view->a->frame, words);
+    bm_reasons_assumed(view->a, view->list, view->entry, &marks);
+    return marks.count > 0;
+}
+
 static void take_row(const bm_target *target, size_t to)
 {
     const bm_view *view = &target->view;
+    target->assumed[to] = is_assumed(view);
     int state = bm_view_fresh_state(view);
     target->state[to] = (int8_t)state;
     if (view->choice) {
@@ -103,6 +128,7 @@ static void run_row(const bonemets_batch *batch, size_t i, size_t to)
     enter_row(batch, frame, i);
     bm_bounds_wake(frame);
     bm_bounds_run(frame, &batch->plan);
+    run_strict(batch);
     for (int n = 0; n < batch->target_count; n++)
         take_row(&batch->targets[n], to);
 }
@@ -139,6 +165,7 @@ bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
         bm_exact_run(batch->exact, batch->exact_columns, batch->outputs, undecided, rows);
     for (int n = 0; n < batch->target_count && batch->exact; n++) {
         const bm_target *target = &batch->targets[n];
+        memset(target->assumed + first, 0, rows);
         if (target->view.choice)
             take_choice(batch, target, first, rows);
         else

@@ -458,6 +458,11 @@ static int32_t find(const bonemets_assessment *a, const bm_target *target)
     return -1;
 }
 
+static const char *assumed(const bonemets_assessment *a, int32_t list, int32_t i)
+{
+    return bonemets_assessment_sub_count(a, list, i, BONEMETS_SUB_ASSUMED) > 0 ? "yes" : "no";
+}
+
 static struct ArrowArray **compare_choice(const bonemets_assessment *a, int32_t i,
                                           const bm_target *target, int row,
                                           struct ArrowArray **columns)
@@ -469,7 +474,8 @@ static struct ArrowArray **compare_choice(const bonemets_assessment *a, int32_t 
     same_text(target->name, row, text_at(columns[0], row), states[state]);
     same_text(target->name, row, text_at(columns[1], row), state == BONEMETS_KNOWN ? code : NULL);
     same_text(target->name, row, text_at(columns[2], row), state == BONEMETS_PARTLY ? code : NULL);
-    return columns + 3;
+    same_text(target->name, row, text_at(columns[3], row), assumed(a, BONEMETS_CHOICES, i));
+    return columns + 4;
 }
 
 static struct ArrowArray **compare_result(const bonemets_assessment *a, int32_t i,
@@ -490,7 +496,9 @@ static struct ArrowArray **compare_result(const bonemets_assessment *a, int32_t 
     if (target->codes)
         same_text(target->name, row, text_at(columns[1], row),
                   bonemets_assessment_str(a, BONEMETS_RESULTS, i, BONEMETS_F_BAND));
-    return columns + 1 + (target->codes != NULL);
+    columns += 1 + (target->codes != NULL);
+    same_text(target->name, row, text_at(columns[0], row), assumed(a, BONEMETS_RESULTS, i));
+    return columns + 1;
 }
 
 /* Each target by itself, as it is shown when its guideline is asked for. */
