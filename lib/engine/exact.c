@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/exact_fast.h"
 #include "engine/exact_parts.h"
 #include "engine/reads.h"
 
@@ -263,7 +264,8 @@ static bm_step *new_step(bm_binder *b, bm_kernel kernel)
     }
     exact->steps = steps;
     bm_step *step = &steps[exact->step_count++];
-    *step = (bm_step){.run = kernel, .from_column = {-1, -1, -1}};
+    *step =
+        (bm_step){.run = b->plain ? kernel : bm_kernel_fast(kernel), .from_column = {-1, -1, -1}};
     return step;
 }
 
@@ -440,13 +442,29 @@ static void bind_table_number(bm_binder *b, bm_where *to, const bm_op *op, const
     undecided_where_asked(b, table, from);
 }
 
+/* NULL where the cuts fit none. */
+static const bm_ladder *ladder_of(bm_binder *b, const bm_cuts *cuts)
+{
+    bm_ladder made;
+    if (b->plain || !bm_ladder_make(cuts, &made))
+        return NULL;
+    bm_ladder *ladder = bm_arena_take(&b->exact->arena, sizeof *ladder);
+    if (ladder)
+        *ladder = made;
+    b->no_memory |= !ladder;
+    return ladder;
+}
+
 static void bind_cut(bm_binder *b, bm_where *to, const bm_op *op, const bm_where *from)
 {
     const bm_cuts *cuts = &b->program->cuts[op->b];
     if (from->keep != BM_BYTES) {
-        bm_step *step = fill(b, to, BM_BYTES, bm_kernel_cut, from, NULL, NULL);
+        const bm_ladder *ladder = ladder_of(b, cuts);
+        bm_step *step =
+            fill(b, to, BM_BYTES, ladder ? bm_kernel_ladder : bm_kernel_cut, from, NULL, NULL);
         if (step) {
             step->cuts = cuts;
+            step->ladder = ladder;
             step->b = b->exact->undecided;
         }
         to->most = cuts->count - 1;
@@ -495,8 +513,11 @@ static void bind_compare(bm_binder *b, bm_where *to, const bm_op *op, bm_where *
     const bm_where *p = bytes ? x : wide(b, x, &room[0]), *q = bytes ? y : wide(b, y, &room[1]);
     bm_step *step =
         fill(b, to, BM_BYTES, bytes ? bm_kernel_compare_bytes : bm_kernel_compare, p, q, NULL);
-    if (step)
+    if (step) {
         step->code = (bm_do)op->code;
+        step->constant[0] = x->constant;
+        step->constant[1] = y->constant;
+    }
     to->most = 1;
 }
 

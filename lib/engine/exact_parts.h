@@ -13,6 +13,7 @@ enum { BM_CHUNK = 2048 }; /* rows; all buffers of a score stay in the nearest ca
 typedef enum { BM_BYTES, BM_DOUBLES, BM_WORDS } bm_keep;
 
 typedef struct bm_step bm_step;
+typedef struct bm_ladder bm_ladder;
 typedef void (*bm_kernel)(const bm_step *step, size_t count);
 
 /* One pass over a chunk. Operands point to buffers, or into the caller's columns. */
@@ -26,6 +27,8 @@ struct bm_step {
     uint8_t value;
     uint64_t mask;
     const bm_cuts *cuts;
+    const bm_ladder *ladder; /* the same, where they fit one */
+    bool constant[2];        /* operand a, b has the same in all rows */
     const bm_cell *cells;
     bm_do code;
 };
@@ -65,6 +68,7 @@ void bm_kernel_arith(const bm_step *step, size_t count);
 void bm_kernel_widen(const bm_step *step, size_t count);
 void bm_kernel_look_up_number(const bm_step *step, size_t count);
 void bm_kernel_cut(const bm_step *step, size_t count); /* `b`: bytes set where no cut holds it */
+void bm_kernel_ladder(const bm_step *step, size_t count); /* as cut */
 void bm_kernel_if_bytes(const bm_step *step, size_t count);
 void bm_kernel_if_doubles(const bm_step *step, size_t count);
 void bm_kernel_if_words(const bm_step *step, size_t count);
