@@ -319,6 +319,9 @@ void bm_fact_finish(bm_reader *reader, bm_fact *fact)
     for (size_t i = 0; i < sizeof type_keys / sizeof type_keys[0]; i++) {
         check_type_key(reader, fact, &type_keys[i]);
     }
+    if (fact->type.whole && !bm_is_whole(fact->step)) {
+        fact->type.whole = false; /* half points are counted too */
+    }
 }
 
 static const bm_field fact_fields[] = {
