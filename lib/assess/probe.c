@@ -202,7 +202,7 @@ static uint64_t bits_of(double number)
 
 uint64_t bm_standing_mark(const bonemets_assessment *a, const bm_standing *standing, bool main)
 {
-    uint64_t mark = mix(standing->applies == BM_NO, (uint64_t)(standing->value + 1));
+    uint64_t mark = mix(standing->applies == BM_NO, (uint64_t)standing->value + 1);
     bool settled = bm_standing_settled(a, standing);
     if (!main || settled)
         mark = mix(mark, standing->open);

@@ -118,7 +118,7 @@ static void list_hanging(bm_again *again, const bm_program *program)
         const bm_reasons *on = &again->on[op->kind][written(program, op, 0)];
         for (int half = 0; half < 2; half++)
             for (uint64_t left = on->bits[half]; left; left &= left - 1) {
-                size_t reason = (size_t)(half * 64 + __builtin_ctzll(left));
+                size_t reason = (size_t)half * 64 + (size_t)__builtin_ctzll(left);
                 again->hanging[reason * again->words + (size_t)i / 64] |= UINT64_C(1) << (i % 64);
             }
     }
@@ -167,7 +167,7 @@ static void gather_due(bm_again *again)
     add_reason(&again->changed, BM_ALWAYS);
     for (int half = 0; half < 2; half++)
         for (uint64_t left = again->changed.bits[half]; left; left &= left - 1) {
-            size_t reason = (size_t)(half * 64 + __builtin_ctzll(left));
+            size_t reason = (size_t)half * 64 + (size_t)__builtin_ctzll(left);
             const uint64_t *from = again->hanging + reason * again->words;
             for (size_t w = 0; w < again->words; w++)
                 again->due[w] |= from[w];

@@ -341,13 +341,18 @@ static void evaluate_idle(bm_idle *idle, const bm_cell *settings, bool strict)
         run_idle(p, &frame, strict);
 }
 
+static bool same_bits(bm_cell a, bm_cell b)
+{
+    return a.low.mask == b.low.mask && a.high.mask == b.high.mask;
+}
+
 static void compare_idle(bm_idle *idle)
 {
     bm_program *p = idle->program;
     for (int k = 0; k < p->kind_count; k++)
         for (int32_t s = p->kinds[k].inputs; s < p->kinds[k].slots; s++)
             p->blocks[idle->block_of[k][s]].differs |=
-                memcmp(&p->kinds[k].idle[s], &p->kinds[k].idle_strict[s], sizeof(bm_cell)) != 0;
+                !same_bits(p->kinds[k].idle[s], p->kinds[k].idle_strict[s]);
 }
 
 /* What units with a gate come to while it is shut. */

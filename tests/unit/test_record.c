@@ -334,8 +334,7 @@ static void numbers_that_are_refused(void **state)
         {"creatinine", 1, 1, "1", BONEMETS_E_UNIT, "mg/dL|umol/L"},
         {"creatinine", 1, 1, "mmol/L", BONEMETS_E_UNIT, "mg/dL|umol/L"},
         {"creatinine", 124, 124, "mg/dL", BONEMETS_E_RANGE, "0.2..15 mg/dL"},
-        {"creatinine", 2000, 2000, "umol/L", BONEMETS_E_RANGE,
-         "17.68..1326 umol/L|0.2..15 mg/dL"},
+        {"creatinine", 2000, 2000, "umol/L", BONEMETS_E_RANGE, "17.68..1326 umol/L|0.2..15 mg/dL"},
         {"vitamin", 500, 500, "ng/mL", BONEMETS_E_RANGE, "160.256 ng/mL"},
         {"shift", -101, 0, "%", BONEMETS_E_RANGE, "-100..100 %"},
         {"age", (double)NAN, 5, NULL, BONEMETS_E_RANGE, "0..120"},
@@ -906,12 +905,9 @@ static const refusal refusals[] = {
     {"age: 64.5\n", BONEMETS_E_RANGE, 1, 6, "age", "this"},
     {"kps: 75\n", BONEMETS_E_RANGE, 1, 6, "kps", "in steps of 10"},
     {"age: 64 pounds\n", BONEMETS_E_UNIT, 1, 6, "age", "this"},
-    {"creatinine: 124\n", BONEMETS_E_RANGE, 1, 13, "creatinine",
-     "0.2..15 mg/dL"},
-    {"creatinine: 3 fortnights\n", BONEMETS_E_UNIT, 1, 13, "creatinine",
-     "mg/dL, also in umol/L"},
-    {"creatinine: 1.4mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine",
-     "a blank is missing"},
+    {"creatinine: 124\n", BONEMETS_E_RANGE, 1, 13, "creatinine", "0.2..15 mg/dL"},
+    {"creatinine: 3 fortnights\n", BONEMETS_E_UNIT, 1, 13, "creatinine", "mg/dL, also in umol/L"},
+    {"creatinine: 1.4mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine", "a blank is missing"},
     {"shift: 50%\n", BONEMETS_E_TYPE, 1, 8, "shift", "a blank is missing"},
     {"age: [64]\n", BONEMETS_E_TYPE, 1, 6, "age", "a list does not fit|0..120"},
     {"age: {one_of: [1, 2]}\n", BONEMETS_E_TYPE, 1, 7, "age.one_of", "'one_of'|{from: 2, to: 4}"},
@@ -986,8 +982,8 @@ static void what_was_entered_is_never_quoted(void **state)
         "age: [Zebra7391\n",
         "age: *Zebra7391\n",
     };
-    static const char *const entered[] = {"7391", "73.91", "73,91", "7.391", "Zebra", "T13",
-                                          "navy", "'falls'"};
+    static const char *const entered[] = {"7391",  "73.91", "73,91", "7.391",
+                                          "Zebra", "T13",   "navy",  "'falls'"};
     for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
         read_text(f, records[i]);
         assert_true(bonemets_error_count(f->err) > 0);

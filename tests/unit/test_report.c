@@ -425,21 +425,21 @@ static void outcomes_are_numbers_texts_and_options(void **state)
 static void an_open_choice_names_what_it_could_be_and_what_decides(void **state)
 {
     const char *text = text_report(*state, "{rain: 20, help: a_friend}");
-    assert_order(text, (const char *[]){"LATER: this week [E-3]",
-                                        "Still possible: NOW: before noon; shortest limit 2 h",
-                                        "- cover the beds: PROVISIONAL leave them [E-3]",
-                                        "Could become: with fleece", "Depends on: frost",
-                                        "Could still be more urgent",
-                                        "? NOW within 2 h: Friends have fleece. [E-1]",
-                                        "What to find out next, and what each answer decides\n---",
-                                        "? frost: frost tonight | now | excludes 4 of 7 outcomes\n"
-                                        "    Friends have fleece. [E-1]\n"
-                                        "    - no -> cover the beds = leave them; hours of work = "
-                                        "no outcome; ",
-                                        "    - yes -> cover the beds = with fleece; ",
-                                        "? pests: pests found | later\n",
-                                        "    - none, aphid -> nothing by itself\n"
-                                        "    - slug -> E-9 speaks, later\n", NULL});
+    assert_order(
+        text, (const char *[]){
+                  "LATER: this week [E-3]", "Still possible: NOW: before noon; shortest limit 2 h",
+                  "- cover the beds: PROVISIONAL leave them [E-3]", "Could become: with fleece",
+                  "Depends on: frost", "Could still be more urgent",
+                  "? NOW within 2 h: Friends have fleece. [E-1]",
+                  "What to find out next, and what each answer decides\n---",
+                  "? frost: frost tonight | now | excludes 4 of 7 outcomes\n"
+                  "    Friends have fleece. [E-1]\n"
+                  "    - no -> cover the beds = leave them; hours of work = "
+                  "no outcome; ",
+                  "    - yes -> cover the beds = with fleece; ", "? pests: pests found | later\n",
+                  "    - none, aphid -> nothing by itself\n"
+                  "    - slug -> E-9 speaks, later\n",
+                  NULL});
     text = text_report(*state, "{help: a_friend, rain: 0}");
     assert_says(text, "- cover the beds: OPEN, with fleece / ");
     assert_says(text, "URGENCY NOT YET KNOWN\n");
