@@ -588,13 +588,14 @@ static bonemets_status run_guideline(bm_run *run, bonemets_patient *patient, int
     return status;
 }
 
-static bonemets_status run_all(bonemets_guidelines *set, bonemets_patient *patient, bool *heard,
-                               int32_t counts[2], bonemets_error *err)
+static bonemets_status run_all(const bm_run *common, bonemets_patient *patient, int32_t counts[2])
 {
     bonemets_status status = BONEMETS_OK;
-    for (int g = 0; !status && g < set->definitions.guideline_count; g++) {
-        const bm_guideline *guideline = &set->definitions.guidelines[g];
-        bm_run run = {.set = set, .guideline = guideline, .heard = heard, .err = err};
+    const bm_definitions *definitions = &common->set->definitions;
+    for (int g = 0; !status && g < definitions->guideline_count; g++) {
+        const bm_guideline *guideline = &definitions->guidelines[g];
+        bm_run run = *common;
+        run.guideline = guideline;
         if (!guideline->off)
             status = run_guideline(&run, patient, counts);
     }
@@ -617,7 +618,8 @@ bonemets_status bonemets_guidelines_run_examples(bonemets_guidelines *set, int32
     bonemets_status status = heard ? bonemets_patient_new(set, &patient) : BONEMETS_E_MEMORY;
     if (!status) {
         memset(heard, 0, size);
-        status = run_all(set, patient, heard, counts, err);
+        bm_run common = {.set = set, .heard = heard, .err = err};
+        status = run_all(&common, patient, counts);
         report_unheard(set, heard, err);
         bonemets_patient_free(patient);
     }

@@ -105,8 +105,8 @@ static bm_kept *kept_of(const bonemets_assessment *a)
     bm_kept *kept = atomic_load_explicit(place, memory_order_acquire), *other = NULL;
     if (kept)
         return kept;
-    size_t entries =
-        (size_t)(a->results.count + a->choices.count + a->advice.count + a->undecided.count);
+    size_t entries = (size_t)a->results.count + (size_t)a->choices.count + (size_t)a->advice.count +
+                     (size_t)a->undecided.count;
     size_t count = entries * BM_KEPT_LISTS, size = sizeof *kept + count * sizeof kept->refs[0];
     kept = bm_take(&a->memory, size);
     if (!kept)

@@ -6,8 +6,6 @@
 #include "guideline/read_file.h"
 #include "guideline/read_scalar.h"
 
-#include <string.h>
-
 static int count_entries(const bm_node *list)
 {
     return list != NULL && list->kind == BM_SEQUENCE ? list->count : 0;
