@@ -267,7 +267,7 @@ static int random_member(world *w, uint64_t mask)
 static double step_of(const world *w, int kind, int32_t input)
 {
     const bm_fact *fact = bm_set_input_fact(w->set, kind, input);
-    return !w->program->kinds[kind].whole[input] ? 0 : fact->step > 0 ? fact->step : 1;
+    return fact->step > 0 ? fact->step : w->program->kinds[kind].whole[input] ? 1 : 0;
 }
 
 /* One of the values that a cell can have. */
