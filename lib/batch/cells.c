@@ -429,7 +429,7 @@ static void gather_keys(const bm_vector *own, int64_t count, uint8_t last, uint8
 static void spread_nulls(const bm_vector *vector, int64_t count, uint8_t *nulls)
 {
     for (int64_t i = 0, at = vector->at; i < count; i++, at++)
-        nulls[i] |= !(vector->valid[at >> 3] >> (at & 7) & 1);
+        nulls[i] = nulls[i] || !(vector->valid[at >> 3] >> (at & 7) & 1);
 }
 
 static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
