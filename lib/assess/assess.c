@@ -2,22 +2,9 @@
 #include <string.h>
 
 #include "assess/assessment.h"
+#include "assess/layout.h"
 #include "base/error.h"
 #include "record/patient.h"
-
-/* Hands out parts of one block; with a NULL start it only measures. */
-typedef struct {
-    char *start;
-    size_t used;
-} bm_layout;
-
-static void *part(bm_layout *block, size_t count, size_t size)
-{
-    block->used = (block->used + 15) & ~(size_t)15;
-    void *place = block->start ? block->start + block->used : NULL;
-    block->used += count * size;
-    return place;
-}
 
 static void count_records(const bonemets_patient *patient, bm_frame *frame)
 {
@@ -38,40 +25,42 @@ static void lay_out_frame(bm_layout *block, bm_frame *frame)
     const bm_program *program = frame->program;
     for (int k = 0; k < program->kind_count; k++) {
         size_t records = (size_t)frame->records[k];
-        frame->cells[k] = part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
+        frame->cells[k] =
+            bm_layout_part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
     }
 }
 
 static void lay_out_blocks(bm_layout *block, const bm_frame *frame, uint64_t **sets)
 {
     for (int k = 0; k < frame->program->kind_count; k++)
-        sets[k] = part(block, (size_t)frame->records[k] * (size_t)frame->program->block_words,
-                       sizeof(uint64_t));
+        sets[k] =
+            bm_layout_part(block, (size_t)frame->records[k] * (size_t)frame->program->block_words,
+                           sizeof(uint64_t));
 }
 
 static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
 {
     const bm_program *program = a->frame.program;
-    part(block, 1, sizeof *a);
+    bm_layout_part(block, 1, sizeof *a);
     lay_out_frame(block, &a->frame);
     for (int k = 0; k < program->kind_count; k++)
-        a->frame.given[k] =
-            part(block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
+        a->frame.given[k] = bm_layout_part(
+            block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
     lay_out_blocks(block, &a->frame, a->frame.awake);
     lay_out_blocks(block, &a->frame, a->frame.closed);
     lay_out_blocks(block, &a->frame, a->frame.leans);
     lay_out_blocks(block, &a->frame, a->strict.awake);
     if (strict)
         lay_out_frame(block, &a->strict);
-    a->results.items = part(block, room->results, sizeof(bm_entry));
-    a->states = part(block, room->results, sizeof *a->states);
-    a->choices.items = part(block, room->choices, sizeof(bm_entry));
-    a->advice.items = part(block, room->rows, sizeof(bm_entry));
-    a->undecided.items = part(block, room->rows, sizeof(bm_entry));
-    a->notes.items = part(block, room->notes, sizeof(bm_entry));
-    a->missing.items = part(block, room->inputs, sizeof(bm_asked));
-    a->asked_at = part(block, room->inputs, sizeof *a->asked_at);
-    a->assumed.items = part(block, room->assumed, sizeof(bm_asked));
+    a->results.items = bm_layout_part(block, room->results, sizeof(bm_entry));
+    a->states = bm_layout_part(block, room->results, sizeof *a->states);
+    a->choices.items = bm_layout_part(block, room->choices, sizeof(bm_entry));
+    a->advice.items = bm_layout_part(block, room->rows, sizeof(bm_entry));
+    a->undecided.items = bm_layout_part(block, room->rows, sizeof(bm_entry));
+    a->notes.items = bm_layout_part(block, room->notes, sizeof(bm_entry));
+    a->missing.items = bm_layout_part(block, room->inputs, sizeof(bm_asked));
+    a->asked_at = bm_layout_part(block, room->inputs, sizeof *a->asked_at);
+    a->assumed.items = bm_layout_part(block, room->assumed, sizeof(bm_asked));
 }
 
 /* A record's own entry, else what was entered for all records, else everything possible. */

@@ -3,22 +3,10 @@
 
 #include <string.h>
 
+#include "assess/layout.h"
 #include "engine/outcome.h"
 
 /* ---- trials ---- */
-
-typedef struct {
-    char *start;
-    size_t used;
-} bm_layout;
-
-static void *part(bm_layout *block, size_t count, size_t size)
-{
-    block->used = (block->used + 15) & ~(size_t)15;
-    void *place = block->start ? block->start + block->used : NULL;
-    block->used += count * size;
-    return place;
-}
 
 static void lay_out(bm_layout *block, bm_frame *frame)
 {
@@ -26,11 +14,12 @@ static void lay_out(bm_layout *block, bm_frame *frame)
     for (int k = 0; k < program->kind_count; k++) {
         size_t records = (size_t)frame->records[k];
         size_t words = records * (size_t)program->block_words;
-        frame->cells[k] = part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
-        frame->given[k] = part(block, records * (size_t)program->kinds[k].inputs, 1);
-        frame->awake[k] = part(block, words, sizeof(uint64_t));
-        frame->closed[k] = part(block, words, sizeof(uint64_t));
-        frame->leans[k] = part(block, words, sizeof(uint64_t));
+        frame->cells[k] =
+            bm_layout_part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
+        frame->given[k] = bm_layout_part(block, records * (size_t)program->kinds[k].inputs, 1);
+        frame->awake[k] = bm_layout_part(block, words, sizeof(uint64_t));
+        frame->closed[k] = bm_layout_part(block, words, sizeof(uint64_t));
+        frame->leans[k] = bm_layout_part(block, words, sizeof(uint64_t));
     }
 }
 
