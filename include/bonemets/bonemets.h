@@ -577,10 +577,10 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.ataxia`
  * (members without a column are unknown). Other names are given their fact by
  * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`.
- * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, dictionaries of
- * these two, lists of all these texts (for sets), and the null type. Text is read as in a patient
- * record: `40 %`, `<0.3 mg/dL`; a number takes the unit of its column; the members of a set are
- * parted by semicolons, `none` is none.
+ * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, utf8 views,
+ * dictionaries of these three, lists of all these texts (for sets), and the null type. Text is read
+ * as in a patient record: `40 %`, `<0.3 mg/dL`; a number takes the unit of its column; the members of
+ * a set are parted by semicolons, `none` is none.
  *
  * The answer has for each score or equation `ID.low` and `ID.high` (double; as BONEMETS_F_LOW and
  * BONEMETS_F_HIGH, null where it does not apply, absent where the number only orders the bands),

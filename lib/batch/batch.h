@@ -32,6 +32,7 @@ typedef enum {
     BM_STORE_F64,
     BM_STORE_TEXT,
     BM_STORE_LARGE_TEXT,
+    BM_STORE_TEXT_VIEW,
     BM_STORE_LIST,
     BM_STORE_LARGE_LIST,
     BM_STORE_STRUCT
@@ -156,6 +157,10 @@ typedef struct {
     const void *data;     /* values, or offsets */
     const char *bytes;    /* of texts */
     int64_t at;           /* place of the first value in the buffers */
+    /* of views: where longer texts are, and how many bytes there */
+    const void *const *pieces;
+    const int64_t *piece_sizes;
+    int64_t piece_count;
 } bm_vector;
 
 /* False when the array is not what its schema says. */
@@ -164,7 +169,8 @@ bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from
 bool bm_vector_null(const bm_vector *vector, int64_t i);
 double bm_vector_number(const bm_vector *vector, int64_t i);
 int64_t bm_vector_integer(const bm_vector *vector, int64_t i);
-/* Where a text or list begins and ends; false when it runs backwards. */
+bool bm_vector_text(const bm_vector *vector, int64_t i, const char **text, size_t *length);
+/* Where a list begins and ends; false when it runs backwards. */
 bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *to);
 bool bm_is_integer(bm_store store);
 bool bm_is_text(bm_store store);

@@ -268,11 +268,10 @@ static bonemets_status refused(reader *r, bonemets_status status)
 static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, int64_t row,
                                  bm_cell *out)
 {
-    int64_t from, to;
-    if (!bm_vector_span(texts, i, &from, &to))
+    const char *text;
+    size_t length;
+    if (!bm_vector_text(texts, i, &text, &length))
         return bm_cell_not_of_schema(r->column, r->err);
-    const char *text = texts->bytes ? texts->bytes + from : "";
-    size_t length = (size_t)(to - from);
     bonemets_status status = read_text(r->batch, r->column, text, length, out);
     if (status && status != BONEMETS_E_MEMORY && !r->batch->count_bad)
         bm_cell_from_text(r->column, text, length, r->first + row, r->err, out);
@@ -282,7 +281,6 @@ static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, i
 /* The text of an item of a list; false when there is none. */
 static bool item_text(const reader *r, int64_t i, const char **text, size_t *length)
 {
-    int64_t from, to;
     const bm_vector *texts = &r->item;
     if (bm_vector_null(&r->item, i))
         return false;
@@ -293,11 +291,7 @@ static bool item_text(const reader *r, int64_t i, const char **text, size_t *len
             return false;
         texts = &r->dictionary;
     }
-    if (!bm_vector_span(texts, i, &from, &to))
-        return false;
-    *text = texts->bytes ? texts->bytes + from : "";
-    *length = (size_t)(to - from);
-    return true;
+    return bm_vector_text(texts, i, text, length);
 }
 
 static bonemets_status list_cell(reader *r, int64_t i, int64_t row, bm_cell *out)
@@ -609,15 +603,15 @@ static bonemets_status read_dictionary(bonemets_batch *batch, bm_batch_column *c
         return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
     column->entry_count = count;
     for (size_t i = 0; i < count; i++) {
-        int64_t from, to;
+        const char *text;
+        size_t length;
         bm_read_text *entry = &column->entries[i];
         memset(entry, 0, sizeof *entry);
         if (bm_vector_null(&texts, (int64_t)i))
             continue;
-        if (!bm_vector_span(&texts, (int64_t)i, &from, &to))
+        if (!bm_vector_text(&texts, (int64_t)i, &text, &length))
             return bm_cell_not_of_schema(column, err);
-        entry->status = read_text(batch, column, texts.bytes ? texts.bytes + from : "",
-                                  (size_t)(to - from), &entry->cell);
+        entry->status = read_text(batch, column, text, length, &entry->cell);
         if (entry->status == BONEMETS_E_MEMORY)
             return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
     }

@@ -16,7 +16,7 @@ static bm_store store_of(const char *format)
         {"i", BM_STORE_I32},         {"I", BM_STORE_U32},        {"l", BM_STORE_I64},
         {"L", BM_STORE_U64},         {"f", BM_STORE_F32},        {"g", BM_STORE_F64},
         {"u", BM_STORE_TEXT},        {"U", BM_STORE_LARGE_TEXT}, {"+l", BM_STORE_LIST},
-        {"+L", BM_STORE_LARGE_LIST}, {"+s", BM_STORE_STRUCT},
+        {"+L", BM_STORE_LARGE_LIST}, {"+s", BM_STORE_STRUCT},    {"vu", BM_STORE_TEXT_VIEW},
     };
     for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(format, formats[i].format) == 0)
@@ -31,7 +31,7 @@ bool bm_is_integer(bm_store store)
 
 bool bm_is_text(bm_store store)
 {
-    return store == BM_STORE_TEXT || store == BM_STORE_LARGE_TEXT;
+    return store >= BM_STORE_TEXT && store <= BM_STORE_TEXT_VIEW;
 }
 
 bool bm_is_list(bm_store store)
@@ -71,6 +71,19 @@ static int buffers_of(bm_store store)
     return store == BM_STORE_NULL ? 0 : store == BM_STORE_STRUCT ? 1 : bm_is_text(store) ? 3 : 2;
 }
 
+/* Nulls, views, any number of pieces that hold the longer texts, and how long the pieces are. */
+static bool open_views(const struct ArrowArray *array, int64_t count, bm_vector *out)
+{
+    if (array->n_buffers < 3 || !array->buffers)
+        return false;
+    out->valid = array->null_count == 0 ? NULL : array->buffers[0];
+    out->data = array->buffers[1];
+    out->piece_count = array->n_buffers - 3;
+    out->pieces = array->buffers + 2;
+    out->piece_sizes = array->buffers[array->n_buffers - 1];
+    return (count == 0 || out->data) && (out->piece_count == 0 || out->piece_sizes);
+}
+
 bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from, int64_t count,
                     bm_vector *out)
 {
@@ -84,6 +97,8 @@ bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from
     int buffers = buffers_of(store);
     if (buffers == 0)
         return true;
+    if (store == BM_STORE_TEXT_VIEW)
+        return open_views(array, count, out);
     if (array->n_buffers != buffers || !array->buffers)
         return false;
     out->valid = array->null_count == 0 ? NULL : array->buffers[0];
@@ -153,6 +168,39 @@ bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *
         *from = offsets[at];
         *to = offsets[at + 1];
     }
-    return *from >= 0 && *to >= *from &&
-           (!bm_is_text(vector->store) || *to == *from || vector->bytes);
+    return *from >= 0 && *to >= *from;
+}
+
+/* A short text stands in its view; of a longer one the view says in which piece it is, and where. */
+static bool view_text(const bm_vector *vector, int64_t i, const char **text, size_t *length)
+{
+    enum { VIEW = 16, SHORT = 12, PIECE = 8, OFFSET = 12 };
+    const char *view = (const char *)vector->data + (vector->at + i) * VIEW;
+    int32_t size, piece, offset;
+    memcpy(&size, view, sizeof size);
+    if (size < 0)
+        return false;
+    *length = (size_t)size;
+    *text = view + sizeof size;
+    if (size <= SHORT)
+        return true;
+    memcpy(&piece, view + PIECE, sizeof piece);
+    memcpy(&offset, view + OFFSET, sizeof offset);
+    if (piece < 0 || piece >= vector->piece_count || !vector->pieces[piece] || offset < 0 ||
+        offset > vector->piece_sizes[piece] - size)
+        return false;
+    *text = (const char *)vector->pieces[piece] + offset;
+    return true;
+}
+
+bool bm_vector_text(const bm_vector *vector, int64_t i, const char **text, size_t *length)
+{
+    int64_t from, to;
+    if (vector->store == BM_STORE_TEXT_VIEW)
+        return view_text(vector, i, text, length);
+    if (!bm_vector_span(vector, i, &from, &to) || (to > from && !vector->bytes))
+        return false;
+    *text = vector->bytes ? vector->bytes + from : "";
+    *length = (size_t)(to - from);
+    return true;
 }

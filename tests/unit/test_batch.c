@@ -58,7 +58,7 @@ typedef struct {
     struct ArrowSchema *children[MOST], *inner_children[MOST];
     struct ArrowArray array, values[MOST], inner_values[MOST];
     struct ArrowArray *value_children[MOST], *inner_value_children[MOST];
-    const void *buffers[MOST][3], *inner_buffers[MOST][3], *own[1];
+    const void *buffers[MOST][4], *inner_buffers[MOST][3], *own[1];
     int count;
 } table;
 
@@ -336,7 +336,7 @@ static void refuses_types(void **state)
     } cases[] = {
         {"level", "g", "a column of type 'g' does not fit here", BONEMETS_E_TYPE},
         {"level", "e", "a column of type 'e' does not fit here", BONEMETS_E_TYPE},
-        {"level", "vu", "a column of type 'vu' does not fit here", BONEMETS_E_TYPE},
+        {"level", "vz", "a column of type 'vz' does not fit here", BONEMETS_E_TYPE},
         {"level", "d:10,2", "does not fit here", BONEMETS_E_TYPE},
         {"level", "+s", "does not fit here", BONEMETS_E_TYPE},
         {"collapse_pct", "g", "the unit of 'collapse_pct' is missing", BONEMETS_E_UNIT},
@@ -543,6 +543,74 @@ static void reads_texts(void **state)
     runs(&t, BONEMETS_OK, NULL, 0);
     t.columns[4].name = "collapse_pct";
     runs(&t, BONEMETS_E_UNIT, "the unit is missing", 2);
+}
+
+/* ---- texts as views ---- */
+
+typedef struct {
+    int32_t length;
+    char start[4];
+    int32_t piece, offset;
+} view;
+
+static const char piece[] = "..nonmechanical..";
+static const int64_t piece_sizes[] = {sizeof piece - 1};
+
+/* Pain as views: the first and last stand in the piece, the second within its view. */
+static void add_views(table *t, view *views)
+{
+    view given[] = {{13, "nonm", 0, 2}, {10, "", 0, 0}, {13, "nonm", 0, 2}};
+    memcpy(views, given, sizeof given);
+    memcpy(views[1].start, "mechanical", 10);
+    add_complete(t);
+    t->columns[1].format = "vu";
+    t->buffers[1][1] = views;
+    t->buffers[1][2] = piece;
+    t->buffers[1][3] = piece_sizes;
+    t->values[1].n_buffers = 4;
+}
+
+static void reads_views(void **state)
+{
+    table t;
+    view views[ROWS];
+    struct ArrowArray out;
+    bonemets_batch *batch = sins();
+    (void)state;
+    add_views(&t, views);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_true(((const double *)out.children[0]->buffers[1])[0] <
+                ((const double *)out.children[0]->buffers[1])[1]);
+    assert_string_equal(text_of(out.children[2], 0), "known");
+    assert_string_equal(text_of(out.children[2], 1), "known");
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+static void refuses_views(void **state)
+{
+    table t;
+    view views[ROWS];
+    (void)state;
+#define HOSTILE_VIEW(change)                                                                       \
+    do {                                                                                           \
+        add_views(&t, views);                                                                      \
+        change;                                                                                    \
+        runs(&t, BONEMETS_E_ARGUMENT, NULL, 0);                                                    \
+    } while (0)
+    HOSTILE_VIEW(views[0].length = -1);
+    HOSTILE_VIEW(views[0].piece = 1);
+    HOSTILE_VIEW(views[0].piece = -1);
+    HOSTILE_VIEW(views[0].offset = -1);
+    HOSTILE_VIEW(views[0].offset = 5);
+    HOSTILE_VIEW(views[0].length = INT32_MAX);
+    HOSTILE_VIEW(t.buffers[1][1] = NULL);
+    HOSTILE_VIEW(t.buffers[1][2] = NULL);
+    HOSTILE_VIEW(t.buffers[1][3] = NULL);
+    HOSTILE_VIEW(t.values[1].n_buffers = 2);
+    HOSTILE_VIEW(t.values[1].buffers = NULL);
+#undef HOSTILE_VIEW
 }
 
 static void set_as_members(void **state)
@@ -885,6 +953,8 @@ int main(void)
         cmocka_unit_test(tells_all_bad_cells),
         cmocka_unit_test(counts_cells),
         cmocka_unit_test(reads_texts),
+        cmocka_unit_test(reads_views),
+        cmocka_unit_test(refuses_views),
         cmocka_unit_test(set_as_members),
         cmocka_unit_test(refuses_arrays),
         cmocka_unit_test(refuses_dictionaries),
