@@ -4,10 +4,11 @@
     mutate.py [--sample N] [--jobs N] BONEMETS RULES [FILE-PART]...
     mutate.py --texts BONEMETS RULES [FILE-PART]...
 
-Each number is changed by one in its last place, or by the step of the fact that it is compared with. The changed table is verified and its examples run, first
-with the vocabulary and the tables it reads, then with all. What nobody notices and survivors.txt does not explain is
-printed and makes the exit status 1; so does an entry of survivors.txt that survives no longer. Ends in
-`N changed, N survived, N of them explained`.
+Each number is changed by one in its last place, or by the step of the fact that it is compared with. The changed
+table is verified and its examples run, first with the vocabulary and the tables it reads, then with all; a change of
+the vocabulary is also compared with the list of its ranges, units and defaults (tests/rules/ranges.py). What nobody
+notices and survivors.txt does not explain is printed and makes the exit status 1; so does an entry of survivors.txt
+that survives no longer. Ends in `N changed, N survived, N of them explained`.
 
 --sample N   only N places, another choice every day
 --texts      list the numbers in texts, which no example can hold: those of evidence one by one, others counted
@@ -28,6 +29,7 @@ import tempfile
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+RANGES = os.path.join(os.path.dirname(HERE), "rules")
 NUMBER = re.compile(r"(?<![\w'\"])(?<!\d\.)\d+(?:\.\d+)?(?![\w'\"])(?!\.\d)")
 COMPARED = re.compile(r"(\w+)\s*(?:<=|>=|!=|=|<|>)\s*\Z")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -173,10 +175,14 @@ class Bench:
         shutil.copytree(rules, self.all)
         self.alone, self.alone_file = None, None
 
-    def passes(self, folder):
-        run = subprocess.run([self.program, "check", folder], stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-        return run.returncode == 0
+    def passes(self, folder, file=""):
+        """Whether the examples pass and, where a file of the vocabulary changes, the list of its ranges."""
+        commands = [[self.program, "check", folder]]
+        if file.startswith("facts" + os.sep):
+            commands.append([sys.executable, os.path.join(RANGES, "ranges.py"), self.program,
+                             os.path.join(folder, "facts"), os.path.join(RANGES, "ranges.txt")])
+        return all(subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+                   for command in commands)
 
     def set_alone(self, file):
         """The vocabulary with this guideline and those it reads, if all examples pass there."""
@@ -206,7 +212,7 @@ class Bench:
     def passes_changed(self, name, folder, text, changed):
         with open(name, "w", encoding="utf-8") as file:
             file.write(changed)
-        good = self.passes(folder)
+        good = self.passes(folder, os.path.relpath(name, folder))
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
         return good
@@ -270,7 +276,7 @@ def run(options, tables):
             os.mkdir(folder)
             benches.put(Bench(options.program, options.rules, folder, needs))
         first = benches.get()
-        if not first.passes(first.all):
+        if not all(first.passes(first.all, file) for file in ("", os.path.join("facts", ""))):
             sys.exit("the tables do not pass as they are")
         benches.put(first)
 
