@@ -108,6 +108,13 @@ enum {
     BONEMETS_NONE = 4          /**< a choice that certainly stays without an outcome */
 };
 
+/** Whether what a choice or list says is to be shown as advice. @since 1.0 */
+enum {
+    BONEMETS_COUNTS = 0,        /**< yes */
+    BONEMETS_IGNORED = 1,       /**< no: another outcome of its table makes it void */
+    BONEMETS_MAY_BE_IGNORED = 2 /**< it may turn out to be void, once more is known */
+};
+
 /** Severity of an entry of a #bonemets_error. @since 1.0 */
 enum {
     BONEMETS_SEVERITY_ERROR = 1,   /**< something was refused */
@@ -204,6 +211,9 @@ enum {
     BONEMETS_F_COMMERCIAL = 52,   /**< of a guideline: `free`, `no_known_owner` or `ask_owner` */
     BONEMETS_F_PRECEDENCE = 41,   /**< int, of a choice or row: 1 goes before all others; 0 after those
                                        that have one. Entries stand in that order of their tables */
+    BONEMETS_F_IGNORE = 49,       /**< int, of a choice, or an entry of #BONEMETS_SUB_ADD: does it
+                                       count here? #BONEMETS_COUNTS, #BONEMETS_IGNORED: its tables say
+                                       that it is not to be shown as advice, #BONEMETS_MAY_BE_IGNORED */
     BONEMETS_F_LIST_LABEL = 40,   /**< of an entry of #BONEMETS_SUB_ADD: label of the list */
     BONEMETS_F_SETTING = 70,      /**< int, of an outlook: 1 when the fact is a setting */
     BONEMETS_F_MEMBER = 71,       /**< of a change or answer: member of a set that it is about */

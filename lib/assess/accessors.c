@@ -201,6 +201,8 @@ int32_t bm_view_int(const bm_view *view, bonemets_field field)
         return view->asked ? -1 : bm_view_state(view);
     if (field == BONEMETS_F_MAY_BE_NONE && view->list == BONEMETS_CHOICES)
         return (bm_view_cell(view, view->choice->slot).low.mask & BM_UNSET) != 0;
+    if (field == BONEMETS_F_IGNORE && view->list == BONEMETS_CHOICES)
+        return bm_ignored(view->a, view->guideline, view->entry->record, &view->choice->ignore);
     if (field == BONEMETS_F_ONLY_BANDS && view->list == BONEMETS_RESULTS)
         return view->score != NULL && view->score->only_bands;
     if (field == BONEMETS_F_ENTERED && view->list == BONEMETS_RESULTS)

@@ -174,6 +174,21 @@ int bm_view_state(const bm_view *view)
     }
 }
 
+int bm_ignored(const bonemets_assessment *a, const bm_guideline *guideline, int record,
+               const bm_ignore *ignore)
+{
+    if (ignore->slot < 0)
+        return BONEMETS_COUNTS;
+    switch (bm_assessment_cell(&a->frame, guideline->kind, record, ignore->slot).low.mask) {
+    case BM_YES:
+        return BONEMETS_IGNORED;
+    case BM_NO:
+        return BONEMETS_COUNTS;
+    default:
+        return BONEMETS_MAY_BE_IGNORED;
+    }
+}
+
 const bm_source *bm_view_source(const bm_view *view, const char *key)
 {
     for (int i = 0; i < view->guideline->source_count; i++)

@@ -45,6 +45,9 @@ double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_fie
 bool bm_view_note_holds(const bm_view *view, const bm_note *note);
 /* The row that says that facts behind the entry cannot all be true; NULL: none. */
 const char *bm_view_contradicted(const bm_view *view);
+/* Whether what comes with this condition is not to be shown: BONEMETS_IGNORED_… */
+int bm_ignored(const bonemets_assessment *a, const bm_guideline *guideline, int record,
+               const bm_ignore *ignore);
 /* A fact of the lists `missing`, `facts` and `assumed`; false when there is no j-th. */
 bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out);
 

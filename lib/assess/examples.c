@@ -163,6 +163,20 @@ static void check_rows(bm_run *run, const bm_node *expected)
     compare_lists(run, expected, &out);
 }
 
+/* Choices with an outcome that does not count. */
+static void check_ignored(bm_run *run, const bm_node *expected)
+{
+    const char *items[LONGEST_LIST];
+    bm_found out = {items, 0, LONGEST_LIST};
+    const bonemets_assessment *result = run->result;
+    for (int32_t i = 0; i < bonemets_assessment_count(result, BONEMETS_CHOICES); i++)
+        if (bonemets_assessment_str(result, BONEMETS_CHOICES, i, BONEMETS_F_CODE) &&
+            bonemets_assessment_int(result, BONEMETS_CHOICES, i, BONEMETS_F_IGNORE) ==
+                BONEMETS_IGNORED)
+            found(&out, bonemets_assessment_str(result, BONEMETS_CHOICES, i, BONEMETS_F_ID));
+    compare_lists(run, expected, &out);
+}
+
 static void check_provisional(bm_run *run, const bm_node *expected)
 {
     const char *items[LONGEST_LIST];
@@ -484,6 +498,8 @@ static void check_expectation(bm_run *run, const bm_node *one)
 {
     if (strcmp(one->key, "provisional") == 0)
         check_provisional(run, one);
+    else if (strcmp(one->key, "ignored") == 0)
+        check_ignored(run, one);
     else if (strcmp(one->key, "rows") == 0)
         check_rows(run, one);
     else if (strcmp(one->key, "do") == 0)

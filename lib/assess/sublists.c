@@ -449,6 +449,14 @@ static bm_cell note_cell(const bm_view *view, int32_t j, bool *there)
     return *there ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.number = 0};
 }
 
+static int added_ignore(const bm_view *view, int32_t j)
+{
+    const char *word = NULL;
+    const bm_list *list = NULL;
+    find_added(view, j, &word, &list);
+    return bm_ignored(view->a, view->guideline, view->entry->record, &list->ignore);
+}
+
 int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_field field)
 {
     bool there;
@@ -456,6 +464,8 @@ int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_fi
         return -1;
     if (wants_marks(sub))
         return ref_int(view, sub, j, field);
+    if (field == BONEMETS_F_IGNORE && sub == BONEMETS_SUB_ADD)
+        return added_ignore(view, j);
     if (field != BONEMETS_F_STATE)
         return -1;
     if (sub == BONEMETS_SUB_ITEMS)

@@ -213,9 +213,16 @@ typedef struct {
     const bm_node *node;
 } bm_with;
 
+/* When an outcome, or what rows add to a list, is not to be shown as advice. */
+typedef struct {
+    bm_formula when; /* ex NULL: never */
+    int32_t slot;    /* -1: none */
+} bm_ignore;
+
 /* A list of names that rows add to, besides `do` and `warn`: referrals, tests, … */
 typedef struct {
     const char *id, *label, *note;
+    bm_ignore ignore;
     const bm_node *node;
 } bm_list;
 
@@ -263,6 +270,7 @@ typedef struct {
     bm_codes codes;   /* options; for numbers and texts the outcomes that occur, in order */
     double *numbers;  /* of a choice with a unit: the number of each outcome */
     bm_clock clock;
+    bm_ignore ignore;
     int first_row, row_count; /* that stand under it, in the guideline's rows */
     const bm_node *node;
     int32_t slot;

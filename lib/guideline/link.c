@@ -188,8 +188,12 @@ static void needs_of_task(bm_linker *linker, int task)
             need_expression(linker, task, guideline->rows[i].when.ex);
             need_expression(linker, task, guideline->rows[i].clock.hours.ex);
         }
-        for (int i = 0; i < guideline->choice_count; i++)
+        for (int i = 0; i < guideline->choice_count; i++) {
             need_expression(linker, task, guideline->choices[i].clock.hours.ex);
+            need_expression(linker, task, guideline->choices[i].ignore.when.ex);
+        }
+        for (int i = 0; i < guideline->list_count; i++)
+            need_expression(linker, task, guideline->lists[i].ignore.when.ex);
         break;
     case BM_TASK_NOTES:
         need(linker, task, task_of_guideline(linker, guideline, BM_TASK_TABLE));

@@ -84,6 +84,19 @@ static void link_clock(bm_linker *linker, bm_guideline *guideline, bm_clock *clo
     clock->most = hours.type.high;
 }
 
+static void link_ignore(bm_linker *linker, bm_guideline *guideline, bm_ignore *ignore)
+{
+    if (!ignore->when.ex)
+        return;
+    bm_place_of_use use;
+    bm_scope scope =
+        bm_link_scope(linker, &use, guideline, guideline->kind, guideline->file, ignore->when.node);
+    use.row = guideline->row_count;
+    bm_compiled when = bm_compile_truth(&scope, ignore->when.ex);
+    if (when.ok)
+        ignore->slot = when.slot;
+}
+
 void bm_link_table(bm_linker *linker, bm_guideline *guideline)
 {
     for (int i = 0; i < guideline->choice_count; i++)
@@ -94,6 +107,10 @@ void bm_link_table(bm_linker *linker, bm_guideline *guideline)
         link_clock(linker, guideline, &guideline->choices[i].clock);
     for (int i = 0; i < guideline->row_count; i++)
         link_clock(linker, guideline, &guideline->rows[i].clock);
+    for (int i = 0; i < guideline->choice_count; i++)
+        link_ignore(linker, guideline, &guideline->choices[i].ignore);
+    for (int i = 0; i < guideline->list_count; i++)
+        link_ignore(linker, guideline, &guideline->lists[i].ignore);
 }
 
 static int32_t note_number(bm_linker *linker, const bm_scope *scope, const bm_file *file,

@@ -189,6 +189,7 @@ static const bm_field choice_fields[] = {
     {"options", false, read_options, offsetof(bm_choice, codes)},
     {"unit", false, bm_read_unit, offsetof(bm_choice, unit)},
     {"clock", false, bm_read_formula, offsetof(bm_choice, clock.hours)},
+    {"ignore_when", false, bm_read_formula, offsetof(bm_choice, ignore.when)},
     {"text", false, bm_read_switch, offsetof(bm_choice, is_text)},
     {"optional", false, bm_read_switch, offsetof(bm_choice, optional)},
     {"note", false, bm_read_text, offsetof(bm_choice, note)},
@@ -212,6 +213,7 @@ static void check_choice(bm_reader *reader, const bm_choice *choice)
 
 static const bm_field list_fields[] = {
     {"label", true, bm_read_text, offsetof(bm_list, label)},
+    {"ignore_when", false, bm_read_formula, offsetof(bm_list, ignore.when)},
     {"note", false, bm_read_text, offsetof(bm_list, note)},
     BM_END_OF_FIELDS,
 };
@@ -219,7 +221,7 @@ static const bm_field list_fields[] = {
 static void read_list(bm_reader *reader, const bm_node *node, void *member)
 {
     bm_list *list = member;
-    *list = (bm_list){.id = node->key, .node = node};
+    *list = (bm_list){.id = node->key, .node = node, .ignore.slot = -1};
     bm_check_id(reader, node);
     bm_read_fields(reader, node, list_fields, list);
 }
@@ -238,6 +240,7 @@ static void read_choice(bm_reader *reader, const bm_node *node, void *member)
                           .node = node,
                           .slot = -1,
                           .clock.slot = -1,
+                          .ignore.slot = -1,
                           .first_row = reader->guideline->row_count};
     bm_check_id(reader, node);
     bm_read_fields(reader, node, choice_fields, choice);

@@ -394,6 +394,13 @@ static void put_deadline_of(bm_json *json, const bm_view *view)
     put_deadline(json, &deadline);
 }
 
+static const char *ignore_name(int32_t ignore)
+{
+    return ignore == BONEMETS_IGNORED          ? "yes"
+           : ignore == BONEMETS_MAY_BE_IGNORED ? "possible"
+                                               : "no";
+}
+
 static void put_choice(bm_json *json, const bm_view *view)
 {
     const char *unit = bm_view_str(view, BONEMETS_F_UNIT);
@@ -405,6 +412,7 @@ static void put_choice(bm_json *json, const bm_view *view)
     put_outcome(json, "value", unit, bm_view_str(view, BONEMETS_F_CODE),
                 bm_view_num(view, BONEMETS_F_LOW));
     put_possible(json, view, unit);
+    bm_json_text(json, "ignored", ignore_name(bm_view_int(view, BONEMETS_F_IGNORE)));
     bm_json_bool(json, "may_be_none", bm_view_int(view, BONEMETS_F_MAY_BE_NONE) == 1);
     bm_json_text(json, "row", bm_view_str(view, BONEMETS_F_ROW));
     put_evidence(json, view);
@@ -424,6 +432,7 @@ static void put_additions(bm_json *json, const bm_view *view)
         bm_json_text(json, "list", sub_str(added, BONEMETS_F_LIST));
         bm_json_text(json, "id", sub_str(added, BONEMETS_F_ID));
         bm_json_text(json, "text", sub_str(added, BONEMETS_F_LABEL));
+        bm_json_text(json, "ignored", ignore_name(sub_int(added, BONEMETS_F_IGNORE)));
         bm_json_close(json, '}');
     }
     bm_json_close(json, ']');

@@ -125,6 +125,7 @@ static void write_choice_head(bm_explainer *explainer, const bm_choice *choice)
     bm_page_put(page, choice->row_count > 0 ? "; the first row that holds decides" : "");
     bm_page_put(page, choice->optional ? "; may stay without an outcome" : "");
     bm_page_end(page);
+    bm_explain_text(explainer, 0, "Not to be shown when", choice->ignore.when.text);
     bm_explain_text(explainer, 0, "Note", choice->note);
     for (int i = 0; i < choice->codes.count && !choice->is_text && choice->unit == NULL; i++) {
         const char *label = choice->codes.labels == NULL ? NULL : choice->codes.labels[i];
@@ -155,6 +156,7 @@ static void write_set_by_others(bm_explainer *explainer, const bm_guideline *gui
             bm_page_puts(&explainer->page, (const char *[]){", in ", choice->unit, NULL});
         }
         bm_page_end(&explainer->page);
+        bm_explain_text(explainer, 4, "Not to be shown when", choice->ignore.when.text);
         bm_explain_text(explainer, 4, "Note", choice->note);
         any = true;
     }

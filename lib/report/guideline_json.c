@@ -99,6 +99,7 @@ static void put_choice(bm_json *json, const bm_choice *choice)
     bm_json_text(json, "label", choice->label);
     bm_json_text(json, "unit", choice->unit);
     bm_json_bool(json, "optional", choice->optional);
+    bm_json_text(json, "ignore_when", choice->ignore.when.text);
     bm_json_open_line(json, "outcomes", '[');
     for (int i = 0; i < choice->codes.count; i++) {
         bm_json_text(json, NULL, choice->codes.ids[i]);

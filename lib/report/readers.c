@@ -76,7 +76,13 @@ static bool rows_read(const bm_guideline *guideline, const char *id)
         }
     }
     for (int i = 0; i < guideline->choice_count; i++) {
-        if (mentions(guideline->choices[i].clock.hours.ex, id)) {
+        if (mentions(guideline->choices[i].clock.hours.ex, id) ||
+            mentions(guideline->choices[i].ignore.when.ex, id)) {
+            return true;
+        }
+    }
+    for (int i = 0; i < guideline->list_count; i++) {
+        if (mentions(guideline->lists[i].ignore.when.ex, id)) {
             return true;
         }
     }

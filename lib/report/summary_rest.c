@@ -11,7 +11,9 @@ enum { MOST_QUESTIONS = 8 };
 bool bm_choice_is_open(const bm_summary *summary, const bm_group *group, int choice)
 {
     bm_cell cell = bm_group_cell(summary, group, group->guideline->choices[choice].slot);
-    return bm_outcome_value(cell) < 0 && (cell.low.mask & ~BM_UNSET) != 0;
+    const bm_ignore *ignore = &group->guideline->choices[choice].ignore;
+    return bm_outcome_value(cell) < 0 && (cell.low.mask & ~BM_UNSET) != 0 &&
+           bm_ignored(summary->a, group->guideline, group->record, ignore) != BONEMETS_IGNORED;
 }
 
 /* The last member of the scale says that nothing is. */

@@ -22,12 +22,35 @@ typedef struct {
 
 typedef enum { RED_FLAG, CONSIDERATION, CONFLICT, EVERYBODY } place;
 
+static int ignored(const bm_summary *summary, const spoken *item, const bm_ignore *ignore)
+{
+    return bm_ignored(summary->a, item->group->guideline, item->group->record, ignore);
+}
+
+static const bm_list *list_of(const spoken *item, const bm_addition *added)
+{
+    return bm_guideline_list(item->group->guideline, added->list);
+}
+
+static bool adds_something(const bm_summary *summary, const spoken *item)
+{
+    for (int i = 0; i < item->row->addition_count; i++) {
+        const bm_list *list = list_of(item, &item->row->additions[i]);
+        if (ignored(summary, item, &list->ignore) != BONEMETS_IGNORED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_decided_by(const bm_summary *summary, const spoken *item, int choice)
 {
     bm_cell cell =
         bm_group_cell(summary, item->group, item->group->guideline->choices[choice].slot);
     return bm_outcome_value(cell) >= 0 &&
-           bm_outcome_setter(cell) == item->made - summary->a->set->program.rows;
+           bm_outcome_setter(cell) == item->made - summary->a->set->program.rows &&
+           ignored(summary, item, &item->group->guideline->choices[choice].ignore) !=
+               BONEMETS_IGNORED;
 }
 
 /* False when the row says nothing here. */
@@ -47,7 +70,7 @@ static bool open_row(const bm_summary *summary, const bm_group *group, int index
         out->decided += is_decided_by(summary, out, i);
     }
     return out->decided > 0 || row->actions.count > 0 || row->warnings.count > 0 ||
-           row->addition_count > 0;
+           adds_something(summary, out);
 }
 
 /* As if it were an entry of the advice. */
@@ -183,6 +206,14 @@ static void put_time_left(bm_summary *summary, const spoken *item, int choice)
     bm_put_deadline(summary->page, ", ", &deadline);
 }
 
+/* A provisional row has said already that it may change. */
+static void put_doubt(bm_summary *summary, const spoken *item, const bm_ignore *ignore)
+{
+    if (!item->provisional && ignored(summary, item, ignore) == BONEMETS_MAY_BE_IGNORED) {
+        bm_page_put(summary->page, " (may turn out not to count)");
+    }
+}
+
 static int put_decided(bm_summary *summary, const spoken *item)
 {
     const bm_guideline *guideline = item->group->guideline;
@@ -198,6 +229,7 @@ static int put_decided(bm_summary *summary, const spoken *item)
         put_outcome(summary, choice,
                     bm_outcome_value(bm_group_cell(summary, item->group, choice->slot)));
         put_time_left(summary, item, i);
+        put_doubt(summary, item, &choice->ignore);
     }
     return put;
 }
@@ -206,13 +238,17 @@ static void put_additions(bm_summary *summary, const spoken *item, int put)
 {
     for (int i = 0; i < item->row->addition_count; i++) {
         const bm_addition *added = &item->row->additions[i];
-        const bm_list *list = bm_guideline_list(item->group->guideline, added->list);
+        const bm_list *list = list_of(item, added);
+        if (ignored(summary, item, &list->ignore) == BONEMETS_IGNORED) {
+            continue;
+        }
         bm_page_put(summary->page, put++ > 0 ? "; " : "");
         bm_page_puts(summary->page, (const char *[]){list->label, ": ", NULL});
         for (int j = 0; j < added->words.count; j++) {
             bm_page_put(summary->page, j > 0 ? ", " : "");
             bm_put_label(summary, wording_of(item, added->words.items[j]), added->words.items[j]);
         }
+        put_doubt(summary, item, &list->ignore);
     }
 }
 
@@ -332,7 +368,7 @@ static void write_contradicted(bm_summary *summary, const spoken *item)
 
 static bool has_main(const bm_summary *summary, const spoken *item)
 {
-    return item->speaks && (item->decided > 0 || item->row->addition_count > 0 ||
+    return item->speaks && (item->decided > 0 || adds_something(summary, item) ||
                             count_new(summary, item, &item->row->actions) > 0);
 }
 

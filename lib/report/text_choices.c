@@ -14,6 +14,11 @@ static bool has_outcome(bm_answer answer)
     return bm_answer_int(answer, BONEMETS_F_STATE) == BONEMETS_KNOWN || is_open(answer);
 }
 
+static bool is_ignored(bm_answer answer)
+{
+    return bm_answer_int(answer, BONEMETS_F_IGNORE) == BONEMETS_IGNORED;
+}
+
 static bool is_same_group(bm_answer a, bm_answer b)
 {
     return bm_answer_int(a, BONEMETS_F_LESION) == bm_answer_int(b, BONEMETS_F_LESION) &&
@@ -144,6 +149,9 @@ static void write_choice(bm_writer *writer, bm_answer answer)
         bm_page_put(page, "OPEN, ");
         put_alternatives(writer, answer);
     }
+    if (bm_answer_int(answer, BONEMETS_F_IGNORE) == BONEMETS_MAY_BE_IGNORED) {
+        bm_page_put(page, " (may turn out not to count)");
+    }
     bm_page_end(page);
     if (is_open(answer)) {
         write_open(writer, answer);
@@ -162,20 +170,21 @@ static void write_group_heading(bm_writer *writer, bm_answer answer)
     bm_page_end(&writer->page);
 }
 
-/* Choices that certainly stay without an outcome, in one line. */
-static void write_without_outcome(bm_writer *writer, bm_answer first)
+/* The choices of a group of which this is true, in one line. */
+static void write_names(bm_writer *writer, bm_answer first, const char *heading,
+                        bool (*fits)(bm_answer))
 {
     int32_t put = 0;
     for (bm_answer answer = first;
          answer.at < bonemets_assessment_count(answer.result, BONEMETS_CHOICES) &&
          is_same_group(answer, first);
          answer.at++) {
-        if (has_outcome(answer)) {
+        if (!fits(answer)) {
             continue;
         }
         if (put == 0) {
             bm_page_begin(&writer->page, 0, "- ");
-            bm_page_put(&writer->page, "without an outcome: ");
+            bm_page_put(&writer->page, heading);
         }
         bm_page_put(&writer->page, put++ > 0 ? ", " : "");
         bm_page_name(&writer->page, bm_answer_str(answer, BONEMETS_F_ID));
@@ -183,6 +192,16 @@ static void write_without_outcome(bm_writer *writer, bm_answer first)
     if (put > 0) {
         bm_page_end(&writer->page);
     }
+}
+
+static bool has_none(bm_answer answer)
+{
+    return !has_outcome(answer);
+}
+
+static bool has_ignored(bm_answer answer)
+{
+    return has_outcome(answer) && is_ignored(answer);
 }
 
 void bm_write_choices(bm_writer *writer)
@@ -199,12 +218,13 @@ void bm_write_choices(bm_writer *writer)
             first = answer;
             write_group_heading(writer, answer);
         }
-        if (has_outcome(answer)) {
+        if (has_outcome(answer) && !is_ignored(answer)) {
             write_choice(writer, answer);
         }
         bm_answer next = {writer->result, BONEMETS_CHOICES, answer.at + 1};
         if (next.at == count || !is_same_group(next, first)) {
-            write_without_outcome(writer, first);
+            write_names(writer, first, "without an outcome: ", has_none);
+            write_names(writer, first, "does not count here: ", has_ignored);
         }
     }
 }

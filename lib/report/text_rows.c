@@ -80,10 +80,23 @@ static void write_provisional(bm_writer *writer, bm_answer answer)
 
 /* ---- warnings ---- */
 
+static bool is_ignored(bm_part added)
+{
+    return bm_part_int(added, BONEMETS_F_IGNORE) == BONEMETS_IGNORED;
+}
+
+static int32_t count_additions(bm_answer answer)
+{
+    int32_t count = 0;
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ADD); j++) {
+        count += !is_ignored(bm_answer_part(answer, BONEMETS_SUB_ADD, j));
+    }
+    return count;
+}
+
 static bool has_actions(bm_answer answer)
 {
-    return bm_answer_count(answer, BONEMETS_SUB_DO) > 0 ||
-           bm_answer_count(answer, BONEMETS_SUB_ADD) > 0;
+    return bm_answer_count(answer, BONEMETS_SUB_DO) > 0 || count_additions(answer) > 0;
 }
 
 static void write_warning(bm_writer *writer, bm_part warning)
@@ -161,9 +174,11 @@ void bm_write_warnings(bm_writer *writer)
 static void write_additions(bm_writer *writer, bm_answer answer)
 {
     const char *list = NULL;
-    int32_t count = bm_answer_count(answer, BONEMETS_SUB_ADD);
-    for (int32_t j = 0; j < count; j++) {
+    for (int32_t j = 0; j < bm_answer_count(answer, BONEMETS_SUB_ADD); j++) {
         bm_part added = bm_answer_part(answer, BONEMETS_SUB_ADD, j);
+        if (is_ignored(added)) {
+            continue;
+        }
         bool same = bm_same(list, bm_part_str(added, BONEMETS_F_LIST));
         if (list != NULL && !same) {
             bm_page_end(&writer->page);
@@ -178,7 +193,7 @@ static void write_additions(bm_writer *writer, bm_answer answer)
         list = bm_part_str(added, BONEMETS_F_LIST);
         put_wording(writer, added);
     }
-    if (count > 0) {
+    if (list != NULL) {
         bm_page_end(&writer->page);
     }
 }
