@@ -79,6 +79,7 @@ typedef struct {
     int kind;
     bm_type type;      /* filled by the reader, codes included */
     bool flag_type;    /* type: flag, shown with options no and yes */
+    bool unit_required; /* a number of a record without its unit is refused */
     double step;       /* COUNT: 0 none */
     bm_pairs aliases, refusals;
     bool setting, descriptive, now, is_value, no_supply, local;

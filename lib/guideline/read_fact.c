@@ -212,6 +212,7 @@ static const bm_type_key type_keys[] = {
     {"refuse", {YES, NO, NO, NO, YES, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"unit", {NO, NO, YES, YES, NO, NO, NO}, {NO, NO, NO, YES, NO, NO, NO}},
     {"accepts", {NO, NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"unit_required", {NO, NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"range", {NO, NO, YES, YES, NO, NO, YES}, {NO, NO, YES, YES, NO, NO, YES}},
     {"step", {NO, NO, YES, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"to", {NO, NO, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, YES, NO}},
@@ -292,6 +293,15 @@ static void list_numbers(bm_reader *reader, bm_fact *fact)
     }
 }
 
+static void check_required_unit(bm_reader *reader, const bm_fact *fact)
+{
+    bool without = fact->type.unit == NULL || strcmp(fact->type.unit, "1") == 0;
+    if (fact->unit_required && without && type_of(fact) == QUANTITY) {
+        bm_reader_fail_key(reader, bm_node_get(fact->node, "unit_required"),
+                           "a number without a unit cannot require one");
+    }
+}
+
 bool bm_fact_start(bm_reader *reader, const bm_node *entry, bm_fact *fact)
 {
     *fact = (bm_fact){.id = entry->key,
@@ -319,6 +329,7 @@ void bm_fact_finish(bm_reader *reader, bm_fact *fact)
     for (size_t i = 0; i < sizeof type_keys / sizeof type_keys[0]; i++) {
         check_type_key(reader, fact, &type_keys[i]);
     }
+    check_required_unit(reader, fact);
     if (fact->type.whole && !bm_is_whole(fact->step)) {
         fact->type.whole = false; /* half points are counted too */
     }
@@ -334,6 +345,7 @@ static const bm_field fact_fields[] = {
     {"options", false, bm_read_options, 0},
     {"unit", false, bm_read_fact_unit, 0},
     {"accepts", false, bm_read_accepts, 0},
+    {"unit_required", false, bm_read_switch, offsetof(bm_fact, unit_required)},
     {"range", false, bm_read_fact_range, 0},
     {"step", false, bm_read_positive, offsetof(bm_fact, step)},
     {"note", false, bm_read_text, offsetof(bm_fact, note)},

@@ -23,6 +23,7 @@ static const bm_field value_fields[] = {
     {"options", false, bm_read_options, 0},
     {"unit", false, bm_read_fact_unit, 0},
     {"accepts", false, bm_read_accepts, 0},
+    {"unit_required", false, bm_read_switch, offsetof(bm_fact, unit_required)},
     {"range", false, bm_read_fact_range, 0},
     {"step", false, bm_read_positive, offsetof(bm_fact, step)},
     {"note", false, bm_read_text, offsetof(bm_fact, note)},

@@ -122,8 +122,10 @@ static bonemets_status read_measure(const bm_statement *statement, double *out)
     if (wrong != NULL) {
         return refuse_number(statement, wrong);
     }
-    return bm_statement_number(statement, number,
-                               unit != NULL ? unit : unit_of_fact(statement->fact), out);
+    if (unit == NULL && !statement->fact->unit_required) {
+        unit = unit_of_fact(statement->fact);
+    }
+    return bm_statement_number(statement, number, unit, out);
 }
 
 static bonemets_status read_end(const bm_statement *statement, const char *key, double *out)

@@ -77,6 +77,9 @@ static void write_number(bm_explainer *explainer, const bm_fact *fact)
     for (int i = 1; i < fact->type.unit_count; i++) {
         write_unit(page, fact->type.unit, &fact->type.units[i]);
     }
+    if (fact->unit_required) {
+        bm_page_line(page, 0, NULL, "The unit is needed: a bare number is refused.");
+    }
 }
 
 static void write_options(bm_explainer *explainer, const bm_fact *fact)

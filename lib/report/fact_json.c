@@ -116,6 +116,7 @@ static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fac
     bm_json_text(json, "type", bonemets_fact_str(set, number, BONEMETS_F_TYPE));
     bm_json_text(json, "unit", bm_type_unit_name(&fact->type));
     put_units(json, &fact->type);
+    bm_json_bool(json, "unit_required", fact->unit_required);
     put_bounds(json, fact);
     put_options(json, set, number);
     put_pairs(json, "aliases", &fact->aliases);

@@ -87,8 +87,13 @@ def value(rng, fact, partly):
     x = int(x) if x == int(x) else x
     if partly and rng.random() < 0.15:
         y = number(rng, fact)
-        return {"from": min(x, y), "to": max(x, y)}
-    return x
+        return {"from": measured(fact, min(x, y)), "to": measured(fact, max(x, y))}
+    return measured(fact, x)
+
+
+def measured(fact, x):
+    """A number as a record has it: with its unit where a bare one is refused."""
+    return f"{x} {fact['unit']}" if fact["unit_required"] else x
 
 
 def place(rng, record, key, lesion):
@@ -212,6 +217,12 @@ def heading(fact):
     return f"{fact['id']} [{fact['unit']}]" if fact["type"] == "quantity" and fact["unit"] else fact["id"]
 
 
+def plain(x):
+    """A number without its unit, which stands in the heading."""
+    number, _, unit = x.partition(" ") if isinstance(x, str) else (x, "", "")
+    return json.loads(number) if unit else x
+
+
 def in_csv(cell):
     return "" if cell is None else ("yes" if cell else "no") if isinstance(cell, bool) else cell
 
@@ -226,7 +237,7 @@ def columns_of(records):
             columns[key] = [None if row.get(key) is None else ";".join(row[key]) or "none"
                             for row in rows]
         else:
-            columns[heading(FACTS[key])] = [row.get(key) for row in rows]
+            columns[heading(FACTS[key])] = [plain(row.get(key)) for row in rows]
     return columns
 
 

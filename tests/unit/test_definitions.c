@@ -125,6 +125,7 @@ static const char vocabulary[] =
     "    type: quantity\n"
     "    unit: mg/dL\n"
     "    accepts: {umol/L: {per: 88.4}, g/L: {times: 100}}\n"
+    "    unit_required: true\n"
     "    range: 0.2..15\n"
     "  ratio: {type: quantity, unit: '1', range: 0..9, descriptive: true}\n"
     "  profile: {type: code, options: [nice, dutch], setting: true, default: dutch}\n"
@@ -309,7 +310,7 @@ static void test_kinds_scales_and_units(void **state)
     assert_int_equal(d->exclusive_count, 1);
     assert_int_equal(d->exclusive[0].count, 2);
     assert_string_equal(d->exclusive[0].items[1], "bone");
-    assert_int_equal(d->exclusive[0].nodes[1]->line, 70);
+    assert_int_equal(d->exclusive[0].nodes[1]->line, 71);
     assert_int_equal(d->pick_count, 1);
     assert_int_equal(d->picks[0].kind, 1);
     assert_int_equal(d->picks[0].index, -1);
@@ -403,6 +404,8 @@ static void test_units(void **state)
     check_unit(&span->units[1], "d", 7, true);
     check_unit(&span->units[2], "a", 8766 / 168.0, false);
     const bm_type *creatinine = &fact_of(&s, "creatinine")->type;
+    assert_true(fact_of(&s, "creatinine")->unit_required);
+    assert_false(fact_of(&s, "survival")->unit_required);
     assert_int_equal(creatinine->unit_count, 3);
     check_unit(&creatinine->units[0], "mg/dL", 1, false);
     check_unit(&creatinine->units[1], "umol/L", 88.4, true);
@@ -455,7 +458,7 @@ static void test_other_origins(void **state)
     assert_string_equal(grade->cases[0].is.ex->name, "gt50");
     assert_int_equal(grade->cases[1].is.ex->kind, BM_EX_QUOTED);
     assert_string_equal(grade->cases[1].is.ex->name, "1a");
-    assert_int_equal(grade->cases[1].is.ex->line, 60);
+    assert_int_equal(grade->cases[1].is.ex->line, 61);
     assert_int_equal(grade->cases[1].is.ex->column, 40);
     assert_int_equal(grade->cases[2].is.ex->kind, BM_EX_NAME);
     assert_null(grade->cases[3].when.ex);
