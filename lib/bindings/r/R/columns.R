@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# Columns of a data frame, made ready for C: logical, integer, double or factor.
+
+# Texts become keys into the different texts; nothing is sorted.
+keys_of <- function(texts) {
+    different <- unique(texts)
+    different <- different[!is.na(different)]
+    structure(match(texts, different), levels = different, class = "factor")
+}
+
+# Members of a set, as the library reads them in one text.
+members_of <- function(cells) {
+    vapply(cells, function(cell) {
+        if (is.null(cell) || (length(cell) == 1L && is.na(cell))) {
+            NA_character_
+        } else if (length(cell) == 0L) {
+            "none"
+        } else {
+            paste(cell, collapse = ";")
+        }
+    }, "")
+}
+
+# R writes whole numbers as doubles; options and yes or no are whole.
+whole_if_option <- function(x, type) {
+    known <- x[!is.na(x)]
+    whole <- type %in% c("code", "flag", "set") && all(abs(known) < 2^31 & known == trunc(known))
+    if (whole) as.integer(x) else x
+}
+
+instant_text <- function(x) {
+    pattern <- if (inherits(x, "Date")) "%Y-%m-%d" else "%Y-%m-%dT%H:%M:%S"
+    different <- unique(x)
+    keys <- keys_of(format(different, pattern))
+    structure(unclass(keys)[match(x, different)], levels = levels(keys), class = "factor")
+}
+
+ready_column <- function(x, name, type, call) {
+    if (inherits(x, "AsIs")) {
+        class(x) <- setdiff(class(x), "AsIs")
+    }
+    if (inherits(x, c("Date", "POSIXt"))) {
+        instant_text(x)
+    } else if (is.factor(x)) {
+        x
+    } else if (is.character(x)) {
+        keys_of(x)
+    } else if (is.list(x) && !is.data.frame(x)) {
+        keys_of(members_of(x))
+    } else if (!is.object(x) && is.double(x)) {
+        whole_if_option(x, type)
+    } else if (!is.object(x) && (is.logical(x) || is.integer(x))) {
+        x
+    } else {
+        fail(paste0("column ", dQuote(name, FALSE), " is of class ", dQuote(class(x)[[1L]], FALSE),
+            "; taken are numbers, logicals, texts, factors, dates and lists of texts"), call,
+            "type", list(severity = 1L, status = 8L, message = "this class is not taken",
+                file = NA_character_, line = NA_integer_, column = NA_integer_, path = name))
+    }
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# Guideline sets: loading them, and what is in them.
+
+kept <- new.env(parent = emptyenv())
+
+bm_load <- function(path = NULL, guidelines = NULL, unverified = FALSE, restricted = FALSE) {
+    answer <- .Call(bmr_load, path.expand(as.character(path)), as.character(guidelines),
+        isTRUE(unverified), isTRUE(restricted))
+    if (is.null(path) && is.null(answer$status)) {
+        answer$problems <- NULL # warnings about the tables are for those who write them
+    }
+    handle <- settle(answer)
+    set <- structure(list(handle = handle), class = "bonemets_guidelines")
+    facts <- bm_facts(set = set)
+    set$types <- structure(facts$type, names = facts$id)
+    set
+}
+
+# The set that was handed in, or the tables built into the library, which are loaded once.
+chosen_set <- function(set, call = sys.call(-1L)) {
+    if (is.null(set)) {
+        if (is.null(kept$set)) {
+            kept$set <- bm_load()
+        }
+        return(kept$set)
+    }
+    if (!inherits(set, "bonemets_guidelines")) {
+        fail("`set` is not a guideline set; bm_load() makes one", call)
+    }
+    if (is.na(.Call(bmr_digest, set$handle))) {
+        fail("this set of guidelines is empty: it cannot be saved; load it with bm_load()", call)
+    }
+    set
+}
+
+as.data.frame.bonemets_guidelines <- function(x, ...) {
+    wanted <- c("id", "title", "edition", "status", "verified", "about", "owner", "terms",
+        "commercial")
+    columns <- .Call(bmr_guidelines, chosen_set(x)$handle, field[wanted])
+    as.data.frame(structure(columns, names = wanted), stringsAsFactors = FALSE)
+}
+
+print.bonemets_guidelines <- function(x, ...) {
+    digest <- .Call(bmr_digest, x$handle)
+    if (is.na(digest)) {
+        cat("<bonemets guidelines: empty>\n")
+    } else {
+        cat("<bonemets guidelines: ", nrow(as.data.frame(x)), " guidelines, ", length(x$types),
+            " facts, digest ", digest, ">\n", sep = "")
+    }
+    invisible(x)
+}
+
+bm_facts <- function(id = NULL, set = NULL) {
+    wanted <- c("id", "label", "type", "unit", "about")
+    set <- chosen_set(set)
+    columns <- .Call(bmr_facts, set$handle, field[wanted])
+    names(columns) <- c(wanted, "low", "high", "options")
+    facts <- as.data.frame(columns[-length(columns)], stringsAsFactors = FALSE)
+    facts$options <- columns$options
+    if (is.null(id)) {
+        return(facts)
+    }
+    unknown <- setdiff(id, facts$id)
+    if (length(unknown) > 0L) {
+        fail(paste("there is no fact", paste(dQuote(unknown, FALSE), collapse = ", ")),
+            status = "fact")
+    }
+    facts <- facts[match(id, facts$id), ]
+    rownames(facts) <- NULL
+    facts
+}
+
+bm_explain <- function(id = NULL, format = c("text", "json"), set = NULL) {
+    format <- match.arg(format)
+    answer <- .Call(bmr_explain, chosen_set(set)$handle, id, formats[[format]])
+    if (!is.null(answer$status)) {
+        fail(paste0("there is no guideline, score, choice, fact, row or note ", dQuote(id, FALSE)),
+            status = status_names[[answer$status]])
+    }
+    structure(answer$value, class = "bonemets_text")
+}
+
+print.bonemets_text <- function(x, ...) {
+    cat(x, sep = "\n")
+    invisible(x)
+}

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+# Cohorts.
+
+bm_score <- function(data, targets = "sins", columns = NULL, units = NULL,
+                     on_error = c("stop", "count"), ignore = FALSE, keep = TRUE, profile = NULL,
+                     set = NULL) {
+    UseMethod("bm_score")
+}
+
+# What C needs to know about columns: which are called otherwise, which are not facts.
+described <- function(names, targets, columns, units, on_error, ignore, profile, set, call) {
+    if (is.character(ignore)) {
+        columns <- c(columns, structure(rep(NA_character_, length(ignore)), names = ignore))
+    }
+    facts <- unlist(columns)
+    units <- unlist(units)
+    only_unit <- setdiff(names(units), names(facts))
+    facts[only_unit] <- only_unit
+    if (length(facts) > 0L && (is.null(names(facts)) || anyDuplicated(names(facts)))) {
+        fail("`columns` is a vector of facts, each named by its column, once", call)
+    }
+    stray <- setdiff(names(facts), names)
+    if (length(stray) > 0L) {
+        fail(paste("there is no column", paste(dQuote(stray, FALSE), collapse = ", ")), call,
+            "fact")
+    }
+    list(targets = as.character(targets), columns = as.character(names(facts)),
+        facts = as.character(facts), units = unit_of(names(facts), units),
+        profile = profile, count_bad = on_error == "count", skip = isTRUE(ignore))
+}
+
+unit_of <- function(columns, units) {
+    if (is.null(units)) rep(NA_character_, length(columns)) else
+        as.character(units[match(columns, names(units))])
+}
+
+# Only the columns that hold facts go in; of each the fact is known by then.
+bound_columns <- function(data, how, set, call) {
+    bound <- settle(.Call(bmr_columns, set$handle, how, names(data)), call)
+    used <- which(!is.na(bound$fact))
+    type <- set$types[sub("[.].*", "", bound$fact)]
+    ready <- lapply(used, function(i) ready_column(data[[i]], names(data)[[i]], type[[i]], call))
+    structure(ready, names = names(data)[used])
+}
+
+# Cells that were refused and taken as unknown, by column and reason.
+refused_cells <- function(counts) {
+    bad <- counts$bad[, -1L, drop = FALSE]
+    at <- which(bad > 0, arr.ind = TRUE)
+    data.frame(column = counts$column[at[, 1L]], reason = status_names[at[, 2L]],
+        cells = bad[at], stringsAsFactors = FALSE)
+}
+
+warn_refused <- function(bad, call) {
+    if (nrow(bad) > 0L) {
+        word <- ifelse(bad$cells == 1, "cell", "cells")
+        lines <- sprintf("%.0f %s of %s (%s)", bad$cells, word, bad$column, bad$reason)
+        text <- paste("taken as unknown:", paste(lines, collapse = ", "))
+        problems <- data.frame(severity = "warning", status = bad$reason, message = lines,
+            file = NA_character_, line = NA_integer_, column = NA_integer_, path = bad$column,
+            stringsAsFactors = FALSE)
+        warning(condition("warning", text, call, "ok", problems))
+    }
+}
+
+kept_columns <- function(data, keep, call) {
+    if (is.character(keep)) {
+        stray <- setdiff(keep, names(data))
+        if (length(stray) > 0L) {
+            fail(paste("there is no column", paste(dQuote(stray, FALSE), collapse = ", ")), call)
+        }
+        return(keep)
+    }
+    if (isTRUE(keep)) names(data) else character()
+}
+
+# The kind of data frame stays: class, names of rows, and what else hangs on it.
+with_answers <- function(data, answers, keep, call) {
+    kept <- setdiff(kept_columns(data, keep, call), names(answers))
+    attributes <- attributes(data)
+    out <- c(unclass(data)[kept], answers)
+    attributes$names <- names(out)
+    attributes$.internal.selfref <- NULL
+    attributes(out) <- attributes
+    out
+}
+
+bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = NULL,
+                                on_error = c("stop", "count"), ignore = FALSE, keep = TRUE,
+                                profile = NULL, set = NULL) {
+    call <- sys.call(-1L)
+    on_error <- match.arg(on_error)
+    set <- chosen_set(set, call)
+    if (anyDuplicated(names(data))) {
+        fail("two columns have the same name", call)
+    }
+    how <- described(names(data), targets, columns, units, on_error, ignore, profile, set, call)
+    ready <- bound_columns(data, how, set, call)
+    how <- narrowed(how, names(ready))
+    answer <- .Call(bmr_score, set$handle, how, ready, nrow(data))
+    value <- settle(answer, call, before_of(answer))
+    bad <- refused_cells(value$counts)
+    warn_refused(bad, call)
+    out <- with_answers(data, value$answers, keep, call)
+    attr(out, "bonemets") <- list(digest = .Call(bmr_digest, set$handle),
+        version = format(bm_version()), rows = value$counts$rows,
+        complete = value$counts$columnar, refused = bad)
+    out
+}
+
+# Columns that hold no fact were left out, and are not to be looked for.
+narrowed <- function(how, names) {
+    used <- how$columns %in% names
+    how$columns <- how$columns[used]
+    how$facts <- how$facts[used]
+    how$units <- how$units[used]
+    how
+}
+
+before_of <- function(answer) {
+    if (is.null(answer$value$before)) 0 else answer$value$before
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers of Arrow as vectors of R: numbers, and factors from dictionaries. */
+#include "bonemets_r.h"
+
+#include <string.h>
+
+static void make_factor(SEXP codes, const struct ArrowArray *dictionary)
+{
+    const int32_t *ends = dictionary->buffers[1];
+    const char *text = dictionary->buffers[2];
+    SEXP levels = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)dictionary->length));
+    for (int64_t i = 0; i < dictionary->length; i++)
+        SET_STRING_ELT(levels, (R_xlen_t)i,
+                       Rf_mkCharLenCE(text + ends[i], ends[i + 1] - ends[i], CE_UTF8));
+    SEXP name = PROTECT(Rf_mkString("factor"));
+    Rf_setAttrib(codes, R_LevelsSymbol, levels);
+    Rf_setAttrib(codes, R_ClassSymbol, name);
+    UNPROTECT(2);
+}
+
+SEXP new_answers(const struct ArrowSchema *schema, int64_t rows)
+{
+    R_xlen_t count = (R_xlen_t)schema->n_children;
+    SEXP out = PROTECT(Rf_allocVector(VECSXP, count));
+    SEXP names = PROTECT(Rf_allocVector(STRSXP, count));
+    for (R_xlen_t i = 0; i < count; i++) {
+        const struct ArrowSchema *one = schema->children[i];
+        SET_VECTOR_ELT(out, i, Rf_allocVector(one->dictionary ? INTSXP : REALSXP, (R_xlen_t)rows));
+        SET_STRING_ELT(names, i, string_from(one->name));
+    }
+    Rf_setAttrib(out, R_NamesSymbol, names);
+    UNPROTECT(2);
+    return out;
+}
+
+void name_levels(SEXP answers, const struct ArrowArray *first)
+{
+    for (R_xlen_t i = 0; i < XLENGTH(answers); i++)
+        if (first->children[i]->dictionary)
+            make_factor(VECTOR_ELT(answers, i), first->children[i]->dictionary);
+}
+
+static int is_there(const uint8_t *bits, int64_t i)
+{
+    return bits[i / 8] >> (i % 8) & 1;
+}
+
+static void fill_numbers(double *out, const struct ArrowArray *in)
+{
+    memcpy(out, in->buffers[1], (size_t)in->length * sizeof *out);
+    for (int64_t i = 0; i < in->length && in->null_count; i++)
+        if (!is_there(in->buffers[0], i))
+            out[i] = NA_REAL;
+}
+
+static void fill_codes(int *out, const struct ArrowArray *in)
+{
+    const int8_t *keys = in->buffers[1];
+    for (int64_t i = 0; i < in->length; i++)
+        out[i] = keys[i] + 1;
+    for (int64_t i = 0; i < in->length && in->null_count; i++)
+        if (!is_there(in->buffers[0], i))
+            out[i] = NA_INTEGER;
+}
+
+void fill_answers(SEXP answers, const struct ArrowArray *slice, int64_t from)
+{
+    for (R_xlen_t i = 0; i < XLENGTH(answers); i++) {
+        SEXP one = VECTOR_ELT(answers, i);
+        if (TYPEOF(one) == REALSXP)
+            fill_numbers(REAL(one) + from, slice->children[i]);
+        else
+            fill_codes(INTEGER(one) + from, slice->children[i]);
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A batch as R describes it, and what it counted. */
+#include "bonemets_r.h"
+
+static bonemets_status map_columns(bonemets_batch *batch, SEXP how, bonemets_error *err)
+{
+    bonemets_status status = BONEMETS_OK;
+    SEXP columns = element(how, "columns"), facts = element(how, "facts");
+    SEXP units = element(how, "units");
+    for (R_xlen_t i = 0; i < XLENGTH(columns) && !status; i++) {
+        SEXP fact = STRING_ELT(facts, i), unit = STRING_ELT(units, i);
+        status = bonemets_batch_map(batch, Rf_translateCharUTF8(STRING_ELT(columns, i)),
+                                    fact == NA_STRING ? NULL : Rf_translateCharUTF8(fact),
+                                    unit == NA_STRING ? NULL : Rf_translateCharUTF8(unit), err);
+    }
+    return status;
+}
+
+bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch **out,
+                              bonemets_error *err)
+{
+    SEXP targets = element(how, "targets");
+    int32_t count = (int32_t)XLENGTH(targets);
+    const char **ids = (const char **)(void *)R_alloc((size_t)count + 1, sizeof *ids);
+    const char *profile = text_of(element(how, "profile"));
+    for (int32_t i = 0; i < count; i++)
+        ids[i] = Rf_translateCharUTF8(STRING_ELT(targets, i));
+    bonemets_status status = bonemets_batch_new(set, ids, count, out, err);
+    if (status)
+        return status;
+    bonemets_batch_set_option(*out, BONEMETS_BATCH_COUNT_BAD,
+                              Rf_asLogical(element(how, "count_bad")) == 1);
+    bonemets_batch_set_option(*out, BONEMETS_BATCH_SKIP_COLUMNS,
+                              Rf_asLogical(element(how, "skip")) == 1);
+    if (profile)
+        status = bonemets_batch_set_profile(*out, profile, err);
+    return status ? status : map_columns(*out, how, err);
+}
+
+static SEXP refused_cells(const bonemets_batch *batch)
+{
+    int32_t columns = bonemets_batch_column_count(batch);
+    SEXP out = PROTECT(Rf_allocMatrix(REALSXP, columns, BONEMETS_E_RANGE + 1));
+    for (int32_t reason = 0; reason <= BONEMETS_E_RANGE; reason++)
+        for (int32_t i = 0; i < columns; i++)
+            REAL(out)[reason * columns + i] = (double)bonemets_batch_column_bad(batch, i, reason);
+    UNPROTECT(1);
+    return out;
+}
+
+static SEXP column_texts(const bonemets_batch *batch, bonemets_field field)
+{
+    int32_t columns = bonemets_batch_column_count(batch);
+    SEXP out = PROTECT(Rf_allocVector(STRSXP, columns));
+    for (int32_t i = 0; i < columns; i++)
+        SET_STRING_ELT(out, i, string_from(bonemets_batch_column_str(batch, i, field)));
+    UNPROTECT(1);
+    return out;
+}
+
+SEXP counts_of(const bonemets_batch *batch)
+{
+    const char *names[] = {"rows", "columnar", "column", "fact", "unit", "bad", ""};
+    SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+    double rows = (double)bonemets_batch_int(batch, BONEMETS_BATCH_ROWS);
+    double columnar = (double)bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR);
+    SET_VECTOR_ELT(out, 0, Rf_ScalarReal(rows));
+    SET_VECTOR_ELT(out, 1, Rf_ScalarReal(columnar));
+    SET_VECTOR_ELT(out, 2, column_texts(batch, BONEMETS_F_LABEL));
+    SET_VECTOR_ELT(out, 3, column_texts(batch, BONEMETS_F_ID));
+    SET_VECTOR_ELT(out, 4, column_texts(batch, BONEMETS_F_UNIT));
+    SET_VECTOR_ELT(out, 5, refused_cells(batch));
+    UNPROTECT(1);
+    return out;
+}

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+# Cohorts in data frames.
+
+cohort <- data.frame(id = 1:4, level = factor(c("T12", "L3", NA, "T5")),
+    sins_pain = c("mechanical", "none", NA, "mechanical"),
+    lesion_type = c("lytic", "blastic", NA, "lytic"),
+    alignment = c("normal", "normal", NA, NA), collapse = c(60, 0, NA, 10.5),
+    posterolateral = factor(c("none", "bilateral", NA, "none")))
+score <- function(data = cohort, ..., columns = c(collapse = "collapse_pct"),
+                  units = c(collapse = "%"), ignore = "id") {
+    bm_score(data, "sins", columns = columns, units = units, ignore = ignore, ...)
+}
+scored <- score()
+
+same("columns", names(scored), c(names(cohort), paste0("sins.", c("low", "high", "state", "band",
+    "assumed"))))
+same("low", scored$sins.low, c(11, 5, 0, 8))
+same("what goes in comes out", scored[names(cohort)], cohort)
+same("class", class(scored), "data.frame")
+same("state", as.character(scored$sins.state), c("known", "partly", "unknown", "partly"))
+same("band is certain or NA", as.character(scored$sins.band)[1:3], c("potentially_unstable",
+    "stable", NA))
+one_by_one <- lapply(1:4, function(i) bm_results(bm_assess(list(lesions = with(cohort[i, ],
+    data.frame(level, sins_pain, lesion_type, alignment, collapse_pct = collapse,
+        posterolateral))), "sins")))
+same("as single patients, low", scored$sins.low, vapply(one_by_one, function(x) x$low, 0))
+same("as single patients, high", scored$sins.high, vapply(one_by_one, function(x) x$high, 0))
+same("as single patients, state", as.character(scored$sins.state),
+    vapply(one_by_one, function(x) x$state, ""))
+about <- attr(scored, "bonemets")
+same("digest", nchar(about$digest), 64L)
+same("counts", c(about$rows, about$complete, nrow(about$refused)), c(4, 0, 0))
+
+texts <- as.data.frame(lapply(cohort, function(x) if (is.factor(x)) as.character(x) else x))
+answers <- function(x) unclass(x)[grep("^sins[.]", names(x))]
+same("texts as factors", answers(score(texts)), answers(scored))
+same("no rows", nrow(score(cohort[0, ])), 0L)
+same("levels without rows", levels(score(cohort[0, ])$sins.state), levels(scored$sins.state))
+same("unused levels", answers(score(cohort[4:1, ])), lapply(answers(scored), rev))
+same("names of rows stay", rownames(score(cohort[c(4, 2), ])), c("4", "2"))
+same("keep one", names(score(keep = "id"))[1:2], c("id", "sins.low"))
+same("keep none", names(score(keep = FALSE))[1], "sins.low")
+same("scored again", answers(score(scored, ignore = c("id", grep("^sins[.]", names(scored),
+    value = TRUE)))), answers(scored))
+named <- cohort
+names(named)[6] <- "collapse_pct [%]"
+same("the unit in the name", answers(bm_score(named, "sins", ignore = "id")), answers(scored))
+named[[6]] <- c("60 %", "0 %", NA, "10.5 %")
+same("the unit in the cell", answers(bm_score(named, "sins", ignore = TRUE)), answers(scored))
+shared <- cohort
+shared$all_na <- NA
+names(shared)[8] <- "body_involved_pct"
+same("a column of NA", answers(score(shared)), answers(scored))
+shared[[8]] <- NaN
+same("NaN is unknown", answers(score(shared, units = c(collapse = "%", body_involved_pct = "%"))),
+    answers(scored))
+odd <- cohort
+levels(odd$level)[2] <- NA
+same("a level that is NA", answers(score(odd))$sins.low, {
+    odd$level <- factor(as.character(odd$level))
+    answers(score(odd))$sins.low
+})
+latin <- texts
+latin$level[2] <- iconv("T\u00e9", "UTF-8", "latin1")
+refused("texts in Latin-1", score(latin), "type", "T")
+
+flags <- data.frame(spinal_pain = c(TRUE, FALSE, NA), ecog = c(0, 2, NA))
+ask <- function(data, ...) unclass(bm_score(data, "mscc_triage", keep = FALSE, ...))
+strip <- function(x) lapply(seq_along(x), function(i) as.vector(x[[i]]))
+same("truth values and whole doubles", strip(ask(flags)), strip(ask(data.frame(spinal_pain =
+    c("yes", "no", NA), ecog = factor(c(0, 2, NA))))))
+sets <- data.frame(id = 1:4)
+sets$neuro_features <- list("limb_weakness", character(), NA, c("gait_disturbance", "sensory_level"))
+same("sets as lists", strip(ask(sets, ignore = "id")), strip(ask(data.frame(neuro_features =
+    c("limb_weakness", "none", NA, "gait_disturbance;sensory_level")))))
+times <- data.frame(mscc_suspected_at = as.POSIXct(c("2026-11-21 08:00", NA), tz = "Europe/Berlin"))
+same("instants are read off the clock of their time zone", strip(ask(times)),
+    strip(ask(data.frame(mscc_suspected_at = c("2026-11-21T08:00:00", NA)))))
+many <- bm_score(cohort[c("id", "level")], c("sins", "spine_selection.strategy"), ignore = "id")
+ok("a choice", all(paste0("spine_selection.strategy.", c("state", "code", "provisional",
+    "assumed")) %in% names(many)))
+one <- bm_score(cohort["level"], "sins", set = bm_load(guidelines = "sins"))
+same("a set of one's own", one$sins.low, score(cohort[c("id", "level")], columns = NULL,
+    units = NULL)$sins.low)
+
+error <- refused("a column that is no fact", bm_score(cohort, "sins"), "fact", "id")
+same("which one", error$path, "id")
+refused("an option that is none", {
+    wrong <- texts
+    wrong$level[3] <- "T99"
+    score(wrong)
+}, "type", "row 3: level")
+refused("a number out of range", score(within(cohort, collapse[4] <- 101)), "range", "row 4")
+refused("infinity", score(within(cohort, collapse[4] <- Inf)), "range", "row 4")
+refused("no unit", bm_score(cohort, "sins", columns = c(collapse = "collapse_pct"), ignore = "id"),
+    "unit")
+refused("a unit that does not fit", score(units = c(collapse = "kg")), "unit")
+refused("no such fact in columns", score(columns = c(collapse = "nonsense"), units = NULL), "fact")
+refused("no such column", score(columns = c(collapse = "collapse_pct", nonsense = "ecog")), "fact")
+refused("no such target", bm_score(cohort, "nonsense", ignore = TRUE), "fact")
+refused("the same fact twice", bm_score(cbind(cohort["level"], x = cohort$level), "sins",
+    columns = c(x = "level")), "type", "two columns")
+refused("the same name twice", bm_score(cohort[c("level", "level")][, c(1, 1)] |>
+    setNames(c("level", "level")), "sins"), "argument")
+refused("a fraction is no option", ask(data.frame(ecog = 1.5)), "range")
+refused("a truth value is no option", bm_score(data.frame(level = TRUE), "sins"), "type")
+refused("numbers of 64 bits in doubles", score(within(cohort, class(collapse) <- "integer64")),
+    "type", "integer64")
+refused("a matrix is no data frame", bm_score(matrix(1:4, 2), "sins"), "type", "matrix")
+refused("keep what is not there", score(keep = "nonsense"), "argument")
+
+wrong <- texts
+wrong$level[2] <- "T99"
+wrong$collapse[4] <- 101
+warned <- NULL
+counted <- withCallingHandlers(score(wrong, on_error = "count"), bonemets_warning = function(w) {
+    warned <<- w
+    invokeRestart("muffleWarning")
+})
+same("counted by column and reason", attr(counted, "bonemets")$refused$reason, c("type", "range"))
+same("told", warned$problems$path, c("level", "collapse"))
+same("taken as unknown", answers(counted), answers(score(within(texts, {
+    level[2] <- NA
+    collapse[4] <- NA
+}))))
+
+large <- cohort[rep(1:4, length.out = 250001L), ]
+rownames(large) <- NULL
+whole <- score(large)
+same("slices", answers(whole)$sins.high, rep(scored$sins.high, length.out = 250001L))
+same("slices, codes", answers(whole)$sins.band, scored$sins.band[rep(1:4, length.out = 250001L)])
+large$level <- as.character(large$level)
+large$level[200005] <- "T99"
+refused("rows are counted over slices", score(large), "type", "row 200005: level")
+entries <- data.frame(sins_total = factor(c(5, 15, 5), levels = c(5, 15)))
+same("long dictionaries", {
+    texts <- paste(c(rep("bad", 300), "mechanical", "none"), c(1:300, "", ""))
+    pain <- factor(c("mechanical", NA, "none"), levels = trimws(texts))
+    bm_score(data.frame(sins_pain = pain), "sins")$sins.low
+}, bm_score(data.frame(sins_pain = c("mechanical", NA, "none")), "sins")$sins.low)
+
+if (requireNamespace("tibble", quietly = TRUE)) {
+    tibble <- tibble::as_tibble(cohort)
+    same("a tibble stays one", class(score(tibble)), class(tibble))
+    same("with the same answers", answers(score(tibble)), answers(scored))
+} else {
+    skip("a tibble stays one", "there is no package tibble")
+}
+
+# An interrupt gets through, and the next call is as good as the first.
+signal <- sprintf("(sleep 0.5; kill -INT %d)", Sys.getpid())
+stopped <- tryCatch({
+    system(signal, wait = FALSE)
+    for (i in 1:1000) score(whole, ignore = TRUE)
+    FALSE
+}, interrupt = function(e) TRUE)
+ok("an interrupt stops it", stopped)
+same("and afterwards all is well", answers(score()), answers(scored))
+
+# Nothing is lost when R collects at every allocation.
+invisible(gctorture2(101L))
+tortured <- score()
+page <- bm_results(bm_assess(list(level = "T12"), "sins"))$low
+invisible(gctorture2(0L))
+same("under collection at every turn", answers(tortured), answers(scored))
+same("one patient too", page, 3)
