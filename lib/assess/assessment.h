@@ -33,7 +33,12 @@ typedef struct {
     int32_t urgency; /* rank of the most urgent row, or -1 */
     int32_t weight;  /* how many rows and results it can still change */
     int32_t guideline, assumption; /* assumed: whose, and which of them; -1: silence */
+    bool critical;   /* a time-critical guideline is among those that ask so urgently */
 } bm_asked;
+
+/* Which of two is to be asked first as far as urgency tells: negative the first, positive the
+ * second, 0 either. */
+int bm_asked_order(const bm_asked *x, const bm_asked *y);
 
 typedef struct {
     bm_entry *items;

@@ -166,20 +166,29 @@ static void collect_guideline(bonemets_assessment *a, int g)
 /* ---- what to find out ---- */
 
 /* Adds the marked inputs to the questions, or raises those that are there. */
-static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency)
+static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency, bool critical)
 {
     bm_questions *list = &a->missing;
     bm_marked_input one;
     for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &one);) {
         int32_t *place = &a->asked_at[at - 1]; /* marks number the inputs */
         if (*place == 0) {
-            list->items[list->count++] = (bm_asked){one.kind, one.record, one.input, -1, 0, -1, -1};
+            list->items[list->count++] = (bm_asked){.kind = one.kind,
+                                                    .record = one.record,
+                                                    .input = one.input,
+                                                    .urgency = -1,
+                                                    .guideline = -1,
+                                                    .assumption = -1};
             *place = list->count;
         }
         bm_asked *asked = &list->items[*place - 1];
         asked->weight++;
-        if (more_urgent(urgency, asked->urgency))
+        if (more_urgent(urgency, asked->urgency)) {
             asked->urgency = urgency;
+            asked->critical = critical;
+        } else if (urgency == asked->urgency) {
+            asked->critical |= critical;
+        }
     }
 }
 
@@ -194,7 +203,7 @@ static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_why_open(&a->frame, guideline->kind, entry->record, a->set->program.rows[row->row].when,
                     &marks);
-        ask(a, &marks, row->urgency_rank);
+        ask(a, &marks, row->urgency_rank, guideline->time_critical);
     }
 }
 
@@ -208,7 +217,7 @@ static void ask_for_silence(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_assumed(a, BONEMETS_ADVICE, entry, &marks);
         if (marks.count)
-            ask(a, &marks, guideline->rows[entry->index].urgency_rank);
+            ask(a, &marks, guideline->rows[entry->index].urgency_rank, guideline->time_critical);
     }
 }
 
@@ -221,16 +230,22 @@ static void ask_for_results(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_missing(a, BONEMETS_RESULTS, &a->results.items[n], &marks);
         if (marks.count)
-            ask(a, &marks, -1);
+            ask(a, &marks, -1, false);
     }
+}
+
+int bm_asked_order(const bm_asked *x, const bm_asked *y)
+{
+    if (x->urgency != y->urgency)
+        return more_urgent(x->urgency, y->urgency) ? -1 : 1;
+    return (int)y->critical - (int)x->critical;
 }
 
 /* The most urgent first, then what decides most, then the order of the vocabulary. */
 static bool comes_before(const bm_asked *x, const bm_asked *y)
 {
-    if (x->urgency != y->urgency)
-        return more_urgent(x->urgency, y->urgency);
-    return x->weight > y->weight;
+    int order = bm_asked_order(x, y);
+    return order ? order < 0 : x->weight > y->weight;
 }
 
 static void sort_questions(bm_questions *list)
@@ -261,7 +276,7 @@ static void assumed_by(bonemets_assessment *a, int g)
         for (int r = 0; r < a->frame.records[fact->kind]; r++)
             if (!given(a, fact, r))
                 a->assumed.items[a->assumed.count++] =
-                    (bm_asked){fact->kind, r, fact->input, -1, 0, g, i};
+                    (bm_asked){fact->kind, r, fact->input, -1, 0, g, i, false};
     }
 }
 
@@ -278,8 +293,8 @@ static void silence_of(bonemets_assessment *a, const bm_entry *entry, const bm_m
                     (one->assumption < 0 || one->guideline == entry->guideline);
         }
         if (!there)
-            a->assumed.items[a->assumed.count++] =
-                (bm_asked){silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1};
+            a->assumed.items[a->assumed.count++] = (bm_asked){
+                silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1, false};
     }
 }
 

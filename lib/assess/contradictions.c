@@ -2,6 +2,24 @@
 /* Answers that rest on facts of which two cannot both be true. Nothing is repaired: the answer
  * stands, with the row that says why it may be wrong. */
 #include "assess/entry.h"
+#include "engine/outcome.h"
+#include "engine/reads.h"
+
+/* A choice rests also on what kept earlier rows from deciding it. */
+static void find_facts_of_rows_before(const bonemets_assessment *a, const bm_entry *entry,
+                                      bm_marks *marks)
+{
+    const bm_guideline *guideline = &a->set->definitions.guidelines[entry->guideline];
+    int32_t choice = guideline->choices[entry->index].slot;
+    int setter =
+        bm_outcome_setter(bm_assessment_cell(&a->frame, guideline->kind, entry->record, choice));
+    for (int i = 0; i < guideline->row_count && guideline->rows[i].row != setter; i++) {
+        const bm_row *row = &a->set->program.rows[guideline->rows[i].row];
+        bm_cell when = bm_assessment_cell(&a->frame, guideline->kind, entry->record, row->when);
+        if (bm_row_touches(row, choice) && when.low.mask == BM_NO)
+            bm_why_so(&a->frame, guideline->kind, entry->record, row->when, marks);
+    }
+}
 
 /* Inputs behind an entry, whatever its list. */
 static void find_facts(const bonemets_assessment *a, int32_t list, const bm_entry *entry,
@@ -10,6 +28,8 @@ static void find_facts(const bonemets_assessment *a, int32_t list, const bm_entr
     const bm_guideline *guideline = &a->set->definitions.guidelines[entry->guideline];
     if (list != BONEMETS_RESULTS) {
         bm_reasons_facts(a, list, entry, marks);
+        if (list == BONEMETS_CHOICES)
+            find_facts_of_rows_before(a, entry, marks);
         return;
     }
     bool score = entry->index < guideline->score_count;

@@ -227,8 +227,9 @@ static bool answer_question(bm_inquiry *inquiry, bm_prospect *one)
 
 static bool comes_before(const bm_prospect *x, const bm_prospect *y)
 {
-    if (x->asked.urgency != y->asked.urgency)
-        return more_urgent(x->asked.urgency, y->asked.urgency);
+    int order = bm_asked_order(&x->asked, &y->asked);
+    if (order)
+        return order < 0;
     if (x->excluded < y->excluded || x->excluded > y->excluded)
         return x->excluded > y->excluded;
     return x->asked.weight > y->asked.weight;

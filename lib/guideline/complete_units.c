@@ -107,9 +107,9 @@ static void complete_units_of(bm_reader *reader, bm_fact *fact)
     type->units = units;
 }
 
-static void complete_within(bm_reader *reader, bm_row_def *row)
+/* A limit, in hours. */
+static void complete_limit(bm_reader *reader, const bm_node *node, double *out)
 {
-    const bm_node *node = bm_node_get(row->node, "within");
     const bm_unit_family *time = family_of(reader->definitions, "h");
     const char *unit = NULL;
     double number = 0;
@@ -123,7 +123,7 @@ static void complete_within(bm_reader *reader, bm_row_def *row)
     } else if (!convert(time, unit, "h", &hours)) {
         refuse_unit(reader, node, unit, time);
     } else {
-        row->within_h = bm_unit_apply(&hours, number);
+        *out = bm_unit_apply(&hours, number);
     }
 }
 
@@ -139,7 +139,10 @@ void bm_complete_units(bm_reader *reader)
     for (int i = 0; i < definitions->guideline_count; i++) {
         bm_guideline *guideline = &definitions->guidelines[i];
         for (int j = 0; j < guideline->row_count; j++) {
-            complete_within(reader, &guideline->rows[j]);
+            bm_row_def *row = &guideline->rows[j];
+            complete_limit(reader, bm_node_get(row->node, "within"), &row->within_h);
         }
     }
+    definitions->red_flag_h = -1;
+    complete_limit(reader, definitions->red_flag_node, &definitions->red_flag_h);
 }

@@ -356,6 +356,8 @@ typedef struct {
     const bm_file **files; /* which file a node stands in, for messages */
     int file_count;
     const char *statement;
+    const bm_node *red_flag_node; /* NULL: no limit makes a red flag */
+    double red_flag_h;            /* rows with a limit up to this are red flags too; negative: none */
     bm_kind_def *kinds; /* from 1; 0 is the patient */
     int kind_count;
     bm_scale *scales;

@@ -51,24 +51,6 @@ static void read_additions(bm_reader *reader, const bm_node *node, void *member)
                                      &row->addition_count, read_addition);
 }
 
-/* In hours once the families of units are known. */
-static void read_within(bm_reader *reader, const bm_node *node, void *member)
-{
-    const char *text, *unit = NULL;
-    double number = 0;
-    (void)member;
-    if (!bm_scalar_text(reader, node, "a time such as 24 h", &text)) {
-        return;
-    }
-    const char *problem = bm_syntax_quantity(text, &number, &unit);
-    if (problem != NULL) {
-        bm_reader_fail(reader, node, "expected a time such as 24 h, found %q: %s", text, problem);
-    } else if (unit == NULL || number < 0) {
-        bm_reader_expected(reader, node,
-                           unit == NULL ? "a time with its unit, such as 24 h" : "a time from now");
-    }
-}
-
 static void read_contradiction(bm_reader *reader, const bm_node *node, void *member)
 {
     static const char *const words[] = {"hard", "soft", NULL};
@@ -88,7 +70,7 @@ static const bm_field row_fields[] = {
     {"contradiction", false, read_contradiction, offsetof(bm_row_def, hard)},
     {"precedence", false, bm_read_count, offsetof(bm_row_def, precedence)},
     {"urgency", true, bm_read_name, offsetof(bm_row_def, urgency)},
-    {"within", false, read_within, 0},
+    {"within", false, bm_read_within, 0},
     {"clock", false, bm_read_formula, offsetof(bm_row_def, clock.hours)},
     {"strength", true, bm_read_name, offsetof(bm_row_def, strength)},
     {"certainty", true, bm_read_name, offsetof(bm_row_def, certainty)},

@@ -359,3 +359,21 @@ void bm_read_pairs(bm_reader *reader, const bm_node *node, void *member)
     pairs->items =
         bm_read_entries(reader, node, BM_MAP, sizeof *pairs->items, &pairs->count, read_pair);
 }
+
+/* In hours once the families of units are known. */
+void bm_read_within(bm_reader *reader, const bm_node *node, void *member)
+{
+    const char *text, *unit = NULL;
+    double number = 0;
+    (void)member;
+    if (!bm_scalar_text(reader, node, "a time such as 24 h", &text)) {
+        return;
+    }
+    const char *problem = bm_syntax_quantity(text, &number, &unit);
+    if (problem != NULL) {
+        bm_reader_fail(reader, node, "expected a time such as 24 h, found %q: %s", text, problem);
+    } else if (unit == NULL || number < 0) {
+        bm_reader_expected(reader, node,
+                           unit == NULL ? "a time with its unit, such as 24 h" : "a time from now");
+    }
+}

@@ -16,6 +16,7 @@ bm_read_function bm_read_off;      /* bool; the opposite */
 bm_read_function bm_read_decimal;  /* double */
 bm_read_function bm_read_positive; /* double, above 0 */
 bm_read_function bm_read_count;    /* int, above 0 */
+bm_read_function bm_read_within;   /* nothing; a time, in hours once the families of units are known */
 bm_read_function bm_read_formula;  /* bm_formula */
 bm_read_function bm_read_names;    /* bm_words; a list, or one alone */
 bm_read_function bm_read_keys;     /* bm_words of keys */

@@ -17,22 +17,35 @@ static void *grown(bm_reader *reader, void *array, int count, size_t *room, size
     return larger;
 }
 
-static void read_statement(bm_reader *reader, const bm_node *node, void *member)
+/* What only one vocabulary may say; false when an earlier one said it. */
+static bool is_first(bm_reader *reader, const bm_node *node)
 {
-    bm_definitions *definitions = reader->definitions;
-    const char *text = NULL;
-    (void)member;
-    if (!bm_scalar_text(reader, node, "text", &text)) {
-        return;
-    }
+    const bm_definitions *definitions = reader->definitions;
     for (int i = 0; i < definitions->file_count; i++) {
-        const bm_node *other = bm_node_get(definitions->files[i]->root, "statement");
+        const bm_node *other = bm_node_get(definitions->files[i]->root, node->key);
         if (other != NULL && other != node) {
             bm_reader_again(reader, node, node->key, other);
-            return;
+            return false;
         }
     }
-    definitions->statement = text;
+    return true;
+}
+
+static void read_statement(bm_reader *reader, const bm_node *node, void *member)
+{
+    const char *text = NULL;
+    (void)member;
+    if (bm_scalar_text(reader, node, "text", &text) && is_first(reader, node)) {
+        reader->definitions->statement = text;
+    }
+}
+
+static void read_red_flag_within(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_read_within(reader, node, member);
+    if (is_first(reader, node)) {
+        reader->definitions->red_flag_node = node;
+    }
 }
 
 static const bm_field kind_fields[] = {
@@ -323,6 +336,7 @@ static const bm_field vocabulary_fields[] = {
     {"vocabulary", true, bm_read_name, offsetof(bm_vocabulary, id)},
     {"title", false, bm_read_text, offsetof(bm_vocabulary, title)},
     {"statement", false, read_statement, 0},
+    {"red_flag_within", false, read_red_flag_within, 0},
     {"kinds", false, read_kinds, 0},
     {"scales", false, read_scales, 0},
     {"units", false, read_units, 0},

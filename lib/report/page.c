@@ -22,6 +22,7 @@ static void break_line(bm_page *page)
 {
     bm_put_char(page->out, '\n');
     page->column = 0;
+    page->wrapped = true;
     put_blanks(page, page->hang);
     page->filled = false;
     page->blank = false;
@@ -105,6 +106,8 @@ void bm_page_begin(bm_page *page, int indent, const char *bullet)
 {
     if (bullet == NULL && indent == 0) {
         stand_apart(page);
+    } else if (bullet == NULL && page->markdown) {
+        bullet = "- "; /* it would run into the item above */
     }
     page->hang = indent;
     put_blanks(page, indent);
@@ -151,6 +154,7 @@ void bm_page_gap(bm_page *page)
 void bm_page_begin_title(bm_page *page, char rule)
 {
     bm_page_begin(page, 0, NULL);
+    page->wrapped = false;
     if (page->markdown) {
         put_markup(page, rule == '=' ? "# " : rule == '-' ? "## " : "### ");
     }
@@ -159,7 +163,7 @@ void bm_page_begin_title(bm_page *page, char rule)
 void bm_page_end_title(bm_page *page, char rule)
 {
     flush_word(page);
-    int width = page->column;
+    int width = page->wrapped ? BM_PAGE_WIDTH : page->column;
     bm_page_end(page);
     for (int i = 0; i < width && rule != ' ' && !page->markdown; i++) {
         bm_put_char(page->out, rule);
@@ -262,6 +266,18 @@ void bm_page_quantity(bm_page *page, double value, const char *unit)
     if (unit != NULL) {
         put_byte(page, ' ');
         bm_page_put(page, unit);
+    }
+}
+
+void bm_page_hours(bm_page *page, double hours)
+{
+    double days = hours / 24;
+    if (hours <= 0) {
+        bm_page_put(page, "at once");
+    } else if (days >= 3 && floor(days) >= days) {
+        bm_page_quantity(page, days, "days");
+    } else {
+        bm_page_quantity(page, hours, "h");
     }
 }
 

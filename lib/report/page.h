@@ -17,6 +17,7 @@ typedef struct {
     bool blank;  /* a blank goes before the next word */
     bool filled; /* the line has more than its indentation */
     bool markdown;
+    bool wrapped; /* a line has been broken since the title began */
     bool below;  /* the line before this one is not empty */
     char word[4 * BM_PAGE_WIDTH];
     size_t length;
@@ -58,6 +59,8 @@ void bm_page_number(bm_page *page, double value);
 void bm_page_exact(bm_page *page, double value);
 /* A number and its unit, which no line break parts. The unit may be NULL. */
 void bm_page_quantity(bm_page *page, double value, const char *unit);
+/* Hours as people say them: `at once`, `4 h`, `7 days`. */
+void bm_page_hours(bm_page *page, double hours);
 /* Points in time, as base/instant.h counts them: one, or from one to another. */
 void bm_page_instants(bm_page *page, double from, double to);
 void bm_page_int(bm_page *page, long long value);

@@ -78,6 +78,15 @@ void bm_put_group_record(bm_summary *summary, const bm_group *group)
     }
 }
 
+void bm_put_input_record(bm_summary *summary, const bm_marked_input *input)
+{
+    if (bm_assessment_record(summary->a, input->kind, input->record) > 0) {
+        bm_page_put(summary->page, " (");
+        put_record(summary, input->kind, input->record);
+        bm_page_put(summary->page, ")");
+    }
+}
+
 void bm_write_section_note(bm_summary *summary, const char *section)
 {
     const char *note = bm_scale_meaning(summary->writer.set, "sections", section);
@@ -135,8 +144,8 @@ bool bm_any_given(const bm_summary *summary, const bm_marks *marks)
 }
 
 /* Silence that bears on what was written is asked of the same rows and results again. */
-static void init(bm_summary *summary, bm_text *out, const bonemets_assessment *result,
-                 bool markdown)
+void bm_summary_init(bm_summary *summary, bm_text *out, const bonemets_assessment *result,
+                     bool markdown)
 {
     memset(summary, 0, sizeof *summary);
     summary->writer.result = summary->a = result;
@@ -151,13 +160,12 @@ static void init(bm_summary *summary, bm_text *out, const bonemets_assessment *r
 void bm_write_summary(bm_text *out, const bonemets_assessment *result, bool markdown)
 {
     bm_summary summary;
-    init(&summary, out, result, markdown);
-    bm_write_head(&summary.writer);
+    bm_summary_init(&summary, out, result, markdown);
+    bm_write_summary_head(&summary);
     bm_write_red_flags(&summary);
     bm_write_known(&summary);
     bm_write_scores(&summary);
     bm_write_considerations(&summary);
-    bm_write_for_everybody(&summary);
     bm_write_to_find_out(&summary);
     bm_write_conflicts(&summary);
     bm_write_rests_on(&summary);

@@ -36,6 +36,9 @@ typedef struct {
     int32_t first_note, end_note;
 } bm_group;
 
+void bm_summary_init(bm_summary *summary, bm_text *out, const bonemets_assessment *result,
+                     bool markdown);
+
 typedef void bm_group_writer(bm_summary *summary, const bm_group *group, void *ctx);
 /* All that were evaluated, in the order of precedence. */
 void bm_for_groups(bm_summary *summary, bm_group_writer *write, void *ctx);
@@ -47,18 +50,21 @@ bool bm_group_in_section(const bm_group *group, const char *section);
 
 /* ` (lesion 2)` */
 void bm_put_group_record(bm_summary *summary, const bm_group *group);
+/* The same of an input; nothing for the patient. */
+void bm_put_input_record(bm_summary *summary, const bm_marked_input *input);
 /* The text that goes with a section, from the vocabulary. */
 void bm_write_section_note(bm_summary *summary, const char *section);
 /* Labels of inputs, with the records that they belong to, up to a few; `own`: the record that need
  * not be named. */
 void bm_put_marked(bm_summary *summary, const bm_marks *marks, const bm_group *own);
-/* What an input holds. */
-void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell);
+/* What an input holds; of a set also what it holds not, when `absent`. */
+void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell, bool absent);
 void bm_put_label(bm_summary *summary, const char *label, const char *id);
 /* Anything among them that was entered, settings aside? */
 bool bm_any_given(const bm_summary *summary, const bm_marks *marks);
 
 /* Its own file each; in the order in which they are read. */
+void bm_write_summary_head(bm_summary *summary);
 void bm_write_red_flags(bm_summary *summary);
 void bm_write_known(bm_summary *summary);
 void bm_write_scores(bm_summary *summary);

@@ -23,7 +23,7 @@ static void put_codes(bm_summary *summary, const bm_codes *codes, uint64_t mask,
 }
 
 /* Members that are present, and those of which it is not known. */
-static void put_set(bm_summary *summary, const bm_codes *codes, bm_cell cell)
+static void put_set(bm_summary *summary, const bm_codes *codes, bm_cell cell, bool absent)
 {
     uint64_t open = cell.high.mask & ~cell.low.mask;
     uint64_t all = codes->count >= 64 ? UINT64_MAX : (UINT64_C(1) << codes->count) - 1;
@@ -32,6 +32,12 @@ static void put_set(bm_summary *summary, const bm_codes *codes, bm_cell cell)
         return;
     }
     put_codes(summary, codes, cell.low.mask, ", ");
+    if (absent && open == 0 && cell.low.mask != all) {
+        /* nobody may have looked for them, so that they stand here to be seen */
+        bm_page_put(summary->page, " (absent: ");
+        put_codes(summary, codes, all & ~cell.low.mask, ", ");
+        bm_page_put(summary->page, ")");
+    }
     if (open != 0) {
         bm_page_put(summary->page, cell.low.mask != 0 ? " (not known: " : "(not known: ");
         if (cell.high.mask == all && cell.low.mask == 0) {
@@ -43,7 +49,7 @@ static void put_set(bm_summary *summary, const bm_codes *codes, bm_cell cell)
     }
 }
 
-void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell)
+void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell, bool absent)
 {
     switch (fact->type.base) {
     case BM_NUMBER:
@@ -63,7 +69,7 @@ void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell)
                                                             : "not known");
         return;
     case BM_SET:
-        put_set(summary, fact->type.codes, cell);
+        put_set(summary, fact->type.codes, cell, absent);
         return;
     default:
         put_codes(summary, fact->type.codes, cell.low.mask, " or ");
@@ -87,7 +93,7 @@ static int put_values(bm_summary *summary, int kind, int record)
         bm_page_put(summary->page, put++ > 0 ? "; " : "");
         bm_put_label(summary, fact->label, fact->id);
         bm_page_put(summary->page, ": ");
-        bm_put_cell(summary, fact, cell);
+        bm_put_cell(summary, fact, cell, true);
     }
     return put;
 }
@@ -155,20 +161,26 @@ static void write_record(bm_summary *summary, int kind, int record)
     bm_page_end(summary->page);
 }
 
-/* Each by its key: it is what one writes into a record to choose otherwise. */
+static bool is_default(const bm_summary *summary, const bm_fact *fact)
+{
+    return bm_frame_cell(&summary->a->frame, 0, 0, fact->input).low.mask ==
+           summary->a->set->settings[fact->input].low.mask;
+}
+
+/* Those that somebody chose, each by its key: it is what one writes into a record. */
 static void write_settings(bm_summary *summary)
 {
     int put = 0;
     for (int i = 0; i < summary->definitions->fact_count; i++) {
         const bm_fact *fact = &summary->definitions->facts[i];
         const char *option = bm_setting_option(summary->a, fact);
-        if (option == NULL) {
+        if (option == NULL || is_default(summary, fact)) {
             continue;
         }
         if (put == 0) {
             bm_page_begin(summary->page, 0, "- ");
         }
-        bm_page_put(summary->page, put++ == 0 ? "Settings: " : "; ");
+        bm_page_put(summary->page, put++ == 0 ? "Settings other than the default: " : "; ");
         bm_page_name(summary->page, fact->id);
         bm_page_put(summary->page, " ");
         bm_page_name(summary->page, option);

@@ -65,7 +65,6 @@ static bool has_written_row(const bm_summary *summary, const bm_guideline *guide
 typedef struct {
     const char *lead;
     int put;
-    int uncounted;
 } paragraph;
 
 static void put_part(bm_summary *summary, paragraph *list, const char *between)
@@ -107,69 +106,64 @@ static void write_open_of(bm_summary *summary, const bm_group *group, void *ctx)
     }
 }
 
-/* Tables that said nothing and may yet do so: by their choices here, by their scores below. */
-static void write_silent_of(bm_summary *summary, const bm_group *group, void *ctx)
+/* Tables that said nothing and may yet do so. */
+static void count_silent_of(bm_summary *summary, const bm_group *group, void *ctx)
 {
     bool open = false;
     for (int i = 0; i < group->guideline->choice_count; i++) {
         open = open || bm_choice_is_open(summary, group, i);
     }
-    if (open && !names_open_choices(summary, group)) {
-        put_part(summary, ctx, ", ");
-        bm_page_put(summary->page, group->guideline->id);
-        bm_put_group_record(summary, group);
-    }
+    *(int *)ctx += open && !names_open_choices(summary, group);
 }
 
-static void put_results_of_state(bm_summary *summary, paragraph *list, int state)
+static int count_results(const bm_summary *summary, int state)
 {
+    int count = 0;
     bm_view view;
-    bm_entry before = {-1, -1, -1};
     for (int32_t i = 0; bm_view_open(summary->a, BONEMETS_RESULTS, i, &view); i++) {
-        const bm_group group = {.number = view.entry->guideline,
-                                .record = view.entry->record,
-                                .guideline = view.guideline};
-        if (bm_view_state(&view) != state) {
-            continue;
-        }
-        list->uncounted += view.score == NULL;
-        if (view.score != NULL &&
-            (before.guideline != group.number || before.record != group.record)) {
-            before = *view.entry;
-            put_part(summary, list, ", ");
-            bm_page_put(summary->page, group.guideline->id);
-            bm_put_group_record(summary, &group);
-        }
+        count += bm_view_state(&view) == state;
+    }
+    return count;
+}
+
+static void put_count(bm_summary *summary, paragraph *list, int count, const char *one,
+                      const char *many)
+{
+    if (count > 0) {
+        put_part(summary, list, ", ");
+        bm_page_int(summary->page, count);
+        bm_page_put(summary->page, count == 1 ? one : many);
     }
 }
 
-static void write_nothing_known(bm_summary *summary)
+/* How much there is that says nothing here; the full text has it by name. */
+static void write_counts(bm_summary *summary)
 {
-    paragraph list = {"Nothing to say yet for: ", 0, 0};
-    bm_for_groups(summary, write_silent_of, &list);
-    put_results_of_state(summary, &list, BONEMETS_UNKNOWN);
-    if (list.put > 0 && list.uncounted > 0) {
-        bm_page_put(summary->page, " and ");
-        bm_page_int(summary->page, list.uncounted);
-        bm_page_put(summary->page, list.uncounted == 1 ? " equation" : " equations");
-    }
+    paragraph list = {"Not shown, by name in the full text: ", 0};
+    int silent = 0;
+    bm_for_groups(summary, count_silent_of, &silent);
+    put_count(summary, &list, silent, " table that too little is known for",
+              " tables that too little is known for");
+    put_count(summary, &list, count_results(summary, BONEMETS_UNKNOWN),
+              " score or equation of which nothing is known",
+              " scores and equations of which nothing is known");
+    put_count(summary, &list, count_results(summary, BONEMETS_INAPPLICABLE),
+              " that does not apply here", " that do not apply here");
     end_paragraph(summary, &list);
 }
 
 void bm_write_to_find_out(bm_summary *summary)
 {
-    paragraph open = {"Still open: ", 0, 0}, inapplicable = {"Not applicable: ", 0, 0};
+    paragraph open = {"Still open: ", 0};
     bm_write_section(&summary->writer, "What to find out next, the most decisive first");
     write_questions(summary);
     bm_for_groups(summary, write_open_of, &open);
     end_paragraph(summary, &open);
-    write_nothing_known(summary);
     if (bonemets_assessment_count(summary->a, BONEMETS_MISSING) == 0) {
         bm_page_line(summary->page, 0, "- ",
                      "Nothing that is missing can change what stands here.");
     }
-    put_results_of_state(summary, &inapplicable, BONEMETS_INAPPLICABLE);
-    end_paragraph(summary, &inapplicable);
+    write_counts(summary);
 }
 
 /* ---- what it rests on ---- */
@@ -200,7 +194,7 @@ void bm_write_rests_on(bm_summary *summary)
         const char *value = assumed_value(summary, &one);
         int record = bm_assessment_record(summary->a, one.kind, one.record);
         if (put == 0) {
-            bm_write_section(&summary->writer, "Assumed, because nobody stated it");
+            bm_write_section(&summary->writer, "Not stated, and taken as");
             bm_page_begin(summary->page, 0, NULL);
         }
         bm_page_put(summary->page, put > 0 ? "; " : "");
@@ -213,7 +207,7 @@ void bm_write_rests_on(bm_summary *summary)
             bm_page_put(summary->page, ")");
         }
         bm_page_put(summary->page, ": ");
-        bm_page_name(summary->page, value == NULL      ? "not stated"
+        bm_page_name(summary->page, value == NULL      ? "left open"
                                     : value[0] == '\0' ? "none"
                                                        : value);
     }
@@ -243,29 +237,40 @@ static bool is_used(const bm_summary *summary, int number)
             has_short_row(summary, &summary->definitions->guidelines[number]));
 }
 
-static void write_used(bm_summary *summary)
+static void put_used_names(bm_summary *summary)
 {
     int put = 0;
     for (int i = 0; i < summary->definitions->guideline_count; i++) {
         const bm_guideline *guideline = &summary->definitions->guidelines[i];
-        if (!is_used(summary, i)) {
-            continue;
+        if (is_used(summary, i)) {
+            bm_page_puts(summary->page, (const char *[]){put++ > 0 ? ", " : "", guideline->id, " ",
+                                                         guideline->edition, NULL});
         }
-        if (put == 0) {
-            bm_page_begin(summary->page, 0, "- ");
-        }
-        bm_page_puts(summary->page,
-                     (const char *[]){put++ == 0 ? "Tables used: " : "; ", guideline->id, NULL});
-        if (guideline->edition != NULL) {
-            bm_page_puts(summary->page, (const char *[]){" ", guideline->edition, NULL});
-        }
-        bm_page_put(summary->page, " (");
-        bm_page_name(summary->page, guideline->verified);
-        bm_page_put(summary->page, ")");
     }
-    if (put > 0) {
-        bm_page_end(summary->page);
+}
+
+/* The full text names them all, with their marks. */
+static void write_used(bm_summary *summary)
+{
+    enum { MOST_NAMES = 4 };
+    int used = 0, apart = 0;
+    for (int i = 0; i < summary->definitions->guideline_count; i++) {
+        used += is_used(summary, i);
+        apart += summary->definitions->guidelines[i].off;
     }
+    bm_page_begin(summary->page, 0, "- ");
+    bm_page_put(summary->page, "Tables that stand above: ");
+    if (used > 0 && used <= MOST_NAMES) {
+        put_used_names(summary);
+    } else {
+        bm_page_int(summary->page, used);
+    }
+    if (apart > 0 && summary->a->target < 0) {
+        bm_page_put(summary->page, "; left out unless asked for, off or restricted: ");
+        bm_page_int(summary->page, apart);
+    }
+    bm_page_puts(summary->page, (const char *[]){". Digest ", summary->writer.set->digest, NULL});
+    bm_page_end(summary->page);
 }
 
 static void write_cautions(bm_summary *summary)
@@ -279,26 +284,6 @@ static void write_cautions(bm_summary *summary)
                                           guideline->status_reason, NULL});
             bm_page_end(summary->page);
         }
-    }
-}
-
-static void write_not_used(bm_summary *summary)
-{
-    int put = 0;
-    for (int i = 0; i < summary->definitions->guideline_count; i++) {
-        const bm_guideline *guideline = &summary->definitions->guidelines[i];
-        if (!guideline->off || summary->a->target >= 0) {
-            continue;
-        }
-        if (put == 0) {
-            bm_page_begin(summary->page, 0, "- ");
-        }
-        bm_page_puts(summary->page,
-                     (const char *[]){put++ == 0 ? "Not used unless asked for: " : ", ",
-                                      guideline->id, " (", guideline->status, ")", NULL});
-    }
-    if (put > 0) {
-        bm_page_end(summary->page);
     }
 }
 
@@ -318,12 +303,8 @@ void bm_write_limits(bm_summary *summary)
     bm_write_section(&summary->writer, "Limits");
     write_used(summary);
     write_cautions(summary);
-    write_not_used(summary);
+    bm_write_for_everybody(summary);
     write_left_out(summary);
-    bm_page_begin(summary->page, 0, "- ");
-    bm_page_puts(summary->page,
-                 (const char *[]){"Digest of the tables: ", summary->writer.set->digest, NULL});
-    bm_page_end(summary->page);
     if (summary->definitions->statement != NULL) {
         bm_page_line(summary->page, 0, NULL, summary->definitions->statement);
     }

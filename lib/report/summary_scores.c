@@ -38,13 +38,32 @@ static bool tells_something(const bm_view *view)
     return bands == 1 || (bands == 2 && 2 * known >= view->score->item_count);
 }
 
+/* Everything that an equation still waits for has been entered, if not to the last digit. */
+static bool is_only_imprecise(const bm_view *view)
+{
+    const bm_frame *frame = &view->a->frame;
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    bm_marked_input one;
+    bm_marks_init(&marks, frame, words);
+    bm_reasons_missing(view->a, BONEMETS_RESULTS, view->entry, &marks);
+    for (size_t at = 0; bm_marks_next(&marks, frame, &at, &one);) {
+        size_t inputs = (size_t)frame->program->kinds[one.kind].inputs;
+        if (!frame->given[one.kind][(size_t)one.record * inputs + (size_t)one.input]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_worth_a_line(const bm_view *view)
 {
     int state = bm_view_state(view);
     if (state == BONEMETS_PARTLY && view->score != NULL) {
         return band_is_decided(view) && tells_something(view);
     }
-    return (state == BONEMETS_KNOWN || state == BONEMETS_PARTLY) && is_bounded(view);
+    return state == BONEMETS_KNOWN ||
+           (state == BONEMETS_PARTLY && is_bounded(view) && is_only_imprecise(view));
 }
 
 static bool opens(const bm_summary *summary, int32_t i, bm_view *view)
@@ -85,6 +104,27 @@ static void put_total(bm_summary *summary, const bm_view *view)
         bm_page_put(summary->page, " to ");
     }
     bm_page_quantity(summary->page, high, bm_view_str(view, BONEMETS_F_UNIT));
+}
+
+/* The one fact that the points of a score stand for, when it is a code that is known: a grade is
+ * called by its name, not by its place in the order. */
+static bool put_grade(bm_summary *summary, const bm_view *view)
+{
+    const bm_score *score = view->score;
+    if (score == NULL || score->item_count != 1 || score->items[0].of == NULL) {
+        return false;
+    }
+    const bm_fact *fact = bm_definitions_fact(summary->definitions, score->items[0].of);
+    if (fact == NULL || fact->type.base != BM_CODE || fact->kind != view->guideline->kind ||
+        fact->slot < 0) {
+        return false;
+    }
+    uint64_t mask = bm_view_cell(view, fact->slot).low.mask;
+    if (mask == 0 || (mask & (mask - 1)) != 0) {
+        return false;
+    }
+    bm_page_name(summary->page, fact->type.codes->ids[__builtin_ctzll(mask)]);
+    return true;
 }
 
 static void put_bands(bm_summary *summary, const bm_view *view)
@@ -155,7 +195,7 @@ static void put_caution(bm_summary *summary, const bm_view *view)
     if (row != NULL) {
         bm_page_puts(
             summary->page,
-            (const char *[]){" RESTS ON ENTRIES THAT CONTRADICT EACH OTHER [", row, "]", NULL});
+            (const char *[]){" ! rests on entries that contradict each other [", row, "]", NULL});
     }
 }
 
@@ -216,8 +256,10 @@ static void write_result(bm_summary *summary, const bm_view *view)
     bm_put_group_record(summary, &group);
     if (bm_view_int(view, BONEMETS_F_ONLY_BANDS) != 1) {
         bm_page_put(summary->page, " = ");
-        put_total(summary, view);
-        put_direction(summary, view);
+        if (!put_grade(summary, view)) {
+            put_total(summary, view);
+            put_direction(summary, view);
+        }
     }
     if (bm_view_count(view, BONEMETS_SUB_BANDS) > 0) {
         bm_page_put(summary->page, ": ");

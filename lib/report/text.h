@@ -12,8 +12,6 @@ typedef struct {
     const bonemets_guidelines *set;
 } bm_writer;
 
-/* assessment_text.c: the most urgent, and what may still be */
-void bm_write_head(bm_writer *writer);
 /* text_rows.c */
 void bm_write_warnings(bm_writer *writer);
 void bm_write_actions(bm_writer *writer);
