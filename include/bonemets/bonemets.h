@@ -130,7 +130,9 @@ enum {
     BONEMETS_MISSING = 4, /**< facts that can still change something, the most urgent first */
     BONEMETS_ASSUMED = 5, /**< declared assumptions and silences that something rests on */
     BONEMETS_UNDECIDED = 6, /**< rows that wait for facts, or for a choice that is still open */
-    BONEMETS_NOTES = 7 /**< notes of decision tables that apply: limits, conflicts, what to say */
+    BONEMETS_NOTES = 7, /**< notes of decision tables that apply: limits, conflicts, what to say */
+    BONEMETS_DISAGREEMENTS = 8 /**< values and totals that were entered although the facts that they
+                                    are derived from give something else; what was entered wins */
 };
 
 /** Lists within one entry of an assessment. @since 1.0 */
@@ -147,7 +149,11 @@ enum {
     BONEMETS_SUB_ASSUMED = 10, /**< of a choice or row: facts whose silence it rests on */
     BONEMETS_SUB_ADD = 11,     /**< of advice: what it adds to further lists of its guideline */
     BONEMETS_SUB_ANSWERS = 14, /**< of a question: what can be answered */
-    BONEMETS_SUB_DECIDES = 15  /**< of a question: what each answer decides that was open */
+    BONEMETS_SUB_DECIDES = 15, /**< of a question: what each answer decides that was open */
+    BONEMETS_SUB_ENTERED = 16  /**< of a disagreement: the options that were entered; of a set the
+                                    members that are present. None for a number. Beside it
+                                    #BONEMETS_SUB_POSSIBLE: what the facts give, and
+                                    #BONEMETS_SUB_FACTS: these facts */
 };
 
 /** Fields for the accessors. Text unless marked. @since 1.0 */

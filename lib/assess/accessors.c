@@ -159,6 +159,8 @@ static const char *entry_note_str(const bm_view *view, bonemets_field field)
 
 const char *bm_view_str(const bm_view *view, bonemets_field field)
 {
+    if (view->differs.fact)
+        return bm_differs_str(view, field);
     if (view->asked)
         return question_str(view, field);
     if (field == BONEMETS_F_CONTRADICTED && view->list != BONEMETS_NOTES)
@@ -194,6 +196,8 @@ static bool entered(const bm_view *view)
 
 int32_t bm_view_int(const bm_view *view, bonemets_field field)
 {
+    if (view->differs.fact)
+        return bm_differs_int(view, field);
     bool limited = view->list == BONEMETS_CHOICES || view->list == BONEMETS_ADVICE;
     if (field == BONEMETS_F_LEFT)
         return limited ? bm_view_deadline(view).state : -1;
@@ -256,6 +260,8 @@ static bool is_of_deadline(bonemets_field field)
 double bm_view_num(const bm_view *view, bonemets_field field)
 {
     bool bound = field == BONEMETS_F_LOW || field == BONEMETS_F_HIGH;
+    if (view->differs.fact)
+        return bm_differs_num(view, field);
     if (view->asked)
         return 0;
     if (is_of_deadline(field)) {

@@ -52,6 +52,22 @@ static const bm_row_def *hard_row(const bonemets_assessment *a, const bm_entry *
     return row->hard ? row : NULL;
 }
 
+/* A hard row that speaks, from *at on in the list of advice; *at moves behind it. */
+static const bm_row_def *next_hard_row(const bonemets_assessment *a, int *at, bm_marks *facts,
+                                       uint64_t *words)
+{
+    while (*at < a->advice.count) {
+        const bm_entry *entry = &a->advice.items[(*at)++];
+        const bm_row_def *row = hard_row(a, entry);
+        if (!row)
+            continue;
+        bm_marks_init(facts, &a->frame, words);
+        bm_reasons_facts(a, BONEMETS_ADVICE, entry, facts);
+        return row;
+    }
+    return NULL;
+}
+
 const char *bm_view_contradicted(const bm_view *view)
 {
     const bonemets_assessment *a = view->a;
@@ -62,14 +78,20 @@ const char *bm_view_contradicted(const bm_view *view)
         return NULL;
     bm_marks_init(&own, &a->frame, own_words);
     find_facts(a, view->list, view->entry, &own);
-    for (int i = 0; i < a->advice.count; i++) {
-        const bm_row_def *row = hard_row(a, &a->advice.items[i]);
-        if (!row)
-            continue;
-        bm_marks_init(&pair, &a->frame, words);
-        bm_reasons_facts(a, BONEMETS_ADVICE, &a->advice.items[i], &pair);
+    const bm_row_def *row;
+    for (int at = 0; (row = next_hard_row(a, &at, &pair, words)) != NULL;)
         if (meet(&own, &pair))
             return row->id;
-    }
+    return NULL;
+}
+
+const char *bm_input_contradicted(const bonemets_assessment *a, int kind, int record, int32_t input)
+{
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks pair;
+    const bm_row_def *row;
+    for (int at = 0; a->contradicted && (row = next_hard_row(a, &at, &pair, words)) != NULL;)
+        if (bm_marked(&pair, &a->frame, kind, record, input))
+            return row->id;
     return NULL;
 }

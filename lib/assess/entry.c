@@ -36,6 +36,8 @@ int32_t bonemets_assessment_count(const bonemets_assessment *result, int32_t lis
         return 0;
     const bm_entries *entries = entries_of(result, list);
     const bm_questions *questions = questions_of(result, list);
+    if (list == BONEMETS_DISAGREEMENTS)
+        return bm_disagreements(result, -1, NULL);
     return entries ? entries->count : questions ? questions->count : 0;
 }
 
@@ -73,6 +75,8 @@ bool bm_view_open(const bonemets_assessment *a, int32_t list, int32_t i, bm_view
         return false;
     out->a = a;
     out->list = list;
+    if (list == BONEMETS_DISAGREEMENTS)
+        return bm_disagreements(a, i, &out->differs) > i;
     const bm_entries *entries = entries_of(a, list);
     if (!entries) {
         out->asked = &questions_of(a, list)->items[i];

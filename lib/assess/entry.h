@@ -6,6 +6,13 @@
 #include "assess/assessment.h"
 #include "engine/outcome.h"
 
+/* A value that was entered although what it is derived from gives something else. */
+typedef struct {
+    const bm_fact *fact; /* NULL: the view is of another list */
+    int32_t record;      /* as evaluated, from 0 */
+    bm_cell entered, derived;
+} bm_disagreement;
+
 typedef struct {
     const bonemets_assessment *a;
     int32_t list;
@@ -16,6 +23,7 @@ typedef struct {
     const bm_equation *equation;
     const bm_choice *choice;
     const bm_note *note;       /* of BONEMETS_NOTES */
+    bm_disagreement differs;   /* of BONEMETS_DISAGREEMENTS */
     const bm_row_def *row;     /* of advice and undecided; of a choice the row that set it, or NULL */
 } bm_view;
 
@@ -45,10 +53,24 @@ double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_fie
 bool bm_view_note_holds(const bm_view *view, const bm_note *note);
 /* The row that says that facts behind the entry cannot all be true; NULL: none. */
 const char *bm_view_contradicted(const bm_view *view);
+/* The same for something that was entered. */
+const char *bm_input_contradicted(const bonemets_assessment *a, int kind, int record, int32_t input);
 /* Whether what comes with this condition is not to be shown: BONEMETS_IGNORED_… */
 int bm_ignored(const bonemets_assessment *a, const bm_guideline *guideline, int record,
                const bm_ignore *ignore);
 /* A fact of the lists `missing`, `facts` and `assumed`; false when there is no j-th. */
 bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out);
+
+/* ---- disagreements.c ---- */
+
+/* How many there are; the one of that number, from 0, goes to *out. Found anew at each call. */
+int bm_disagreements(const bonemets_assessment *a, int wanted, bm_disagreement *out);
+const char *bm_differs_str(const bm_view *view, bonemets_field field);
+int32_t bm_differs_int(const bm_view *view, bonemets_field field);
+double bm_differs_num(const bm_view *view, bonemets_field field);
+int bm_differs_count(const bm_view *view, int32_t sub);
+const char *bm_differs_sub_str(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
+/* What the derivation rests on. */
+void bm_differs_facts(const bm_view *view, bm_marks *marks);
 
 #endif

@@ -206,6 +206,16 @@ static void check_notes(bm_run *run, const bm_node *expected)
     compare_lists(run, expected, &out);
 }
 
+static void check_disagreements(bm_run *run, const bm_node *expected)
+{
+    const char *items[LONGEST_LIST];
+    bm_found out = {items, 0, LONGEST_LIST};
+    int32_t list = BONEMETS_DISAGREEMENTS;
+    for (int32_t i = 0; i < bonemets_assessment_count(run->result, list); i++)
+        found(&out, bonemets_assessment_str(run->result, list, i, BONEMETS_F_ID));
+    compare_lists(run, expected, &out);
+}
+
 static void check_text(bm_run *run, const bm_node *expected, const char *is)
 {
     bool null = expected->kind == BM_SCALAR && bm_node_is_null(expected);
@@ -514,6 +524,8 @@ static void check_expectation(bm_run *run, const bm_node *one)
         check_missing(run, one);
     else if (strcmp(one->key, "notes") == 0)
         check_notes(run, one);
+    else if (strcmp(one->key, "disagreements") == 0)
+        check_disagreements(run, one);
     else
         check_thing(run, one);
 }

@@ -12,7 +12,9 @@ static bool wants_marks(int32_t sub)
 
 static void collect_marks(const bm_view *view, int32_t sub, bm_marks *marks)
 {
-    if (sub == BONEMETS_SUB_MISSING)
+    if (view->differs.fact)
+        bm_differs_facts(view, marks);
+    else if (sub == BONEMETS_SUB_MISSING)
         bm_reasons_missing(view->a, view->list, view->entry, marks);
     else if (sub == BONEMETS_SUB_FACTS)
         bm_reasons_facts(view->a, view->list, view->entry, marks);
@@ -153,7 +155,7 @@ static int find_ref_anew(const bm_view *view, int32_t sub, int wanted, bm_ref *o
 /* Counts the references; when there is one of that number, *out receives it. */
 static int find_ref(const bm_view *view, int32_t sub, int wanted, bm_ref *out)
 {
-    const bm_refs *refs = refs_of(view, sub);
+    const bm_refs *refs = view->differs.fact ? NULL : refs_of(view, sub); /* these are not kept */
     if (!refs)
         return find_ref_anew(view, sub, wanted, out);
     if (wanted >= 0 && wanted < refs->count)
@@ -238,8 +240,8 @@ static int sub_count(const bm_view *view, int32_t sub)
 {
     int count = 0;
     bm_ref ref;
-    if (view->note)
-        return 0;
+    if (view->note || (view->differs.fact && sub != BONEMETS_SUB_FACTS))
+        return view->note ? 0 : bm_differs_count(view, sub);
     if (wants_marks(sub))
         return find_ref(view, sub, -1, &ref);
     switch (sub) {
@@ -281,7 +283,8 @@ int32_t bonemets_assessment_sub_count(const bonemets_assessment *result, int32_t
 /* Does entry j of the sublist exist? For lists of facts that is found out with the entry. */
 static bool has_sub(const bm_view *view, int32_t sub, int32_t j)
 {
-    return !view->asked && !view->note && j >= 0 && (wants_marks(sub) || j < sub_count(view, sub));
+    bool later = wants_marks(sub) && !view->differs.fact;
+    return !view->asked && !view->note && j >= 0 && (later || j < sub_count(view, sub));
 }
 
 bool bm_view_ref(const bm_view *view, int32_t sub, int32_t j, bm_ref *out)
@@ -390,6 +393,8 @@ const char *bm_view_sub_str(const bm_view *view, int32_t sub, int32_t j, bonemet
         return NULL;
     if (wants_marks(sub))
         return ref_str(view, sub, j, field);
+    if (view->differs.fact)
+        return bm_differs_sub_str(view, sub, j, field);
     switch (sub) {
     case BONEMETS_SUB_ITEMS:
         return item_str(&view->score->items[j], field);

@@ -80,3 +80,12 @@ bool bm_cell_covers(bm_base base, bm_cell a, bm_cell b)
         return (a.low.mask & ~b.low.mask) == 0 && (b.high.mask & ~a.high.mask) == 0;
     return (b.low.mask & ~a.low.mask) == 0;
 }
+
+bool bm_cell_apart(bm_base base, bm_cell a, bm_cell b, double slack)
+{
+    if (base == BM_NUMBER)
+        return a.low.number > b.high.number + slack || b.low.number > a.high.number + slack;
+    if (base == BM_SET) /* a member surely in one and surely not in the other */
+        return ((a.low.mask & ~b.high.mask) | (b.low.mask & ~a.high.mask)) != 0;
+    return (a.low.mask & b.low.mask) == 0;
+}

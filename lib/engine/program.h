@@ -271,5 +271,7 @@ bool bm_cell_same(bm_base base, bm_cell a, bm_cell b);
 /* True when a can be all that b can be: of what is derived the bounds may lie beyond the range in
  * which it is entered. */
 bool bm_cell_covers(bm_base base, bm_cell a, bm_cell b);
+/* True when the two have nothing in common. Numbers may be that far from each other. */
+bool bm_cell_apart(bm_base base, bm_cell a, bm_cell b, double slack);
 
 #endif

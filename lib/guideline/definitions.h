@@ -95,10 +95,14 @@ typedef struct {
     int case_count;
     bm_formula value;
     const char *given_by;
+    double tolerance; /* NUMBER: what is entered may be off by that much from what is derived … */
+    bool of_share;    /* … where 1 is as much as the number itself */
+    bm_words only_entered; /* CODE: options that say more than any derivation can */
     /* filled when the program is built */
     int32_t input;   /* slot, -1 none */
     int32_t slot;    /* what readers read: the input of a fact, the supplied-or-derived of a value */
     int32_t applies; /* -1: always */
+    int32_t derived, derived_applies; /* of a value that can be entered: what it is derived as; -1 */
     bool used;
 } bm_fact;
 
@@ -192,7 +196,7 @@ typedef struct {
     bm_codes band_codes;
     /* built */
     int32_t total, band, applies; /* slots; applies -1: always */
-    int32_t sum;                  /* slot: what the items give */
+    int32_t sum, items_apply;     /* slots: what the items give, and whether they give anything */
     int32_t input;                /* where a total is entered, which wins; -1: nowhere */
     bm_cell blank;
 } bm_score;

@@ -404,6 +404,7 @@ static void declare_inputs(bm_linker *linker)
         if (linker->build.failed)
             return;
         fact->slot = fact->input;
+        fact->derived = fact->derived_applies = -1;
         if (fact->input >= 0)
             set->input_facts[fact->kind][fact->input] = i;
     }

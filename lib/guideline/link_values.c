@@ -201,6 +201,17 @@ static bool typed_by_expression(const bm_fact *fact)
            !fact->flag_type;
 }
 
+/* What it would be if it had not been entered: of a total what the items give. */
+static void remember_derived(bm_linker *linker, bm_fact *fact, bm_compiled derived)
+{
+    int giver = fact->origin == BM_GIVEN_BY ? bm_link_task_of_given(linker, fact) : -1;
+    const bm_task *task = giver >= 0 ? &linker->tasks[giver] : NULL;
+    const bm_score *score = task && task->kind == BM_TASK_SCORE ? task->thing : NULL;
+    bool total = score && score->input == fact->input;
+    fact->derived = total ? score->sum : derived.slot;
+    fact->derived_applies = total ? score->items_apply : derived.applies;
+}
+
 void bm_link_value(bm_linker *linker, bm_guideline *guideline, bm_fact *fact)
 {
     bm_place_of_use use;
@@ -216,6 +227,7 @@ void bm_link_value(bm_linker *linker, bm_guideline *guideline, bm_fact *fact)
     fact->applies = derived.applies;
     if (fact->input < 0)
         return;
+    remember_derived(linker, fact, derived);
     fact->slot = bm_build(&linker->build, fact->kind, BM_DO_SUPPLY, fact->type.base, fact->input,
                           derived.slot, 0);
     if (derived.applies >= 0) {
@@ -375,6 +387,7 @@ void bm_link_score(bm_linker *linker, bm_guideline *guideline, bm_score *score)
         score->total = bm_build(&linker->build, kind, BM_DO_MIN, BM_NUMBER, score->total,
                                 bm_build_number(&linker->build, kind, score->cap), 0);
     score->sum = score->total;
+    score->items_apply = score->applies;
     link_entered_total(linker, guideline, score);
     if (score->band_count > 0)
         link_bands(linker, guideline, score);

@@ -215,6 +215,8 @@ static const bm_type_key type_keys[] = {
     {"unit_required", {NO, NO, NO, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"range", {NO, NO, YES, YES, NO, NO, YES}, {NO, NO, YES, YES, NO, NO, YES}},
     {"step", {NO, NO, YES, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"only_entered", {YES, NO, NO, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"tolerance", {NO, NO, YES, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"to", {NO, NO, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, YES, NO}},
 };
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values: what they have beyond a fact is where they come from. */
+#include <string.h>
+
 #include "guideline/read_cases.h"
+#include "guideline/read_codes.h"
 #include "guideline/read_fact.h"
 #include "guideline/read_scalar.h"
+#include "language/syntax.h"
 
 static void read_basis(bm_reader *reader, const bm_node *node, void *member)
 {
@@ -12,6 +16,24 @@ static void read_basis(bm_reader *reader, const bm_node *node, void *member)
     if (basis >= 0) {
         *out = bases[basis];
     }
+}
+
+/* `5 %`, or a number in the unit of the value. */
+static void read_tolerance(bm_reader *reader, const bm_node *node, void *member)
+{
+    bm_fact *fact = member;
+    const char *text, *unit, *own = fact->type.unit;
+    if (!bm_scalar_text(reader, node, "a number", &text)) {
+        return;
+    }
+    const char *wrong = bm_syntax_quantity(text, &fact->tolerance, &unit);
+    bool same = wrong == NULL && (unit == NULL ? own == NULL : own && strcmp(unit, own) == 0);
+    fact->of_share = !same && wrong == NULL && unit != NULL && strcmp(unit, "%") == 0;
+    if (wrong != NULL || !(same || fact->of_share) || !(fact->tolerance > 0)) {
+        bm_reader_expected(reader, node,
+                           "such as 5 %%, or a number above 0 in the unit of the value");
+    }
+    fact->tolerance /= fact->of_share ? 100 : 1;
 }
 
 static const bm_field value_fields[] = {
@@ -33,6 +55,8 @@ static const bm_field value_fields[] = {
     {"cases", false, bm_read_cases, 0},
     {"value", false, bm_read_formula, offsetof(bm_fact, value)},
     {"given_by", false, bm_read_key, offsetof(bm_fact, given_by)},
+    {"tolerance", false, read_tolerance, 0},
+    {"only_entered", false, bm_read_keys, offsetof(bm_fact, only_entered)},
     {"basis", false, read_basis, offsetof(bm_fact, basis)},
     {"source", false, bm_read_key, offsetof(bm_fact, source)},
     {"supply", false, bm_read_off, offsetof(bm_fact, no_supply)},
@@ -104,9 +128,20 @@ static void find_origin(bm_reader *reader, bm_fact *fact)
     }
 }
 
+static void check_only_entered(bm_reader *reader, const bm_fact *fact)
+{
+    for (int i = 0; i < fact->only_entered.count; i++) {
+        bm_codes_expect(reader, fact->only_entered.nodes[i], fact->only_entered.items[i],
+                        fact->type.codes);
+    }
+}
+
 static void check_value(bm_reader *reader, bm_fact *fact)
 {
     find_origin(reader, fact);
+    if (fact->type.codes != NULL) {
+        check_only_entered(reader, fact);
+    }
     if (is_proposed(fact) && fact->no_supply) {
         bm_reader_fail_key(reader, bm_node_get(fact->node, "supply"),
                            "a proposed value is only ever supplied");

@@ -503,6 +503,33 @@ static void put_table_note(bm_json *json, const bm_view *view)
     bm_json_close(json, '}');
 }
 
+/* Options of a code, flag or set; of a number its bounds. */
+static void put_one_side(bm_json *json, const char *key, const bm_view *view, int32_t sub,
+                         bonemets_field low, bonemets_field high)
+{
+    bool number = view->differs.fact->type.base == BM_NUMBER;
+    bm_json_open_line(json, key, '{');
+    put_names(json, "options", view, sub, BONEMETS_F_ID);
+    put_bounds(json, number, bm_view_num(view, low), bm_view_num(view, high));
+    bm_json_close(json, '}');
+}
+
+static void put_disagreement(bm_json *json, const bm_view *view)
+{
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "fact", bm_view_str(view, BONEMETS_F_ID));
+    bm_json_text(json, "label", bm_view_str(view, BONEMETS_F_LABEL));
+    bm_json_text(json, "about", bm_view_str(view, BONEMETS_F_ABOUT));
+    bm_json_int(json, "lesion", bm_view_int(view, BONEMETS_F_LESION));
+    put_one_side(json, "entered", view, BONEMETS_SUB_ENTERED, BONEMETS_F_LOW, BONEMETS_F_HIGH);
+    put_one_side(json, "derived", view, BONEMETS_SUB_POSSIBLE, BONEMETS_F_DERIVED_LOW,
+                 BONEMETS_F_DERIVED_HIGH);
+    bm_json_text(json, "unit", bm_view_str(view, BONEMETS_F_UNIT));
+    put_facts(json, view);
+    bm_json_text(json, "contradicted", bm_view_str(view, BONEMETS_F_CONTRADICTED));
+    bm_json_close(json, '}');
+}
+
 static void put_list(bm_json *json, const char *key, const bonemets_assessment *result,
                      int32_t list, void (*put)(bm_json *json, const bm_view *view))
 {
@@ -583,6 +610,7 @@ void bm_write_assessment_json(bm_text *out, const bonemets_assessment *result)
     put_settings(&json, result);
     put_sources(&json, result);
     bm_json_text(&json, "statement", set->definitions.statement);
+    put_list(&json, "disagreements", result, BONEMETS_DISAGREEMENTS, put_disagreement);
     bm_json_close(&json, '}');
     bm_put_char(out, '\n');
 }

@@ -10,6 +10,7 @@ void bm_write_assessment_text(bm_text *out, const bonemets_assessment *result)
     bm_write_summary_head(&summary);
     bm_writer writer = summary.writer;
     bm_write_warnings(&writer);
+    bm_write_disagreements(&writer);
     bm_write_first_questions(&writer);
     bm_write_choices(&writer);
     bm_write_actions(&writer);

@@ -17,6 +17,8 @@ void bm_write_warnings(bm_writer *writer);
 void bm_write_actions(bm_writer *writer);
 /* Notes of decision tables that hold for this patient. */
 void bm_write_notes(bm_writer *writer);
+/* text_disagreements.c: what was entered although its own facts say otherwise */
+void bm_write_disagreements(bm_writer *writer);
 /* text_choices.c */
 void bm_write_choices(bm_writer *writer);
 /* text_results.c */
@@ -36,6 +38,8 @@ void bm_put_fact_record(bm_writer *writer, bm_answer answer);
 void bm_put_urgency(bm_writer *writer, const char *urgency);
 /* The facts in a list of an answer by their keys, with their records. */
 void bm_put_fact_names(bm_writer *writer, bm_answer answer, int32_t sub);
+/* The same with what they are. */
+void bm_put_facts(bm_writer *writer, bm_answer answer);
 /* What is left of a limit behind a lead; nothing where it is not known. Of choices and advice. */
 void bm_put_deadline(bm_page *page, const char *lead, const bm_deadline *deadline);
 void bm_put_deadline_of(bm_page *page, const char *lead, bm_answer answer);

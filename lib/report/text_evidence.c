@@ -133,7 +133,7 @@ static void put_value(bm_writer *writer, bm_part part)
     }
 }
 
-static void put_facts(bm_writer *writer, bm_answer answer)
+void bm_put_facts(bm_writer *writer, bm_answer answer)
 {
     int32_t count = bm_answer_count(answer, BONEMETS_SUB_FACTS), record = -1;
     const char *id = NULL;
@@ -270,7 +270,7 @@ void bm_write_evidence(bm_writer *writer, bm_answer answer, int indent)
     if (bm_answer_count(answer, BONEMETS_SUB_FACTS) > 0) {
         bm_page_begin(page, indent, NULL);
         bm_page_put(page, "Facts: ");
-        put_facts(writer, answer);
+        bm_put_facts(writer, answer);
         bm_page_end(page);
     }
     if (bm_answer_count(answer, BONEMETS_SUB_ASSUMED) > 0) {

@@ -207,7 +207,7 @@ static void expect_ids(const bonemets_assessment *a, int32_t list, const char *w
 
 /* ---- careless callers ---- */
 
-enum { LISTS = 10, SUBS = 14, FIELDS = 60 };
+enum { LISTS = 10, SUBS = 18, FIELDS = 60 };
 
 /* What is not there is NULL, -1 or 0, in every list. */
 static void expect_nothing(const bonemets_assessment *a, int32_t list, int32_t i)
@@ -428,6 +428,133 @@ static void an_entered_total_wins(void **state)
     expect_number(bonemets_assessment_num(a, BONEMETS_RESULTS, i, BONEMETS_F_DERIVED_HIGH), 0);
     expect_text(a, BONEMETS_CHOICES, at(a, BONEMETS_CHOICES, "decision", 0), BONEMETS_F_CODE,
                 "stay");
+}
+
+/* ---- what was entered although its facts say otherwise ---- */
+
+static void entered_and_derived_disagree(void **state)
+{
+    fixture *f = *state;
+    const bonemets_assessment *a =
+        assess(f, "{sky: clear, walkers: 2, windy: no, walk_total: 4, exposed: yes}", NULL);
+    expect_ids(a, BONEMETS_DISAGREEMENTS, "exposed walk_total");
+    int32_t i = at(a, BONEMETS_DISAGREEMENTS, "walk_total", 0);
+    expect_text(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_F_LABEL, "total of the walk score");
+    expect_text(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_F_ABOUT, "patient");
+    expect_text(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_F_CODE, NULL);
+    expect_text(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_F_CONTRADICTED, NULL);
+    const bonemets_field fields[] = {BONEMETS_F_LOW, BONEMETS_F_HIGH, BONEMETS_F_DERIVED_LOW,
+                                     BONEMETS_F_DERIVED_HIGH};
+    for (int n = 0; n < 4; n++)
+        expect_number(bonemets_assessment_num(a, BONEMETS_DISAGREEMENTS, i, fields[n]),
+                      n < 2 ? 4 : 0);
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_ENTERED, BONEMETS_F_ID, "");
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_FACTS, BONEMETS_F_ID,
+               "sky windy walkers");
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_MISSING, BONEMETS_F_ID, "");
+    i = at(a, BONEMETS_DISAGREEMENTS, "exposed", 0);
+    expect_text(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_F_CODE, "yes");
+    expect_state(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_KNOWN);
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_ENTERED, BONEMETS_F_LABEL, "yes");
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_POSSIBLE, BONEMETS_F_ID, "no");
+    expect_sub(a, BONEMETS_DISAGREEMENTS, i, BONEMETS_SUB_FACTS, BONEMETS_F_ID, "windy");
+}
+
+static void what_may_still_agree_is_no_disagreement(void **state)
+{
+    fixture *f = *state;
+    expect_ids(assess(f, "{sky: clear, walkers: 2, walk_total: 2}", NULL), BONEMETS_DISAGREEMENTS,
+               "");
+    expect_ids(assess(f, "{sky: clear, walkers: 2, walk_total: 3}", NULL), BONEMETS_DISAGREEMENTS,
+               "walk_total");
+    expect_ids(assess(f, "{sky: clear, walkers: 2, walk_total: {from: 2, to: 4}}", NULL),
+               BONEMETS_DISAGREEMENTS, "");
+    expect_ids(assess(f, "{walk_total: 4, exposed: yes}", NULL), BONEMETS_DISAGREEMENTS, "");
+    /* of one table: only what it reads */
+    expect_ids(assess(f, "{windy: no, exposed: yes}", "slope"), BONEMETS_DISAGREEMENTS, "");
+    expect_ids(assess(f, "{windy: no, exposed: yes}", "walk"), BONEMETS_DISAGREEMENTS, "exposed");
+}
+
+/* Of each record; a table that does not apply gives nothing to disagree with. */
+static void records_disagree_one_by_one(void **state)
+{
+    const bonemets_assessment *a =
+        assess(*state,
+               "{hills: [{surface: rock, steepness: 40 %, slope_total: 3},"
+               " {surface: grass, steepness: 40 %, slope_total: 3},"
+               " {steepness: 40 %, slope_total: 0}]}",
+               "slope");
+    expect_ids(a, BONEMETS_DISAGREEMENTS, "slope_total");
+    assert_int_equal(bonemets_assessment_int(a, BONEMETS_DISAGREEMENTS, 0, BONEMETS_F_LESION), 2);
+    assert_int_equal(bonemets_assessment_find(a, BONEMETS_DISAGREEMENTS, "slope_total", 1), -1);
+}
+
+static const char footing_facts[] =
+    "vocabulary: footing_facts\n"
+    "facts:\n"
+    "  ground: {label: ground, type: code, options: [rock, grass]}\n"
+    "  steps: {label: steps, type: quantity, unit: m, range: 0..1000}\n"
+    "  sign: {label: sign, type: flag}\n"
+    "units:\n"
+    "  length: {m: 1}\n"
+    "values:\n"
+    "  footing: {label: footing, type: code, options: [firm, soft, bog], only_entered: [bog],\n"
+    "    from: ground, table: {rock: firm, grass: soft}}\n"
+    "  far: {label: how far, type: quantity, unit: m, range: 0..9000, value: 2 * steps,\n"
+    "    tolerance: 5 %}\n"
+    "  near: {label: how near, type: quantity, unit: m, range: 0..9000, value: steps / 2,\n"
+    "    tolerance: 0.5 m}\n"
+    "  pairs: {label: pairs of steps, type: count, range: 0..9000, value: (steps in m) / 2}\n"
+    "  quiet: {label: no sign is there, type: flag, value: missing(sign)}\n"
+    "  closed: {label: closed, type: flag, cases: [{when: sign, is: 'yes'}, {else: ask}]}\n";
+
+static const char footing[] = "guideline: footing\n"
+                              "title: Is it safe to stand\n"
+                              "edition: '1'\n"
+                              "status: on\n"
+                              "verified: one_source\n"
+                              "purpose: to test\n"
+                              "sources:\n"
+                              "  map: {cite: 'The map. 1902', year: 1902}\n"
+                              "advice:\n"
+                              "  - {id: F-1, when: footing = bog or far > 5 m or near > 5 m or "
+                              "pairs > 5 or quiet or closed,\n"
+                              "     do: [stop], urgency: none" EVIDENCE;
+
+static void expect_footing(fixture *f, const char *record, const char *wanted)
+{
+    expect_ids(assess(f, record, NULL), BONEMETS_DISAGREEMENTS, wanted);
+}
+
+static void some_differences_are_none(void **state)
+{
+    fixture *f = *state, own = *f;
+    bonemets_loader *loader;
+    assert_int_equal(bonemets_loader_new(NULL, NULL, &loader), BONEMETS_OK);
+    assert_int_equal(bonemets_loader_add_path(loader, TEST_RULES, f->err), BONEMETS_OK);
+    add(loader, "footing facts", footing_facts, f->err);
+    add(loader, "footing", footing, f->err);
+    own.a = NULL;
+    if (bonemets_loader_build(loader, &own.set, f->err))
+        fail_msg("%s", bonemets_error_str(f->err, 0, BONEMETS_F_MESSAGE));
+    bonemets_loader_free(loader);
+    assert_int_equal(bonemets_patient_new(own.set, &own.patient), BONEMETS_OK);
+    expect_footing(&own, "{ground: rock, footing: soft}", "footing");
+    expect_footing(&own, "{ground: rock, footing: {one_of: [firm, soft]}}", "");
+    expect_footing(&own, "{ground: rock, footing: bog}", ""); /* no derivation says as much */
+    expect_footing(&own, "{steps: 100 m, far: 210 m, near: 50.5 m, pairs: 50}", "");
+    expect_footing(&own, "{steps: 100 m, far: 211 m, near: 50.6 m, pairs: 51}", "far near pairs");
+    expect_footing(&own, "{steps: 100 m, far: 191 m, near: 49.5 m}", "");
+    expect_footing(&own, "{steps: 100 m, far: 189 m, near: 49.4 m}", "far near");
+    expect_footing(&own, "{steps: 101 m, pairs: 50}", ""); /* 50.5 */
+    expect_footing(&own, "{steps: 101 m, pairs: 51}", "");
+    expect_footing(&own, "{quiet: no}", ""); /* a silence gives nothing */
+    expect_footing(&own, "{sign: no, quiet: yes}", "quiet");
+    expect_footing(&own, "{sign: no, closed: yes}", ""); /* only one answer is forced */
+    expect_footing(&own, "{sign: yes, closed: no}", "closed");
+    bonemets_assessment_unref(own.a);
+    bonemets_patient_free(own.patient);
+    bonemets_guidelines_unref(own.set);
 }
 
 static void notes_carry_an_alternative(void **state)
@@ -877,6 +1004,10 @@ int main(void)
         TEST(nothing_known_is_unknown),
         TEST(equations_have_bounds),
         TEST(an_entered_total_wins),
+        TEST(entered_and_derived_disagree),
+        TEST(what_may_still_agree_is_no_disagreement),
+        TEST(records_disagree_one_by_one),
+        TEST(some_differences_are_none),
         TEST(notes_carry_an_alternative),
         TEST(notes_of_decision_tables),
         TEST(a_known_choice),
