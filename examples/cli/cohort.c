@@ -3,24 +3,22 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cohort.h"
 
-enum { LONGEST_LINE = 1000, EVERY = 50, STATES = 5 };
+enum { EVERY = 50, MOST_NAMED = 20, MOST_DEFAULT_THREADS = 4 };
 
 typedef struct {
-    const arguments *options;
-    bonemets_guidelines *set;
-    bonemets_batch *batch;
-    bonemets_error *err;
-    csv_rows rows;
-    uint8_t *kept;             /* columns that are copied */
-    struct ArrowSchema schema; /* of the answer */
-    int64_t (*states)[STATES];
+    plan plan;
+    input input;
+    progress so_far;
     FILE *out;
-    int started; /* something was written */
-    char *draft; /* the file that is written until all is well */
+    char *draft, *state; /* the file that is written until all is well, and how far it is */
+    int started;         /* something was written */
+    int saved;           /* the state of the run is on the disk */
+    time_t saved_at;
 } cohort_run;
 
 static int complain_plainly(const char *message)
@@ -29,222 +27,41 @@ static int complain_plainly(const char *message)
     return FAILED;
 }
 
-/* ---- errors ---- */
+/* ---- problems ---- */
 
-/* Rows become lines of the file. */
-static int print_cells(const cohort_run *run)
+static void name_problem(const cohort_run *run, const problem *one)
 {
-    const bonemets_error *err = run->err;
-    for (int32_t i = 0; i < bonemets_error_count(err); i++) {
-        const int32_t row = bonemets_error_int(err, i, BONEMETS_F_LINE);
-        const char *column = bonemets_error_str(err, i, BONEMETS_F_PATH);
-        print_plain(stderr, file_name(run->rows.path));
-        if (row > 0 && row <= run->rows.rows) {
-            fprintf(stderr, ":%lld", (long long)run->rows.lines[row - 1]);
-        } else if (column) {
-            fputs(":1", stderr);
-        }
+    print_plain(stderr, file_name(run->plan.path));
+    fprintf(stderr, ":%lld: %s", (long long)one->line, one->column < 0 ? "error: " : "column ");
+    if (one->column >= 0) {
+        print_plain(stderr, run->plan.columns[one->column].name);
         fputs(": ", stderr);
-        if (column) {
-            fputs("column ", stderr);
-            print_plain(stderr, column);
-            fputs(": ", stderr);
-        }
-        print_plain(stderr, bonemets_error_str(err, i, BONEMETS_F_MESSAGE));
-        putc('\n', stderr);
     }
-    return FAILED;
+    print_plain(stderr, one->message);
+    putc('\n', stderr);
 }
 
-/* ---- what the columns are ---- */
-
-/* Calls `take` with each part of a list parted by commas. */
-static int each_part(cohort_run *run, const char *list, int (*take)(cohort_run *, const char *))
+static void count_problems(cohort_run *run, const block *of)
 {
-    char *copy = malloc(strlen(list) + 1);
-    int status = copy ? DONE : complain_plainly("out of memory");
-    if (copy) {
-        strcpy(copy, list);
-    }
-    for (char *at = copy; at && status == DONE;) {
-        char *comma = strchr(at, ',');
-        if (comma) {
-            *comma = '\0';
-        }
-        status = take(run, at);
-        at = comma ? comma + 1 : NULL;
-    }
-    free(copy);
-    return status;
-}
-
-static int keep(cohort_run *run, const char *name)
-{
-    int found = 0;
-    for (int i = 0; i < run->rows.count; i++) {
-        if (strcmp(run->rows.columns[i].name, name) == 0) {
-            run->kept[i] = 1;
-            found = 1;
+    for (size_t i = 0; i < of->problem_count; i++) {
+        const problem *one = &of->problems[i];
+        const size_t at = (size_t)(one->column < 0 ? run->plan.count : one->column);
+        const size_t reason = one->reason >= 0 && one->reason < REASONS ? (size_t)one->reason : 1;
+        run->so_far.bad[at * REASONS + reason]++;
+        if (run->so_far.named++ < MOST_NAMED || !run->plan.count_bad) {
+            name_problem(run, one);
         }
     }
-    if (!found) {
-        complain("there is no column to keep called", name, NULL);
-        return FAILED;
-    }
-    return DONE;
 }
 
-static int holds_fact(const cohort_run *run, const char *name)
+static void warn_of_end(const cohort_run *run, int64_t line)
 {
-    char key[LONGEST_LINE];
-    const size_t length = strcspn(name, ".[ ");
-    if (length >= sizeof key) {
-        return 0;
-    }
-    memcpy(key, name, length);
-    key[length] = '\0';
-    return bonemets_fact_find(run->set, key) != 0;
+    print_plain(stderr, file_name(run->plan.path));
+    fprintf(stderr, ":%lld: warning: the last line has no end; is the file complete?\n",
+            (long long)line);
 }
 
-/* A column that is kept and is no fact is not read. */
-static int pass_over_kept(cohort_run *run)
-{
-    for (int i = 0; i < run->rows.count; i++) {
-        const char *name = run->rows.columns[i].name;
-        if (run->kept[i] && !holds_fact(run, name) &&
-            bonemets_batch_map(run->batch, name, NULL, NULL, run->err) != BONEMETS_OK) {
-            return print_cells(run);
-        }
-    }
-    return DONE;
-}
-
-static char *trimmed(char *text)
-{
-    text += strspn(text, " \t\r\n");
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1])) {
-        text[--length] = '\0';
-    }
-    return text;
-}
-
-/* `COLUMN = FACT [UNIT]`; without a fact the column is passed over. */
-static int map_line(cohort_run *run, char *line, int number)
-{
-    char *equals = strchr(line, '=');
-    char *column = trimmed(line), *unit = NULL;
-    if (*column == '\0' || *column == '#') {
-        return DONE;
-    }
-    if (!equals) {
-        fprintf(stderr, "bonemets: %s:%d: write COLUMN = FACT or COLUMN = FACT [UNIT]\n",
-                run->options->map, number);
-        return FAILED;
-    }
-    *equals = '\0';
-    column = trimmed(line);
-    char *fact = trimmed(equals + 1), *open = strchr(fact, '[');
-    const size_t length = strlen(fact);
-    if (open && fact[length - 1] == ']') {
-        fact[length - 1] = '\0';
-        *open = '\0';
-        unit = open + 1;
-        fact = trimmed(fact);
-    }
-    if (bonemets_batch_map(run->batch, column, *fact ? fact : NULL, unit, run->err)) {
-        fprintf(stderr, "bonemets: %s:%d: ", run->options->map, number);
-        return print_cells(run);
-    }
-    return DONE;
-}
-
-static int read_map(cohort_run *run)
-{
-    char line[LONGEST_LINE];
-    int status = DONE, number = 0;
-    FILE *file = fopen(run->options->map, "r");
-    if (!file) {
-        complain("the map cannot be read:", run->options->map, NULL);
-        return FAILED;
-    }
-    while (status == DONE && fgets(line, sizeof line, file)) {
-        status = map_line(run, line, ++number);
-    }
-    fclose(file);
-    return status;
-}
-
-/* ---- columns as Arrow has them ---- */
-
-static void release_nothing(struct ArrowSchema *schema)
-{
-    schema->release = NULL;
-}
-
-static void release_no_array(struct ArrowArray *array)
-{
-    array->release = NULL;
-}
-
-static int bind(cohort_run *run)
-{
-    const int count = run->rows.count;
-    struct ArrowSchema *columns = calloc((size_t)count + 1, sizeof *columns);
-    struct ArrowSchema **pointers = calloc((size_t)count + 1, sizeof *pointers);
-    bonemets_status status = BONEMETS_E_MEMORY;
-    if (columns && pointers) {
-        for (int i = 0; i < count; i++) {
-            columns[i] = (struct ArrowSchema){
-                .format = "u", .name = run->rows.columns[i].name, .release = release_nothing};
-            pointers[i] = &columns[i];
-        }
-        const struct ArrowSchema schema = {
-            .format = "+s", .n_children = count, .children = pointers, .release = release_nothing};
-        status = bonemets_batch_bind(run->batch, &schema, run->err);
-    }
-    free(columns);
-    free(pointers);
-    return status == BONEMETS_OK ? DONE : print_cells(run);
-}
-
-static bonemets_status evaluate(cohort_run *run, struct ArrowArray *answer)
-{
-    const int count = run->rows.count;
-    struct ArrowArray *columns = calloc((size_t)count + 1, sizeof *columns);
-    struct ArrowArray **pointers = calloc((size_t)count + 1, sizeof *pointers);
-    const void *(*buffers)[3] = calloc((size_t)count + 1, sizeof *buffers);
-    const void *none[1] = {NULL};
-    bonemets_status status = BONEMETS_E_MEMORY;
-    for (int i = 0; columns && pointers && buffers && i < count; i++) {
-        const text_column *from = &run->rows.columns[i];
-        buffers[i][0] = from->valid;
-        buffers[i][1] = from->ends;
-        buffers[i][2] = from->bytes ? from->bytes : "";
-        columns[i] = (struct ArrowArray){.length = run->rows.rows,
-                                         .null_count = -1,
-                                         .n_buffers = 3,
-                                         .buffers = buffers[i],
-                                         .release = release_no_array};
-        pointers[i] = &columns[i];
-    }
-    if (columns && pointers && buffers) {
-        const struct ArrowArray array = {.length = run->rows.rows,
-                                         .n_buffers = 1,
-                                         .n_children = count,
-                                         .buffers = none,
-                                         .children = pointers,
-                                         .release = release_no_array};
-        bonemets_error_clear(run->err);
-        status = bonemets_batch_run(run->batch, &array, answer, run->err);
-    }
-    free(columns);
-    free(pointers);
-    free(buffers);
-    return status;
-}
-
-/* ---- counting and telling ---- */
+/* ---- telling ---- */
 
 static int ends_with(const char *name, const char *end)
 {
@@ -252,34 +69,22 @@ static int ends_with(const char *name, const char *end)
     return length > wanted && strcmp(name + length - wanted, end) == 0;
 }
 
-static void count_states(cohort_run *run, const struct ArrowArray *answer)
+static void tell_progress(const cohort_run *run, int64_t blocks, int end)
 {
-    for (int64_t i = 0; i < answer->n_children; i++) {
-        if (!ends_with(run->schema.children[i]->name, ".state")) {
-            continue;
-        }
-        const int8_t *states = answer->children[i]->buffers[1];
-        for (int64_t row = 0; row < answer->length; row++) {
-            run->states[i][states[row]]++;
-        }
-    }
-}
-
-static void tell_progress(const cohort_run *run, int64_t chunk, int end)
-{
-    if (isatty(STDERR_FILENO) && (end || chunk % EVERY == 0)) {
-        fprintf(stderr, "\r%lld rows%s", (long long)run->rows.total, end ? "\n" : "");
+    if (isatty(STDERR_FILENO) && (end || blocks % EVERY == 0)) {
+        fprintf(stderr, "\r%lld rows%s", (long long)run->so_far.rows, end ? "\n" : "");
     }
 }
 
 static void tell_states(const cohort_run *run, const char *const *names, int64_t i)
 {
-    const char *name = run->schema.children[i]->name;
+    const char *name = run->plan.answers.children[i]->name;
+    const int64_t *states = &run->so_far.states[i * STATES];
     const char *sign = "";
     fprintf(stderr, "%.*s: ", (int)(strlen(name) - strlen(".state")), name);
     for (int s = 0; s < STATES; s++) {
-        if (run->states[i][s] > 0) {
-            fprintf(stderr, "%s%s %lld", sign, names[s], (long long)run->states[i][s]);
+        if (states[s] > 0) {
+            fprintf(stderr, "%s%s %lld", sign, names[s], (long long)states[s]);
             sign = ", ";
         }
     }
@@ -288,21 +93,21 @@ static void tell_states(const cohort_run *run, const char *const *names, int64_t
 
 static void tell_bad_cells(const cohort_run *run)
 {
-    for (int32_t i = 0; i < bonemets_batch_column_count(run->batch); i++) {
-        const char *name = bonemets_batch_column_str(run->batch, i, BONEMETS_F_LABEL);
-        for (bonemets_status reason = 1; reason <= BONEMETS_E_SPACE; reason++) {
-            const int64_t count = bonemets_batch_column_bad(run->batch, i, reason);
+    for (int i = 0; i < run->plan.count; i++) {
+        const column *one = &run->plan.columns[i];
+        for (bonemets_status reason = 0; reason < REASONS; reason++) {
+            const int64_t count = run->so_far.bad[i * REASONS + reason];
             if (count > 0) {
                 fputs("taken as unknown: column ", stderr);
-                print_plain(stderr, name);
+                print_plain(stderr, one->name);
                 fprintf(stderr, ": %lld cells: %s\n", (long long)count,
                         bonemets_status_name(reason));
             }
         }
-        if (!bonemets_batch_column_str(run->batch, i, BONEMETS_F_ID)) {
+        if (one->use == NOT_READ) {
             fputs("not read: column ", stderr);
-            print_plain(stderr, name);
-            fputs(run->kept[i] ? " (kept)\n" : "\n", stderr);
+            print_plain(stderr, one->name);
+            fputs(one->kept ? " (kept)\n" : "\n", stderr);
         }
     }
 }
@@ -311,161 +116,236 @@ static void tell_all(const cohort_run *run)
 {
     static const char *const of_results[] = {"unknown", "partly", "known", "not applicable", ""};
     static const char *const of_choices[] = {"unknown", "provisional", "known", "", "none"};
+    const struct ArrowSchema *answers = &run->plan.answers;
+    const progress *all = &run->so_far;
     fprintf(stderr, "%lld rows, %lld of them complete and evaluated by columns\n",
-            (long long)run->rows.total,
-            (long long)bonemets_batch_int(run->batch, BONEMETS_BATCH_COLUMNAR));
-    for (int64_t i = 0; i < run->schema.n_children; i++) {
+            (long long)all->rows, (long long)all->by_columns);
+    for (int64_t i = 0; i < answers->n_children; i++) {
         const int choice =
-            i + 1 < run->schema.n_children && ends_with(run->schema.children[i + 1]->name, ".code");
-        if (ends_with(run->schema.children[i]->name, ".state")) {
+            i + 1 < answers->n_children && ends_with(answers->children[i + 1]->name, ".code");
+        if (ends_with(answers->children[i]->name, ".state")) {
             tell_states(run, choice ? of_choices : of_results, i);
         }
     }
     tell_bad_cells(run);
-    if (run->rows.ragged > 0) {
-        fprintf(stderr, "left out: %lld lines with a wrong number of fields, the first is %lld\n",
-                (long long)run->rows.ragged, (long long)run->rows.first_ragged);
+    if (all->left_out > 0) {
+        fprintf(stderr, "not scored: %lld lines with a wrong number of fields, the first is %lld\n",
+                (long long)all->left_out, (long long)all->first_left_out);
     }
-    fprintf(stderr, "tables %s\n", bonemets_guidelines_str(run->set, BONEMETS_F_DIGEST));
+    if (all->named > MOST_NAMED) {
+        fprintf(stderr, "%lld more problems are named in the column 'problems' of the answer\n",
+                (long long)(all->named - MOST_NAMED));
+    }
+    fprintf(stderr, "tables %s\n", bonemets_guidelines_str(run->plan.set, BONEMETS_F_DIGEST));
 }
 
-/* ---- the run ---- */
+/* ---- output ---- */
 
-static int open_output(cohort_run *run)
+static int put(cohort_run *run, const char *bytes, size_t length)
 {
-    const char *path = run->options->output;
-    run->out = stdout;
-    if (!path) {
-        return DONE;
+    digest_add(&run->so_far.output, bytes, length);
+    run->so_far.written += (int64_t)length;
+    return fwrite(bytes, 1, length, run->out) == length
+               ? DONE
+               : complain_plainly("the answer could not be written");
+}
+
+static int put_names(cohort_run *run)
+{
+    text names = {0};
+    write_names(&names, &run->plan);
+    const int status =
+        names.failed ? complain_plainly("out of memory") : put(run, names.bytes, names.used);
+    free(names.bytes);
+    return status;
+}
+
+/* Goes on behind what a run that was stopped has written. 1 when there was one, -1 after saying why
+ * not. */
+static int go_on(cohort_run *run)
+{
+    char expected[DIGEST_TEXT];
+    int64_t offset = 0, line = 0;
+    const int found = read_state(&run->plan, run->state, &run->so_far, &offset, &line, expected);
+    if (found <= 0) {
+        return found;
     }
+    if (skip_input(&run->input, offset, line, expected)) {
+        complain_plainly("the run cannot go on: what it has read was changed; start anew without "
+                         "--resume");
+        return -1;
+    }
+    run->out = fopen(run->draft, "r+b");
+    if (!run->out || ftruncate(fileno(run->out), (off_t)run->so_far.written) != 0 ||
+        fseek(run->out, 0, SEEK_END) != 0) {
+        complain(strerror(errno), run->draft, NULL);
+        return -1;
+    }
+    fprintf(stderr, "going on at line %lld\n", (long long)line);
+    run->saved = 1;
+    return 1;
+}
+
+static int name_files(cohort_run *run)
+{
+    const char *path = run->plan.options->output;
     run->draft = malloc(strlen(path) + sizeof ".part");
-    if (!run->draft) {
+    run->state = malloc(strlen(path) + sizeof ".part.state");
+    if (!run->draft || !run->state) {
         return complain_plainly("out of memory");
     }
     strcat(strcpy(run->draft, path), ".part");
+    strcat(strcpy(run->state, path), ".part.state");
+    return DONE;
+}
+
+static int open_output(cohort_run *run)
+{
+    run->out = stdout;
+    if (!run->plan.options->output) {
+        return put_names(run);
+    }
+    run->out = NULL;
+    if (name_files(run)) {
+        return FAILED;
+    }
+    const int found = run->plan.options->resume ? go_on(run) : 0;
+    if (found != 0) {
+        run->saved |= found < 0; /* nothing of it is removed */
+        return found > 0 ? DONE : FAILED;
+    }
+    remove(run->state);
     run->out = fopen(run->draft, "wb");
     if (!run->out) {
         complain(strerror(errno), run->draft, NULL);
         return FAILED;
     }
-    return DONE;
+    return put_names(run);
+}
+
+/* From time to time, behind a whole block. */
+static int save(cohort_run *run, const block *behind)
+{
+    const time_t now = time(NULL);
+    if (!run->state || behind->last || (run->saved && now == run->saved_at)) {
+        return DONE;
+    }
+    if (fflush(run->out) != 0 || fsync(fileno(run->out)) != 0) {
+        return complain_plainly("the answer could not be written");
+    }
+    run->saved_at = now;
+    run->saved = 1;
+    return write_state(&run->plan, run->state, &run->so_far, behind);
 }
 
 /* The file gets its name only when all rows are in it. */
 static int close_output(cohort_run *run, int status)
 {
     if (!run->draft) {
-        return status;
+        return fflush(run->out) == 0 || status != DONE
+                   ? status
+                   : complain_plainly("the answer could not be written");
     }
     if (run->out && (ferror(run->out) | fclose(run->out)) != 0 && status == DONE) {
         status = complain_plainly("the answer could not be written in full");
     }
-    if (status == DONE && rename(run->draft, run->options->output) != 0) {
-        complain(strerror(errno), run->options->output, NULL);
+    if (status == DONE && rename(run->draft, run->plan.options->output) != 0) {
+        complain(strerror(errno), run->plan.options->output, NULL);
         status = FAILED;
     }
-    if (status != DONE) {
+    if (status == DONE) {
+        remove(run->state);
+    } else if (run->saved) {
+        fputs("bonemets: what is done so far is kept; --resume goes on behind it\n", stderr);
+    } else {
         remove(run->draft);
     }
-    free(run->draft);
     return status;
+}
+
+/* ---- the run ---- */
+
+static int take_block(cohort_run *run, const block *of)
+{
+    progress *all = &run->so_far;
+    if (of->no_end > 0 && !run->plan.count_bad) {
+        warn_of_end(run, of->no_end);
+    }
+    count_problems(run, of);
+    if (of->fatal) {
+        return fail_at(run->plan.path, of->fatal_line, of->fatal);
+    }
+    if (of->failed) {
+        return FAILED;
+    }
+    all->rows += of->rows;
+    all->by_columns += of->by_columns;
+    all->first_left_out = all->left_out ? all->first_left_out : of->first_left_out;
+    all->left_out += of->left_out;
+    for (int64_t i = 0; i < run->plan.answers.n_children * STATES; i++) {
+        all->states[i] += of->states[i];
+    }
+    const int status = put(run, of->out.bytes, of->out.used);
+    return status == DONE ? save(run, of) : status;
+}
+
+static int thread_count(const arguments *options)
+{
+    const long there = sysconf(_SC_NPROCESSORS_ONLN);
+    if (options->threads > 0) {
+        return options->threads;
+    }
+    return there < 1 ? 1 : there < MOST_DEFAULT_THREADS ? (int)there : MOST_DEFAULT_THREADS;
 }
 
 static int run_rows(cohort_run *run)
 {
-    int more;
-    int64_t chunk = 0;
-    run->started = 1;
-    write_names(run->out, &run->rows, run->kept, &run->schema);
-    while ((more = next_rows(&run->rows)) > 0) {
-        struct ArrowArray answer;
-        if (evaluate(run, &answer) != BONEMETS_OK) {
-            return print_cells(run);
-        }
-        count_states(run, &answer);
-        write_rows(run->out, &run->rows, run->kept, &run->schema, &answer);
-        answer.release(&answer);
-        tell_progress(run, chunk++, 0);
-        if (ferror(run->out)) {
-            return complain_plainly("the answer could not be written");
-        }
-    }
-    tell_progress(run, chunk, 1);
-    return more < 0 ? FAILED : DONE;
-}
-
-enum { MOST_TARGETS = 256 };
-
-static int open_batch(cohort_run *run)
-{
-    const char *targets[MOST_TARGETS];
-    int32_t count = 0;
-    char *list = malloc(strlen(run->options->score) + 1);
-    if (!list) {
-        return complain_plainly("out of memory");
-    }
-    for (char *at = strcpy(list, run->options->score); at && count < MOST_TARGETS;) {
-        char *comma = strchr(at, ',');
-        if (comma) {
-            *comma = '\0';
-        }
-        targets[count++] = at;
-        at = comma ? comma + 1 : NULL;
-    }
-    bonemets_status status = bonemets_batch_new(run->set, targets, count, &run->batch, run->err);
-    free(list);
-    if (status == BONEMETS_OK && run->options->profile) {
-        status = bonemets_batch_set_profile(run->batch, run->options->profile, run->err);
-    }
-    if (status != BONEMETS_OK) {
-        print_errors(run->err);
+    const block *one;
+    int64_t blocks = 0;
+    int status = DONE, ended = DONE;
+    crew *workers = start_crew(&run->plan, thread_count(run->plan.options));
+    if (!workers) {
         return FAILED;
     }
-    bonemets_batch_set_option(run->batch, BONEMETS_BATCH_COUNT_BAD, run->rows.skip_ragged);
-    bonemets_batch_set_option(run->batch, BONEMETS_BATCH_SKIP_COLUMNS, run->options->skip_others);
-    return DONE;
+    run->started = 1;
+    while (status == DONE && (one = next_scored(workers, &run->input, &ended)) != NULL) {
+        status = take_block(run, one);
+        tell_progress(run, blocks++, 0);
+    }
+    tell_progress(run, blocks, 1);
+    end_crew(workers);
+    return status == DONE ? ended : status;
 }
 
-static int prepare(cohort_run *run)
+static int prepare(cohort_run *run, const arguments *options)
 {
-    int status = open_batch(run);
-    if (status == DONE && !open_rows(&run->rows)) {
-        status = FAILED;
-    }
-    if (status == DONE && run->rows.count == 1 && strchr(run->rows.columns[0].name, ';')) {
-        return complain_plainly("the columns are parted by semicolons: use --delimiter ';'");
-    }
+    char **names = NULL;
+    int count = 0;
+    int status = open_input(&run->input, &run->plan, &names, &count);
     if (status == DONE) {
-        run->kept = calloc((size_t)run->rows.count + 1, 1);
-        status = run->kept ? DONE : complain_plainly("out of memory");
+        status = make_plan(&run->plan, options, names, count);
     }
-    if (status == DONE && run->options->keep) {
-        status = each_part(run, run->options->keep, keep);
+    for (int i = 0; names && i < count; i++) {
+        free(names[i]);
     }
-    if (status == DONE && run->options->map) {
-        status = read_map(run);
-    }
+    free(names);
     if (status == DONE) {
-        status = pass_over_kept(run);
+        run->so_far.states =
+            calloc((size_t)run->plan.answers.n_children * STATES + 1, sizeof(int64_t));
+        run->so_far.bad = calloc(((size_t)run->plan.count + 1) * REASONS, sizeof(int64_t));
+        status = run->so_far.states && run->so_far.bad ? DONE : complain_plainly("out of memory");
     }
-    if (status == DONE) {
-        status = bind(run);
-    }
-    if (status == DONE && bonemets_batch_schema(run->batch, &run->schema) == BONEMETS_OK) {
-        run->states = calloc((size_t)run->schema.n_children + 1, sizeof *run->states);
-    }
-    return status == DONE && !run->states ? complain_plainly("out of memory") : status;
+    return status;
 }
 
 int cohort(const arguments *options)
 {
-    cohort_run run = {.options = options, .err = bonemets_error_new()};
-    run.rows.path = options->words[0];
-    run.rows.delimiter = options->delimiter ? options->delimiter[0] : ',';
-    run.rows.missing = options->missing;
-    run.rows.skip_ragged = options->on_error && strcmp(options->on_error, "count") == 0;
-    run.set = load_chosen_tables(options);
-    int status = run.set && run.err ? prepare(&run) : FAILED;
+    cohort_run run = {0};
+    run.plan.path = options->words[0];
+    run.plan.delimiter = options->delimiter ? options->delimiter[0] : ',';
+    run.plan.count_bad = options->on_error && strcmp(options->on_error, "count") == 0;
+    run.plan.set = load_chosen_tables(options);
+    int status = run.plan.set ? prepare(&run, options) : FAILED;
     if (status == DONE) {
         status = open_output(&run);
         if (status == DONE) {
@@ -478,14 +358,12 @@ int cohort(const arguments *options)
     } else if (run.started && !options->output) {
         fputs("bonemets: the run was ended; do not use what was written\n", stderr);
     }
-    if (run.schema.release) {
-        run.schema.release(&run.schema);
-    }
-    close_rows(&run.rows);
-    bonemets_batch_free(run.batch);
-    bonemets_guidelines_unref(run.set);
-    bonemets_error_free(run.err);
-    free(run.states);
-    free(run.kept);
+    close_input(&run.input);
+    free_plan(&run.plan);
+    bonemets_guidelines_unref(run.plan.set);
+    free(run.so_far.states);
+    free(run.so_far.bad);
+    free(run.draft);
+    free(run.state);
     return status;
 }

@@ -1,105 +1,173 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CSV out. */
+/* CSV out: fields as add_field() writes them, numbers with 15 digits or, where these read back as
+ * another number, with 17; lines end in CR LF. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cohort.h"
 
-static void write_text(FILE *out, const char *text, size_t length)
-{
-    int quoted = 0;
-    for (size_t i = 0; i < length; i++) {
-        quoted |= strchr(",;\"\r\n ", text[i]) != NULL;
-    }
-    if (!quoted) {
-        fwrite(text, 1, length, out);
-        return;
-    }
-    putc('"', out);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '"') {
-            putc('"', out);
-        }
-        putc(text[i], out);
-    }
-    putc('"', out);
-}
+enum { LONGEST_NUMBER = 32 };
 
-/* The shortest of two forms that reads back as the same number; the program stays in the C locale. */
-static void write_number(FILE *out, double x)
+void write_names(text *to, const plan *of)
 {
-    char text[40];
-    snprintf(text, sizeof text, "%.15g", x);
-    if (strtod(text, NULL) < x || strtod(text, NULL) > x) {
-        snprintf(text, sizeof text, "%.17g", x);
-    }
-    fputs(text, out);
-}
-
-void write_names(FILE *out, const csv_rows *rows, const uint8_t *kept,
-                 const struct ArrowSchema *schema)
-{
-    fputs("line", out);
-    for (int i = 0; i < rows->count; i++) {
-        if (kept[i]) {
-            putc(',', out);
-            write_text(out, rows->columns[i].name, strlen(rows->columns[i].name));
+    add_word(to, "line");
+    for (int i = 0; i < of->count; i++) {
+        if (of->columns[i].kept) {
+            add_word(to, ",");
+            add_field(to, of->columns[i].name, strlen(of->columns[i].name));
         }
     }
-    for (int64_t i = 0; i < schema->n_children; i++) {
-        putc(',', out);
-        write_text(out, schema->children[i]->name, strlen(schema->children[i]->name));
+    if (of->count_bad) {
+        add_word(to, ",problems");
     }
-    fputs("\r\n", out);
-}
-
-static int is_valid(const struct ArrowArray *column, int64_t row)
-{
-    return ((const uint8_t *)column->buffers[0])[row >> 3] >> (row & 7) & 1;
-}
-
-const char *answer_text(const struct ArrowArray *column, int64_t row, size_t *length)
-{
-    if (!is_valid(column, row)) {
-        return NULL;
+    for (int64_t i = 0; i < of->answers.n_children; i++) {
+        const char *name = of->answers.children[i]->name;
+        add_word(to, ",");
+        add_field(to, name, strlen(name));
     }
-    const int8_t key = ((const int8_t *)column->buffers[1])[row];
-    const int32_t *ends = column->dictionary->buffers[1];
-    *length = (size_t)(ends[key + 1] - ends[key]);
-    return (const char *)column->dictionary->buffers[2] + ends[key];
+    add_word(to, "\r\n");
 }
 
-static void write_answer(FILE *out, const struct ArrowSchema *schema,
-                         const struct ArrowArray *column, int64_t row)
+/* ---- words of the answers ---- */
+
+/* The entries of a dictionary as fields, with the comma in front; the last has no bytes. */
+static text *list_words(const struct ArrowArray *dictionary, size_t *longest)
 {
-    size_t length = 0;
-    putc(',', out);
-    if (schema->dictionary) {
-        const char *text = answer_text(column, row, &length);
-        if (text) {
-            write_text(out, text, length);
+    const int32_t *ends = dictionary->buffers[1];
+    const char *bytes = dictionary->buffers[2];
+    text *words = calloc((size_t)dictionary->length + 1, sizeof *words);
+    *longest = 1;
+    for (int64_t i = 0; words && i < dictionary->length; i++) {
+        add_word(&words[i], ",");
+        add_field(&words[i], bytes + ends[i], (size_t)(ends[i + 1] - ends[i]));
+        *longest = words[i].used > *longest ? words[i].used : *longest;
+        if (words[i].failed) {
+            return NULL;
         }
-    } else if (is_valid(column, row)) {
-        write_number(out, ((const double *)column->buffers[1])[row]);
     }
+    return words;
 }
 
-void write_rows(FILE *out, const csv_rows *rows, const uint8_t *kept,
-                const struct ArrowSchema *schema, const struct ArrowArray *answer)
+static int find_words(worker *by, const struct ArrowArray *answer)
 {
-    for (int64_t row = 0; row < rows->rows; row++) {
-        fprintf(out, "%lld", (long long)rows->lines[row]);
-        for (int i = 0; i < rows->count; i++) {
-            const text_column *column = &rows->columns[i];
-            if (kept[i]) {
-                putc(',', out);
-                write_text(out, column->bytes ? column->bytes + column->ends[row] : "",
-                           (size_t)(column->ends[row + 1] - column->ends[row]));
+    by->words = calloc((size_t)answer->n_children + 1, sizeof *by->words);
+    by->row_room = 2 * LONGEST_NUMBER;
+    for (int64_t i = 0; by->words && i < answer->n_children; i++) {
+        size_t longest = LONGEST_NUMBER;
+        if (answer->children[i]->dictionary) {
+            by->words[i] = list_words(answer->children[i]->dictionary, &longest);
+            if (!by->words[i]) {
+                return FAILED;
             }
         }
-        for (int64_t i = 0; i < schema->n_children; i++) {
-            write_answer(out, schema->children[i], answer->children[i], row);
+        by->row_room += longest;
+    }
+    return by->words ? DONE : FAILED;
+}
+
+/* ---- numbers ---- */
+
+static char *put_whole(char *to, uint64_t x)
+{
+    char digits[24];
+    int count = 0;
+    do {
+        digits[count++] = (char)('0' + x % 10);
+        x /= 10;
+    } while (x > 0);
+    while (count > 0) {
+        *to++ = digits[--count];
+    }
+    return to;
+}
+
+/* The shorter of two forms that reads back as the same number; the program stays in the C locale. */
+static char *put_number(char *to, double x)
+{
+    const int64_t whole = x > -1e15 && x < 1e15 ? (int64_t)x : 0;
+    if (whole != 0 && !((double)whole < x) && !((double)whole > x)) {
+        if (whole < 0) {
+            *to++ = '-';
         }
-        fputs("\r\n", out);
+        return put_whole(to, (uint64_t)(whole < 0 ? -whole : whole));
+    }
+    int length = snprintf(to, LONGEST_NUMBER, "%.15g", x);
+    const double back = strtod(to, NULL);
+    if (back < x || back > x) {
+        length = snprintf(to, LONGEST_NUMBER, "%.17g", x);
+    }
+    return to + length;
+}
+
+/* ---- rows ---- */
+
+static char *put_answer(const worker *by, char *to, int64_t i, const struct ArrowArray *from,
+                        int64_t row)
+{
+    if (!is_valid(from->buffers[0], row)) {
+        *to = ',';
+        return to + 1;
+    }
+    if (from->dictionary) {
+        const text *word = &by->words[i][((const int8_t *)from->buffers[1])[row]];
+        memcpy(to, word->bytes, word->used);
+        return to + word->used;
+    }
+    *to++ = ',';
+    return put_number(to, ((const double *)from->buffers[1])[row]);
+}
+
+/* What is wrong with a line, in one field. */
+static size_t add_problems(const worker *by, text *to, size_t from, int64_t line)
+{
+    const block *of = by->at;
+    text all = {0};
+    for (; from < of->problem_count && of->problems[from].line == line; from++) {
+        const problem *one = &of->problems[from];
+        add_word(&all, all.used ? "; " : "");
+        if (one->column >= 0) {
+            add_word(&all, by->plan->columns[one->column].name);
+            add_word(&all, ": ");
+        }
+        add_word(&all, one->message);
+    }
+    add(to, ",", 1);
+    if (all.used > 0) {
+        add_field(to, all.bytes, all.used);
+    }
+    to->failed |= all.failed;
+    free(all.bytes);
+    return from;
+}
+
+void write_rows(worker *by, const struct ArrowArray *answer)
+{
+    text *to = &by->at->out;
+    size_t kept = 0, told = 0;
+    if (!by->words && find_words(by, answer)) {
+        to->failed = 1;
+        return;
+    }
+    for (int r = 0; r < by->record_count && make_room(to, by->row_room); r++) {
+        const record *one = &by->records[r];
+        to->used = (size_t)(put_whole(to->bytes + to->used, (uint64_t)one->line) - to->bytes);
+        add(to, by->kept.bytes + kept, one->kept_end - kept);
+        kept = one->kept_end;
+        if (by->plan->count_bad) {
+            told = add_problems(by, to, told, one->line);
+        }
+        if (!make_room(to, by->row_room)) {
+            return;
+        }
+        char *at = to->bytes + to->used;
+        for (int64_t i = 0; i < answer->n_children; i++) {
+            if (one->row >= 0) {
+                at = put_answer(by, at, i, answer->children[i], one->row);
+            } else {
+                *at++ = ',';
+            }
+        }
+        memcpy(at, "\r\n", 2);
+        to->used = (size_t)(at + 2 - to->bytes);
     }
 }

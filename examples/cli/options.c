@@ -46,14 +46,18 @@ static const struct {
      "  --score ID,ID         scores, equations, choices (spine_selection.strategy), guidelines\n"
      "  -o FILE               write there instead of to standard output\n"
      "  --keep COLUMN,...     copy these columns to the output\n"
-     "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over\n"
+     "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over; indented\n"
+     "                        lines CODE = OPTION below it say what its codes or checkboxes\n"
+     "                        (COLUMN___CODE) mean\n"
      "  --skip-others         pass over columns that name no fact\n"
      "  --on-error WHAT       refuse: a bad cell ends the run (the default); count: it is "
      "unknown,\n"
-     "                        lines with a wrong number of fields are left out, and all are "
-     "counted\n"
+     "                        lines with a wrong number of fields are not scored, all is counted\n"
+     "                        and named in a column 'problems' of the answer\n"
      "  --missing TEXT        also this text means unknown, such as NA\n"
      "  --delimiter C         instead of the comma\n"
+     "  --threads N           N blocks in work at a time; the answer is the same for any N\n"
+     "  --resume              with -o: go on behind what a run that was stopped has written\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
      "  --include-unverified  also guidelines whose status is `off`\n"
@@ -109,6 +113,8 @@ static const struct {
     {"--missing", PLACE(missing), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
     {"--skip-others", PLACE(skip_others), 0, COHORT},
+    {"--threads", PLACE(threads_name), 1, COHORT},
+    {"--resume", PLACE(resume), 0, COHORT},
     {"--what-if", PLACE(what_if), 1, ASSESS},
     {"--next", PLACE(next_name), 1, ASSESS},
     {"--include-unverified", PLACE(include_unverified), 0, ANY},
@@ -243,10 +249,28 @@ static int check_cohort(const arguments *given)
         strcmp(given->on_error, "count") != 0) {
         return refuse("--on-error is refuse or count, not", given->on_error, NULL);
     }
+    if (given->resume && (!given->output || strcmp(given->words[0], "-") == 0)) {
+        return refuse("--resume needs a file to read, and with -o a file to write, not",
+                      given->words[0], NULL);
+    }
     return given->delimiter &&
                    (strlen(given->delimiter) != 1 || strchr("\"\r\n", *given->delimiter))
                ? refuse("a delimiter is one character, not", given->delimiter, NULL)
                : DONE;
+}
+
+static int read_threads(arguments *out)
+{
+    char *rest = NULL;
+    if (!out->threads_name) {
+        return DONE;
+    }
+    const long number = strtol(out->threads_name, &rest, 10);
+    if (*out->threads_name < '1' || *out->threads_name > '9' || *rest || number > 256) {
+        return refuse("--threads takes a number from 1 to 256, not", out->threads_name, NULL);
+    }
+    out->threads = (int)number;
+    return DONE;
 }
 
 static int read_next(arguments *out)
@@ -317,5 +341,6 @@ int read_options(int argc, char **argv, arguments *out)
     status = fits_command(out);
     status = status == DONE ? read_format(out) : status;
     status = status == DONE ? read_next(out) : status;
+    status = status == DONE ? read_threads(out) : status;
     return status == DONE ? check_words(out) : status;
 }

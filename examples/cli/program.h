@@ -18,7 +18,8 @@ typedef struct {
     command command;
     const char *guideline, *format_name, *rules, *profile, *now, *what_if, *next_name;
     const char *score, *output, *map, *on_error, *keep, *missing, *delimiter; /* of cohort */
-    int skip_others;
+    const char *patient, *threads_name;
+    int skip_others, resume, threads; /* how many threads, 0: as many as there are processors */
     int full, include_unverified, with_restricted, help, version;
     int32_t format, next; /* how many questions, 0: none */
     const char **words; /* what is no option, in order */

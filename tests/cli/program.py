@@ -395,7 +395,7 @@ class Cohort(unittest.TestCase):
     def test_bad_cells_are_told_by_line_and_column(self):
         bad = KNOWN + KNOWN.replace("T8", "T13") + KNOWN.replace("40", "400")
         self.refused(HEADER + bad, "in.csv:3: column level: this is refused",
-                     "in.csv:4: column 'collapse_pct [%]': this is out of range")
+                     "in.csv:4: column collapse_pct [%]: this is out of range")
         status, rows, err = cohort(HEADER + bad, "--keep", "id", "--on-error", "count")
         self.assertEqual(status, 0, err)
         self.assertEqual([row["sins.state"] for row in rows], ["known", "partly", "partly"])
@@ -411,8 +411,10 @@ class Cohort(unittest.TestCase):
         self.refused((HEADER + KNOWN).encode("utf-16"), "UTF-16")
         self.refused("", "the file is empty")
         status, rows, err = cohort(HEADER + KNOWN + "p2\n" + KNOWN, "--keep", "id", "--on-error", "count")
-        self.assertEqual([row["line"] for row in rows], ["2", "4"])
-        self.assertIn("left out: 1 lines with a wrong number of fields, the first is 3", err)
+        self.assertEqual([row["line"] for row in rows], ["2", "3", "4"])
+        self.assertEqual([row["sins.state"] for row in rows], ["known", "", "known"])
+        self.assertIn("1 fields", rows[1]["problems"])
+        self.assertIn("not scored: 1 lines with a wrong number of fields, the first is 3", err)
 
     def test_names(self):
         self.refused("levl\nT8\n", "did you mean 'level'?", arguments=())

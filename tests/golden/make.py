@@ -23,6 +23,7 @@ apply, `band` and `code` unless they are certain, `provisional` unless the choic
 the columns of the batch call. Numbers have as many digits as it takes to read back the same double.
 """
 import csv
+import functools
 import io
 import json
 import math
@@ -48,6 +49,12 @@ def run(*arguments, text=None):
 
 FACTS = {fact["id"]: fact for fact in json.loads(run("facts", "--format", "json"))}
 GUIDELINES = [line.split()[0] for line in run("explain").splitlines() if line[0] != " "]
+
+
+@functools.lru_cache(None)
+def outcomes(guideline, choice):
+    choices = json.loads(run("explain", "--format", "json", guideline))["choices"]
+    return next(one["outcomes"] for one in choices if one["id"] == choice)
 
 
 def number(rng, fact):
@@ -124,15 +131,6 @@ def begin(rng, alone):
     return record
 
 
-class Number(float):
-    """A number that remembers how it was written: options such as 4.0 are names."""
-
-    def __new__(cls, text):
-        self = super().__new__(cls, text)
-        self.text = text
-        return self
-
-
 def assess(records):
     with tempfile.TemporaryDirectory() as folder:
         names = []
@@ -141,8 +139,7 @@ def assess(records):
             pathlib.Path(names[-1]).write_text(json.dumps(record))
         answers = []
         for i in range(0, len(names), 20):
-            part = json.loads(run("assess", "--format", "json", *names[i:i + 20]),
-                              parse_float=Number)
+            part = json.loads(run("assess", "--format", "json", *names[i:i + 20]))
             answers += part if isinstance(part, list) else [part]
         return answers
 
@@ -165,7 +162,9 @@ def answer_some(rng, record, answer, wanted, share, partly):
 def expected(entry):
     if "value" in entry:
         code = entry["value"]
-        code = code if code is None else getattr(code, "text", str(code))
+        if isinstance(code, (int, float)):  # the outcome that is this number, such as 4.0
+            code = next(name for name in outcomes(entry["guideline"], entry["id"])
+                        if float(name) == code)
         return {"id": f"{entry['guideline']}.{entry['id']}", "lesion": entry["lesion"],
                 "state": entry["state"], "code": code if entry["state"] == "known" else None,
                 "provisional": code if entry["state"] == "provisional" else None}
