@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scores, triage and treatment considerations for bone and spinal metastases.
+
+    import bonemets
+
+    bonemets.score("sins", frame)                                # a data frame of any kind
+    bonemets.assess({"lesions": [{"level": "T12"}]}, "sins")     # one patient
+
+doc/python.md shows the rest. It is not a medical device: it supports the treating team.
+"""
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, Iterable, Mapping
+
+from . import _core
+from ._answers import FULL, JSON, TEXT, Assessment, Entry, parse
+from ._errors import BadCellsWarning, Error, Problem, Status, problems
+from ._frames import is_stream, open_frame
+
+__all__ = ["Assessment", "BadCellsWarning", "Cohort", "Entry", "Error", "Guidelines", "Patient", "Problem",
+           "Status", "assess", "load", "score"]
+__version__ = _core.version()
+
+_ROWS_A_THREAD = 250_000
+_COUNT_BAD, _SKIP_COLUMNS = 1, 2
+
+
+# ---- guidelines ----
+
+
+class Guidelines:
+    """A verified set of guideline tables. It never changes and may be shared between threads."""
+
+    def __init__(self, core: _core.Guidelines):
+        self._core = core
+        self.digest: str = core.digest
+        self.warnings: list[Problem] = problems(core.warnings)
+
+    @property
+    def guidelines(self) -> list[Entry]:
+        """`id`, `title`, `status`, … of each table."""
+        return parse(self._core.explain(None, JSON))
+
+    def facts(self, key: str | None = None) -> Any:
+        """The vocabulary, or one fact of it: type, unit, options."""
+        return parse(self._core.describe_facts(key, JSON))
+
+    def explain(self, id: str | None = None) -> str:
+        """A table, fact, row or note as a person reads it; without an id the list of all tables."""
+        return self._core.explain(id, TEXT)
+
+    def patient(self, record: Mapping[str, Any] | None = None, **options: Any) -> Patient:
+        return Patient(record, rules=self, **options)
+
+    def assess(self, record: Mapping[str, Any] | None, guideline: str | None = None, **options: Any) -> Assessment:
+        return Patient(record, rules=self, **options).assess(guideline)
+
+    def cohort(self, targets: str | Iterable[str], **options: Any) -> Cohort:
+        return Cohort(targets, rules=self, **options)
+
+    def score(self, targets: str | Iterable[str], frame: Any, **options: Any) -> Any:
+        return Cohort(targets, rules=self, **options).score(frame)
+
+    def __repr__(self) -> str:
+        return f"<bonemets.Guidelines: {len(self.guidelines)} tables, digest {self.digest[:12]}>"
+
+
+def load(rules: str | os.PathLike | Iterable[str | os.PathLike] | None = None, *, only: str | None = None,
+         with_restricted: bool = False, include_unverified: bool = False) -> Guidelines:
+    """The tables built into the library, or those of files and directories.
+
+    only: one of the tables that are built in, which loads faster.
+    with_restricted: also tables whose form has an owner. include_unverified: also those that are off.
+    """
+    if isinstance(rules, (str, os.PathLike)):
+        rules = [rules]
+    paths = None if rules is None else tuple(os.fsencode(path) for path in rules)
+    if paths is not None and only is not None:
+        raise TypeError("`only` names one of the tables that are built in")
+    return Guidelines(_core.load(paths, only, with_restricted, include_unverified))
+
+
+@lru_cache(maxsize=1)
+def _load_default() -> Guidelines:
+    return load()
+
+
+_default_lock = threading.Lock()
+
+
+def _default() -> Guidelines:
+    with _default_lock:
+        return _load_default()
+
+
+# ---- one patient ----
+
+
+def _instant(value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is not None:
+            raise TypeError("instants have no time zone: all are read off one clock")
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, (datetime.datetime, datetime.date)):
+        return _instant(value)
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"a {type(value).__name__} cannot stand in a record")
+
+
+class Patient:
+    """What is known about one patient. One thread at a time.
+
+    record: facts as in a patient record: `{"primary": "breast", "lesions": [{"level": "T8"}]}`.
+    now: the present, for hours that are left. profile: such as `dutch_2015`.
+    """
+
+    def __init__(self, record: Mapping[str, Any] | None = None, *, rules: Guidelines | None = None,
+                 now: str | datetime.datetime | None = None, profile: str | None = None):
+        self.rules = rules or _default()
+        self._core = _core.patient(self.rules._core)
+        if record is not None:
+            text = json.dumps(record, default=_to_json, allow_nan=False)
+            self._core.read("record", text.encode())
+        self._settings(now, profile)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike, *, rules: Guidelines | None = None,
+             now: str | datetime.datetime | None = None, profile: str | None = None) -> Patient:
+        """From a file in YAML or JSON."""
+        with open(path, "rb") as file:
+            text = file.read()
+        return cls.parse(text, name=os.fspath(path), rules=rules, now=now, profile=profile)
+
+    @classmethod
+    def parse(cls, text: str | bytes, *, name: str = "record", rules: Guidelines | None = None,
+              now: str | datetime.datetime | None = None, profile: str | None = None) -> Patient:
+        """From a text in YAML or JSON."""
+        self = cls(rules=rules)
+        self._core.read(name, text.encode() if isinstance(text, str) else text)
+        self._settings(now, profile)
+        return self
+
+    def _settings(self, now: str | datetime.datetime | None, profile: str | None) -> None:
+        if now is not None:
+            self._core.set_now(_instant(now))
+        if profile is not None:
+            self._core.set_profile(profile)
+
+    def add(self, kind: str = "lesion", **facts: Any) -> int:
+        """Adds a record, such as a lesion, with facts that need no unit; returns its number."""
+        record = self._core.add_record(kind)
+        for fact, value in facts.items():
+            self.set(fact, value, lesion=record)
+        return record
+
+    def set(self, fact: str, value: Any, unit: str | None = None, *, lesion: int = 0) -> None:
+        """Sets a fact: a number or a pair of bounds, with its unit; an option, or a list of options of
+        which one holds; a list of those members of a set that are present; an instant, or a pair of
+        them; None makes it unknown."""
+        known = self.rules._core.fact(fact)
+        if known is None:
+            raise Error(Status.FACT, f"there is no fact {fact!r}")
+        if value is None:
+            self._core.set_unknown(lesion, fact)
+            return
+        type_, _ = known
+        if type_ == "set":
+            self._core.set_members(lesion, fact, [value] if isinstance(value, str) else value)
+        elif type_ == "instant" and not isinstance(value, (int, float)):
+            first, last = value if isinstance(value, (tuple, list)) else (value, None)
+            self._core.set_instant(lesion, fact, _instant(first), _instant(last))
+        elif type_ in ("count", "quantity", "instant"):
+            low, high = value if isinstance(value, (tuple, list)) else (value, value)
+            self._core.set_number(lesion, fact, low, high, unit)
+        else:
+            if isinstance(value, bool):
+                value = "yes" if value else "no"
+            options = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+            self._core.set_codes(lesion, fact, [str(option) for option in options])
+
+    def assess(self, guideline: str | None = None) -> Assessment:
+        """The answer of one guideline, or of all."""
+        return Assessment(self._core.assess(guideline))
+
+
+def assess(record: Mapping[str, Any] | Patient, guideline: str | None = None, *,
+           rules: Guidelines | None = None, **options: Any) -> Assessment:
+    """The answer for one patient, by one guideline or all."""
+    if isinstance(record, Patient):
+        return record.assess(guideline)
+    return Patient(record, rules=rules, **options).assess(guideline)
+
+
+# ---- many patients ----
+
+
+class Cohort:
+    """Evaluates data frames, a patient a row.
+
+    targets: ids of scores, equations and choices (`sins`, `spine_selection.strategy`), of guidelines, or
+        `*`; one or several.
+    columns: facts of columns that are called otherwise, {"pain": "sins_pain"}; None passes one over.
+    units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
+    others: what to do with columns that name no fact: "raise", or "skip".
+    on_error: what to do with a cell that is refused: "raise"; or "count": it is unknown, and after each
+        call `bad` has the counts by column and reason, and a warning tells them.
+    profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
+    """
+
+    def __init__(self, targets: str | Iterable[str], *, rules: Guidelines | None = None,
+                 columns: Mapping[str, str | None] | None = None, units: Mapping[str, str] | None = None,
+                 others: str = "raise", on_error: str = "raise", profile: str | None = None,
+                 threads: int | None = None):
+        if others not in ("raise", "skip"):
+            raise ValueError("`others` is 'raise' or 'skip'")
+        if on_error not in ("raise", "count"):
+            raise ValueError("`on_error` is 'raise' or 'count'")
+        self.rules = rules or _default()
+        self.targets = [targets] if isinstance(targets, str) else list(targets)
+        self.columns = dict(columns or {})
+        self.units = dict(units or {})
+        self.others, self.on_error, self.profile, self.threads = others, on_error, profile, threads
+        self.rows = 0
+        self.rows_by_columns = 0
+        self.bad: dict[str, dict[str, int]] = {}
+        self._batch()  # what is wrong with the arguments is told at once
+
+    def _batch(self) -> _core.Batch:
+        batch = _core.batch(self.rules._core, self.targets)
+        batch.set_option(_COUNT_BAD, self.on_error == "count")
+        batch.set_option(_SKIP_COLUMNS, self.others == "skip")
+        if self.profile is not None:
+            batch.set_profile(self.profile)
+        for column in {**self.columns, **self.units}:
+            batch.map(column, self.columns.get(column, column), self.units.get(column))
+        return batch
+
+    def score(self, frame: Any) -> Any:
+        """The answers, a row for each, as the kind of frame that it was given."""
+        if is_stream(frame):
+            import pyarrow
+            return pyarrow.RecordBatchReader.from_stream(self.stream(frame))
+        opened = open_frame(frame)
+        pieces = self._pieces(opened.table.lengths, opened.whole)
+        count = max(1, min(self._threads(sum(opened.table.lengths)), len(pieces)))
+        batches = [self._batch() for _ in range(count)]
+        for batch in batches:
+            batch.bind(opened.table)
+        answers = _run(batches, opened.table, pieces)
+        self._count(batches)
+        return opened.back(answers)
+
+    def stream(self, frame: Any) -> _core.Stream:
+        """Answers that are worked out while they are read, with the memory of one chunk: something with
+        `__arrow_c_stream__`, to be read once. Errors come from who reads it, as text."""
+        return self._batch().stream(frame.__arrow_c_stream__())
+
+    def _threads(self, rows: int) -> int:
+        if self.threads is not None:
+            return max(1, self.threads)
+        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(available, 1 + rows // _ROWS_A_THREAD)
+
+    def _pieces(self, lengths: list[int], whole: bool) -> list[tuple[int, int, int, int]]:
+        """Chunk, first row, rows, and rows before: about as many as there are threads."""
+        rows = sum(lengths)
+        most = rows if whole else max(-(-rows // self._threads(rows)), 1)
+        pieces, before = [], 0
+        for chunk, length in enumerate(lengths):
+            pieces += [(chunk, first, min(most, length - first), before + first)
+                       for first in range(0, max(length, 1), max(most, 1))]
+            before += length
+        return pieces
+
+    def _count(self, batches: list[_core.Batch]) -> None:
+        counts = [batch.counts() for batch in batches]
+        self.rows, self.rows_by_columns, bad = (sum(one) for one in zip(*counts))
+        self.bad = {}
+        for batch in batches if bad else []:
+            for column, _, _, reasons in batch.columns():
+                for status, n in reasons:
+                    by_reason = self.bad.setdefault(column, {})
+                    reason = Status(status).name.lower()
+                    by_reason[reason] = by_reason.get(reason, 0) + n
+        if self.bad:
+            warnings.warn(BadCellsWarning(self.bad), stacklevel=3)
+
+
+def _run(batches: list[_core.Batch], table: _core.Table, pieces: list[tuple[int, int, int, int]]) -> _core.Table:
+    if not pieces:  # no chunk at all, but answers have a schema
+        return batches[0].empty()
+    if len(batches) == 1:
+        answers = [batches[0].run(table, *piece) for piece in pieces]
+    else:
+        free = list(batches)
+
+        def run(piece: tuple[int, int, int, int]) -> _core.Table:
+            batch = free.pop()
+            try:
+                return batch.run(table, *piece)
+            finally:
+                free.append(batch)
+
+        with ThreadPoolExecutor(len(batches)) as pool:
+            answers = list(pool.map(run, pieces))
+    return answers[0] if len(answers) == 1 else _core.table_of_tables(answers)
+
+
+def score(targets: str | Iterable[str], frame: Any, *, rules: Guidelines | None = None, **options: Any) -> Any:
+    """Evaluates a data frame: polars, pyarrow, pandas, DuckDB, whatever speaks the Arrow capsules, or a
+    dict of lists. Returns the same kind, a row for each row. Options are those of Cohort."""
+    return Cohort(targets, rules=rules, **options).score(frame)

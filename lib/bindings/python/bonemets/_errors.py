@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of the library as exceptions."""
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple, Sequence
+
+
+class Status(IntEnum):
+    """The status codes of bonemets.h."""
+
+    OTHER = 1
+    ARGUMENT = 2
+    MEMORY = 3
+    LIMIT = 4
+    IO = 5
+    YAML = 6
+    RULE = 7
+    FACT = 8
+    TYPE = 9
+    UNIT = 10
+    RANGE = 11
+    SPACE = 12
+
+    @classmethod
+    def _missing_(cls, value):
+        return cls.OTHER
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, or worth a warning, and where. In a table of rows `path` is the column
+    and `line` the row, from 1."""
+
+    message: str
+    file: str | None
+    line: int | None
+    column: int | None
+    path: str | None
+    status: Status
+    severity: str
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        if self.file is None and self.line is not None:
+            place = f"row {self.line}" if self.column is None else f"line {place}"
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+_SEVERITIES = {1: "error", 2: "warning", 3: "note"}
+
+
+def problems(entries: Sequence[tuple]) -> list[Problem]:
+    return [Problem(message or "", file, line if line > 0 else None, column if column > 0 else None,
+                    path, Status(status), _SEVERITIES.get(severity, "error"))
+            for message, file, line, column, path, status, severity in entries]
+
+
+class Error(ValueError):
+    """What bonemets refused, and why. `status` is that of the call, `code` its name (`range`, `unit`,
+    `fact`, …); `message`, `file`, `line`, `column` and `path` are of the first of `problems`."""
+
+    def __init__(self, status: int, name: str, problems: Sequence[Problem] = ()):
+        self.status = Status(status)
+        self.problems = [p for p in problems if p.severity == "error"] or list(problems)
+        first = self.problems[0] if self.problems else None
+        self.message = first.message if first else name
+        self.file = first.file if first else None
+        self.line = first.line if first else None
+        self.column = first.column if first else None
+        self.path = first.path if first else None
+        super().__init__("\n".join(str(p) for p in self.problems) or name)
+
+    @property
+    def code(self) -> str:
+        return self.status.name.lower()
+
+
+class BadCellsWarning(UserWarning):
+    """Cells of a table were refused and taken as unknown. `cells` has their counts by column and
+    reason."""
+
+    def __init__(self, cells: dict[str, dict[str, int]]):
+        self.cells = cells
+        counts = "; ".join(f"{column}: " + ", ".join(f"{n} by {reason}" for reason, n in by.items())
+                           for column, by in cells.items())
+        super().__init__(f"cells were refused and taken as unknown ({counts})")
+
+
+def make(status: int, name: str, entries: Sequence[tuple]) -> Error:
+    """Called by the extension."""
+    return Error(status, name, problems(entries))

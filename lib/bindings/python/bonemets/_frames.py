@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From data frames of any kind to tables of the extension, and from answers back to the same kind."""
+from __future__ import annotations
+
+import datetime
+from typing import Any, Callable, Mapping
+
+from . import _core
+
+
+class Frame:
+    """A table, and how an answer becomes what the table was."""
+
+    def __init__(self, table: _core.Table, back: Callable[[_core.Table], Any], whole: bool = False):
+        self.table = table
+        self.back = back
+        self.whole = whole  # the answer must be one chunk
+
+
+class _Batch:
+    """The only chunk of a table, for those who want no stream."""
+
+    def __init__(self, table: _core.Table):
+        self.table = table
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple:
+        return self.table.array()
+
+
+def package_of(frame: Any) -> str:
+    return type(frame).__module__.partition(".")[0]
+
+
+def is_stream(frame: Any) -> bool:
+    """Something that is read once, and can be longer than memory."""
+    return package_of(frame) == "pyarrow" and type(frame).__name__ == "RecordBatchReader"
+
+
+def open_frame(frame: Any) -> Frame:
+    if package_of(frame) == "pandas" and hasattr(frame, "columns"):
+        return _open_pandas(frame)
+    if isinstance(frame, Mapping):
+        return _open_mapping(frame)
+    if hasattr(frame, "__arrow_c_stream__"):
+        return Frame(_core.table_of_stream(frame.__arrow_c_stream__()), _back(frame))
+    if hasattr(frame, "__arrow_c_array__"):
+        return Frame(_core.table_of_array(*frame.__arrow_c_array__()), _back(frame), True)
+    hint = "; collect() it first" if type(frame).__name__ == "LazyFrame" else ""
+    raise TypeError(f"a {type(frame).__name__} is no data frame: it speaks no Arrow capsules and is no "
+                    f"dict of lists{hint}")
+
+
+def _back(frame: Any) -> Callable[[_core.Table], Any]:
+    package, name = package_of(frame), type(frame).__name__
+    if package == "polars":
+        import polars
+        return polars.DataFrame
+    if package == "pyarrow":
+        import pyarrow
+        return pyarrow.table if name != "RecordBatch" else lambda table: pyarrow.record_batch(_Batch(table))
+    if package in ("duckdb", "_duckdb"):
+        import duckdb
+        import pyarrow
+        return lambda table: duckdb.from_arrow(pyarrow.table(table))
+    return lambda table: table
+
+
+# ---- dict of lists ----
+
+
+def settle(item: Any) -> Any:
+    """What a cell says that is neither None, number, truth value nor text."""
+    if isinstance(item, (list, tuple, set, frozenset)):
+        return "; ".join(str(member) for member in item) or "none"
+    if isinstance(item, (datetime.datetime, datetime.date)):
+        return None if item != item else item.isoformat()
+    if hasattr(item, "item"):  # a scalar of numpy
+        return item.item()
+    if type(item).__name__ in ("NAType", "NaTType"):
+        return None
+    if hasattr(item, "__float__"):
+        return float(item)
+    return item
+
+
+def _of_list(name: str, values: list) -> tuple:
+    try:
+        format, nulls, buffers = _core.column(values, settle)
+    except TypeError as error:
+        raise TypeError(f"column {name!r}: {error}") from None
+    return name, format, len(values), nulls, buffers, None
+
+
+def _open_mapping(frame: Mapping[str, Any]) -> Frame:
+    columns = {str(name): list(values) for name, values in frame.items()}
+    rows = {len(values) for values in columns.values()}
+    if len(rows) > 1:
+        raise ValueError("the columns are not of one length")
+    table = _core.table_of_columns([_of_list(*item) for item in columns.items()], rows.pop() if rows else 0)
+    return Frame(table, to_lists)
+
+
+def _valid(bits: Any, rows: int) -> list[int]:
+    if bits is None:
+        return [1] * rows
+    return [byte >> bit & 1 for byte in memoryview(bits) for bit in range(8)][:rows]
+
+
+def to_lists(answer: _core.Table) -> dict[str, list]:
+    out: dict[str, list] = {}
+    for chunk in range(len(answer.lengths)):
+        for name, values, bits, texts in answer.columns(chunk):
+            cells = memoryview(values).cast("d" if texts is None else "b").tolist()
+            if texts is not None:
+                cells = [texts[code] if valid else None for code, valid in zip(cells, _valid(bits, len(cells)))]
+            elif bits is not None:
+                cells = [x if valid else None for x, valid in zip(cells, _valid(bits, len(cells)))]
+            out.setdefault(name, []).extend(cells)
+    return out
+
+
+# ---- pandas, of any version, without pyarrow ----
+
+_FORMATS = {"i1": "c", "u1": "C", "i2": "s", "u2": "S", "i4": "i", "u4": "I", "i8": "l", "u8": "L",
+            "f4": "f", "f8": "g"}
+
+
+def _bits(valid: Any) -> tuple[int, bytes | None]:
+    import numpy
+    nulls = len(valid) - int(numpy.count_nonzero(valid))
+    return nulls, numpy.packbits(valid, bitorder="little").data if nulls else None
+
+
+def _of_numpy(name: str, array: Any) -> tuple:
+    import numpy
+    array = numpy.ascontiguousarray(array)
+    if array.dtype.kind == "b":
+        return name, "b", len(array), 0, (None, numpy.packbits(array, bitorder="little").data), None
+    if array.dtype.str[1:] not in _FORMATS or array.dtype.byteorder == ">":
+        array = array.astype("f8")
+    nulls, bits = _bits(array == array) if array.dtype.kind == "f" else (0, None)
+    if nulls == len(array):
+        return name, "n", len(array), nulls, (), None
+    if nulls:
+        array = _whole(array)
+    return name, _FORMATS[array.dtype.str[1:]], len(array), nulls, (bits, array.view("u1").data), None
+
+
+def _whole(array: Any) -> Any:
+    """Integers that became floats because some are missing, which can also name options."""
+    import numpy
+    filled = numpy.nan_to_num(array, posinf=0.5, neginf=0.5)
+    whole = (filled == numpy.floor(filled)).all() and (abs(filled) < 2**53).all()
+    return filled.astype("i8") if whole else array
+
+
+def _of_category(name: str, series: Any) -> tuple:
+    codes = series.cat.codes.to_numpy()
+    entries = [settle(entry) if not isinstance(entry, (str, int, float)) else entry
+               for entry in series.cat.categories]
+    if not all(isinstance(entry, str) for entry in entries):
+        return _of_list(name, [None if code < 0 else entries[code] for code in codes])
+    _, *dictionary = _of_list(name, entries)
+    if not entries:
+        return name, "n", len(codes), len(codes), (), None
+    nulls, bits = _bits(codes >= 0)
+    kept = codes if not nulls else codes.clip(min=0)
+    return (name, _FORMATS[codes.dtype.str[1:]], len(codes), nulls, (bits, kept.view("u1").data),
+            tuple(dictionary))
+
+
+def _of_series(name: str, series: Any) -> tuple:
+    kind = series.dtype.kind if hasattr(series.dtype, "kind") else "O"
+    if type(series.dtype).__name__ == "CategoricalDtype":
+        return _of_category(name, series)
+    if kind in "biuf" and type(series.dtype).__module__.partition(".")[0] == "numpy":
+        return _of_numpy(name, series.to_numpy())
+    if kind in "iuf":  # a type of pandas that can be null
+        return _of_numpy(name, series.to_numpy(dtype="float64", na_value=float("nan")))
+    if kind == "M":
+        series = series.dt.strftime("%Y-%m-%dT%H:%M:%S")
+    cells = series.astype(object)
+    return _of_list(name, cells.where(series.notna(), None).tolist())
+
+
+def _open_pandas(frame: Any) -> Frame:
+    if not frame.columns.is_unique:
+        raise ValueError("two columns have the same name")
+    columns = [_of_series(str(name), frame[name]) for name in frame.columns]
+    table = _core.table_of_columns(columns, len(frame))
+    return Frame(table, lambda answer: _to_pandas(answer, frame.index))
+
+
+def _part(values: Any, bits: Any, texts: list[str] | None) -> Any:
+    import numpy
+    cells = numpy.frombuffer(values, dtype="f8" if texts is None else "i1")
+    if bits is None:
+        return cells
+    valid = numpy.unpackbits(numpy.frombuffer(bits, dtype="u1"), count=len(cells), bitorder="little")
+    return numpy.where(valid, cells, numpy.nan if texts is None else -1).astype(cells.dtype, copy=False)
+
+
+def _to_pandas(answer: _core.Table, index: Any) -> Any:
+    import numpy
+    import pandas
+    chunks = [answer.columns(chunk) for chunk in range(len(answer.lengths))]
+    out = {}
+    for same in zip(*chunks):
+        name, texts = same[0][0], same[0][3]
+        parts = [_part(values, bits, texts) for _, values, bits, _ in same]
+        cells = parts[0] if len(parts) == 1 else numpy.concatenate(parts)
+        out[name] = cells if texts is None else pandas.Categorical.from_codes(cells, categories=texts)
+    return pandas.DataFrame(out, index=index, copy=False)

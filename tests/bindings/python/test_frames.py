@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data frames in, data frames of the same kind out. What is not installed is skipped."""
+import importlib.util
+import math
+import unittest
+import warnings
+
+import bonemets
+
+RULES = bonemets.load()
+PATIENTS = {"level": ["T8", "L1", None, "T12"], "sins_pain": ["mechanical", None, "nonmechanical", "none"],
+            "lesion_type": ["lytic"] * 4, "alignment": ["normal"] * 4,
+            "collapse_pct [%]": [60.0, 20.0, None, 0.0], "body_involved_pct [%]": [60.0, 20.0, 10.0, 10.0],
+            "posterolateral": ["bilateral", "none", "none", "none"]}
+EXPECTED = RULES.score("sins", PATIENTS)
+
+
+def needs(*modules):
+    missing = [m for m in modules if importlib.util.find_spec(m) is None]
+    return unittest.skipIf(missing, f"{', '.join(missing)} is not installed")
+
+
+class Lists(unittest.TestCase):
+    def test_answer(self):
+        self.assertEqual(EXPECTED["sins.state"], ["known", "partly", "partly", "known"])
+        for i in range(4):
+            record = {key.split(" ")[0]: column[i] for key, column in PATIENTS.items() if column[i] is not None}
+            one = RULES.assess({"lesions": [record]}, "sins").result("sins")
+            self.assertEqual([EXPECTED[f"sins.{k}"][i] for k in ("low", "high", "state", "band")],
+                             [one.low, one.high, one.state, one.band])
+
+    def test_cells_of_many_kinds(self):
+        frame = {"level": ("T8", "L1"), "collapse_pct": ["40 %", 60], "neuro_features": [["limb_weakness"], set()],
+                 "ecog": [1, None], "age": [float("nan"), 61], "nothing": [None, None]}
+        answer = RULES.score(["sins", "mscc_triage"], frame, units={"collapse_pct": "%"}, columns={"nothing": None})
+        self.assertEqual(len(answer["sins.low"]), 2)
+        self.assertIn("mscc_triage", " ".join(answer))
+
+    def test_columns_that_are_called_otherwise(self):
+        names = {"pain": "sins_pain", "collapse": "collapse_pct", "id": None}
+        frame = {"pain": ["mechanical"], "collapse": [60], "level": ["T8"], "id": ["x"]}
+        answer = RULES.score("sins", frame, columns=names, units={"collapse": "%"})
+        same = RULES.score("sins", {"sins_pain": ["mechanical"], "collapse_pct [%]": [60], "level": ["T8"]})
+        self.assertEqual(answer, same)
+        with self.assertRaises(bonemets.Error) as caught:
+            RULES.score("sins", {"level": ["T8"], "id": ["x"], "x": [1]})
+        self.assertEqual([p.path for p in caught.exception.problems], ["id", "x"])
+        RULES.score("sins", {"level": ["T8"], "id": ["x"], "x": [1]}, others="skip")
+
+    def test_cells_that_are_refused(self):
+        frame = {"level": ["T8", "L9"] * 3, "collapse_pct": [40, 400] * 3}
+        for threads in (1, 3):
+            with self.assertRaises(bonemets.Error) as caught:
+                RULES.score("sins", frame, units={"collapse_pct": "%"}, threads=threads)
+            self.assertEqual((caught.exception.line, caught.exception.path, caught.exception.code), (2, "level", "type"))
+            cohort = RULES.cohort("sins", units={"collapse_pct": "%"}, on_error="count", threads=threads)
+            with self.assertWarns(bonemets.BadCellsWarning) as warned:
+                answer = cohort.score(frame)
+            self.assertEqual(cohort.bad, {"level": {"type": 3}, "collapse_pct": {"range": 3}})
+            self.assertEqual(warned.warning.cells, cohort.bad)
+            self.assertEqual(cohort.rows, 6)
+            self.assertEqual(answer["sins.state"], ["partly", "unknown"] * 3)
+        frame["level"][4] = "nowhere"
+        with self.assertRaises(bonemets.Error) as caught:
+            RULES.score("sins", {"level": frame["level"][2:]}, threads=2)
+        self.assertEqual(caught.exception.line, 2)
+
+    def test_arguments(self):
+        for options in ({"others": "x"}, {"on_error": "x"}, {"profile": "x"}, {"columns": {"a": "b"}}):
+            with self.assertRaises(ValueError):
+                RULES.cohort("sins", **options)
+        with self.assertRaises(bonemets.Error):
+            RULES.cohort("sinz")
+        with self.assertRaisesRegex(ValueError, "one length"):
+            RULES.score("sins", {"level": ["T8"], "sins_pain": []})
+        with self.assertRaisesRegex(TypeError, "column 'level'"):
+            RULES.score("sins", {"level": [object()]})
+        self.assertEqual(RULES.score("sins", {k: [] for k in PATIENTS}), {k: [] for k in EXPECTED})
+
+
+@needs("pandas")
+class Pandas(unittest.TestCase):
+    def frame(self):
+        import pandas
+        return pandas.DataFrame(PATIENTS, index=[4, 5, 7, 9])
+
+    def check(self, frame, **options):
+        import pandas
+        answer = RULES.score("sins", frame, **options)
+        self.assertIsInstance(answer, pandas.DataFrame)
+        self.assertTrue(answer.index.equals(frame.index))
+        self.assertEqual(list(answer.columns), list(EXPECTED))
+        for name, cells in EXPECTED.items():
+            found = [None if isinstance(x, float) and math.isnan(x) else x for x in answer[name]]
+            self.assertEqual(found, cells)
+        return answer
+
+    def test_types_of_columns(self):
+        frame = self.frame()
+        self.check(frame)
+        self.check(frame, threads=3)
+        self.check(frame.astype({"level": "category", "sins_pain": "category"}))
+        self.check(frame.convert_dtypes())
+        self.check(frame.astype({"collapse_pct [%]": "float32", "body_involved_pct [%]": "int16"}))
+        self.check(frame.astype({"level": "string", "body_involved_pct [%]": "UInt8"}))
+        answer = self.check(frame.assign(painful=[True, None, False, None], ecog=[1, 2, None, 0]))
+        self.assertEqual(str(answer["sins.state"].dtype), "category")
+
+    def test_columns_that_lie_apart(self):
+        twice = self.frame().iloc[[0, 0, 1, 1, 2, 2, 3, 3]]
+        self.check(twice.iloc[::2])
+
+    def test_empty_and_odd(self):
+        import pandas
+        self.assertEqual(RULES.score("sins", self.frame().iloc[:0]).shape, (0, len(EXPECTED)))
+        nothing = self.frame().assign(level=float("nan"))
+        self.assertEqual(list(RULES.score("sins", nothing)["sins.state"]), ["partly"] * 4)
+        numbers = pandas.DataFrame({"nrs_pain": pandas.Categorical([3, 4, None])})
+        self.assertEqual(len(RULES.score("nrs_band", numbers)) if RULES._core.fact("nrs_pain") else 3, 3)
+        with self.assertRaisesRegex(ValueError, "same name"):
+            RULES.score("sins", pandas.concat([self.frame(), self.frame()], axis=1))
+
+
+@needs("polars")
+class Polars(unittest.TestCase):
+    def test_types_of_columns(self):
+        import polars
+        frame = polars.DataFrame(PATIENTS)
+        for frame in (frame, frame.with_columns(polars.col(polars.String).cast(polars.Categorical)),
+                      polars.concat([frame.head(1), frame.slice(1)], rechunk=False)):
+            for threads in (1, 2):
+                answer = RULES.score("sins", frame, threads=threads)
+                self.assertIsInstance(answer, polars.DataFrame)
+                self.assertEqual(answer.to_dict(as_series=False), EXPECTED)
+        with self.assertRaisesRegex(TypeError, "collect"):
+            RULES.score("sins", frame.lazy())
+
+
+@needs("pyarrow")
+class Arrow(unittest.TestCase):
+    def test_kinds(self):
+        import pyarrow
+        table = pyarrow.table(PATIENTS)
+        batch = table.to_batches()[0]
+        reader = pyarrow.RecordBatchReader.from_batches(table.schema, [batch, batch])
+        twice = {name: cells * 2 for name, cells in EXPECTED.items()}
+        for frame, expected in ((table, EXPECTED), (batch, EXPECTED), (reader, twice),
+                                (pyarrow.concat_tables([table, table]), twice)):
+            answer = RULES.score("sins", frame)
+            self.assertIs(type(answer), type(frame))
+            if isinstance(answer, pyarrow.RecordBatchReader):
+                answer = answer.read_all()
+            self.assertEqual(answer.to_pydict(), expected)
+            self.assertEqual(answer.schema.metadata[b"bonemets.digest"].decode(), RULES.digest)
+
+    @needs("duckdb")
+    def test_duckdb(self):
+        import duckdb
+        import pyarrow
+        patients = pyarrow.table(PATIENTS)
+        answer = RULES.score("sins", duckdb.from_arrow(patients))
+        self.assertIsInstance(answer, duckdb.DuckDBPyRelation)
+        self.assertEqual(pyarrow.table(answer).to_pydict(), EXPECTED)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    unittest.main()
