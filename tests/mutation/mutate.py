@@ -5,10 +5,10 @@
     mutate.py --texts BONEMETS RULES [FILE-PART]...
 
 Each number is changed by one in its last place, or by the step of the fact that it is compared with. The changed
-table is verified and its examples run, first with the vocabulary and the tables it reads, then with all; a change of
-the vocabulary is also compared with the list of its ranges, units and defaults (tests/rules/ranges.py). What nobody
-notices and survivors.txt does not explain is printed and makes the exit status 1; so does an entry of survivors.txt
-that survives no longer. Ends in `N changed, N survived, N of them explained`.
+table is verified and its examples run, first with the vocabulary and the tables it reads, then with all; the
+vocabulary and the evidence are also compared with the lists that repeat them (tests/rules/ranges.py, evidence.py).
+What nobody notices and survivors.txt does not explain is printed and makes the exit status 1; so does an entry of
+survivors.txt that survives no longer. Ends in `N changed, N survived, N of them explained`.
 
 --sample N   only N places, another choice every day
 --texts      list the numbers in texts, which no example can hold: those of evidence one by one, others counted
@@ -29,7 +29,9 @@ import tempfile
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-RANGES = os.path.join(os.path.dirname(HERE), "rules")
+RULES = os.path.join(os.path.dirname(HERE), "rules")
+# Folders whose numbers no example can hold: the test in tests/rules that repeats them, and what it reads.
+LISTS = {"facts": ("ranges", "facts"), "evidence": ("evidence", "")}
 NUMBER = re.compile(r"(?<![\w'\"])(?<!\d\.)\d+(?:\.\d+)?(?![\w'\"])(?!\.\d)")
 COMPARED = re.compile(r"(\w+)\s*(?:<=|>=|!=|=|<|>)\s*\Z")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -176,11 +178,12 @@ class Bench:
         self.alone, self.alone_file = None, None
 
     def passes(self, folder, file=""):
-        """Whether the examples pass and, where a file of the vocabulary changes, the list of its ranges."""
+        """Whether the examples pass and, where the file is of such a folder, the list that repeats its numbers."""
         commands = [[self.program, "check", folder]]
-        if file.startswith("facts" + os.sep):
-            commands.append([sys.executable, os.path.join(RANGES, "ranges.py"), self.program,
-                             os.path.join(folder, "facts"), os.path.join(RANGES, "ranges.txt")])
+        for start, (name, part) in LISTS.items():
+            if file.startswith(start + os.sep):
+                commands.append([sys.executable, os.path.join(RULES, name + ".py"), self.program,
+                                 os.path.join(folder, part), os.path.join(RULES, name + ".txt")])
         return all(subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
                    for command in commands)
 
@@ -276,7 +279,7 @@ def run(options, tables):
             os.mkdir(folder)
             benches.put(Bench(options.program, options.rules, folder, needs))
         first = benches.get()
-        if not all(first.passes(first.all, file) for file in ("", os.path.join("facts", ""))):
+        if not all(first.passes(first.all, os.path.join(start, "")) for start in LISTS):
             sys.exit("the tables do not pass as they are")
         benches.put(first)
 
