@@ -263,7 +263,7 @@ enum {
 /** Counts of bonemets_batch_int(). @since 1.0 */
 enum {
     BONEMETS_BATCH_ROWS = 1,     /**< rows evaluated */
-    BONEMETS_BATCH_COLUMNAR = 2, /**< of these, rows that were complete and evaluated by columns */
+    BONEMETS_BATCH_COLUMNAR = 2, /**< of these, rows that were evaluated by columns; the others one by one */
     BONEMETS_BATCH_BAD_CELLS = 3 /**< cells that were refused and taken as unknown */
 };
 

@@ -10,6 +10,7 @@
 #include "assess/entry.h"
 #include "bonemets/arrow.h"
 #include "engine/exact.h"
+#include "engine/fold.h"
 #include "record/patient.h"
 #include "record/statement.h"
 
@@ -84,6 +85,8 @@ typedef struct {
     uint8_t *says;
     void *values;   /* as bm_column has them */
     bm_cell *cells; /* where it is known in part */
+    uint8_t *states; /* of truth values and codes: the option, or `null_state` */
+    uint8_t null_state;
 } bm_batch_input;
 
 /* Something wanted: a score, an equation or a choice. */
@@ -137,6 +140,9 @@ struct bonemets_batch {
     bm_output *outputs;
     int output_count;
     bm_exact *exact;          /* NULL: no row can be complete */
+    bm_fold *fold;            /* NULL: the targets do not fold */
+    bm_fold_data *fold_data;  /* of needed inputs */
+    bm_fold_answer *answers;  /* of targets, for the chunk at hand */
     struct bm_memo *memo;     /* NULL: none yet, or not wanted */
     bool no_memo;
     uint8_t *open;            /* rows of the chunk that are not complete */

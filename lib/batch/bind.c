@@ -429,6 +429,90 @@ static bool open_exact(bonemets_batch *batch)
                         &batch->exact, &kind, &input) != BM_EXACT_MEMORY;
 }
 
+/* ---- the folded evaluator ---- */
+
+static int options_of(const bm_fact *fact)
+{
+    return fact->type.base == BM_BOOL ? 2 : fact->type.codes->count;
+}
+
+static bm_fold_target fold_target(const bm_target *target, bm_arena *arena)
+{
+    const bm_score *score = target->view.score;
+    const bm_equation *equation = target->view.equation;
+    bm_fold_target one = {.kind = target->view.guideline->kind, .applies = -1, .band = -1};
+    if (target->view.choice) {
+        one.choice = true;
+        one.slot = target->view.choice->slot;
+        return one;
+    }
+    one.slot = score ? score->total : equation->slot;
+    one.applies = score ? score->applies : equation->applies;
+    one.band = score && score->band_count ? score->band : -1;
+    one.item_count = score ? score->item_count : 1;
+    int32_t *items = bm_arena_array(arena, (size_t)one.item_count, sizeof *items);
+    bm_cell *blanks = bm_arena_array(arena, (size_t)one.item_count, sizeof *blanks);
+    for (int i = 0; items && blanks && i < one.item_count; i++) {
+        items[i] = score ? score->items[i].slot : equation->slot;
+        blanks[i] = score ? score->items[i].blank : equation->blank;
+    }
+    one.items = items;
+    one.blanks = blanks;
+    return one;
+}
+
+static bool fold_targets(bonemets_batch *batch, bm_fold_target *targets)
+{
+    for (int i = 0; i < batch->target_count; i++) {
+        targets[i] = fold_target(&batch->targets[i], &batch->bound);
+        if (!targets[i].choice && (!targets[i].items || !targets[i].blanks))
+            return false;
+    }
+    return true;
+}
+
+static bool open_states(bonemets_batch *batch, bm_fold_input *inputs, int *count)
+{
+    bool done = true;
+    for (int i = 0; i < batch->input_count; i++) {
+        bm_batch_input *input = &batch->inputs[i];
+        bool code = input->base == BM_BOOL || input->base == BM_CODE;
+        if (!input->needed)
+            continue;
+        if (code)
+            input->states = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
+        input->null_state = (uint8_t)(code ? options_of(input->fact) : 0);
+        batch->fold_data[*count] =
+            (bm_fold_data){code ? input->states : input->values, code ? NULL : input->says};
+        inputs[(*count)++] = (bm_fold_input){input->fact->kind, input->fact->input};
+        done &= !code || input->states;
+    }
+    return done;
+}
+
+static bool open_fold(bonemets_batch *batch)
+{
+    size_t inputs = (size_t)batch->input_count + 1, targets = (size_t)batch->target_count;
+    bm_fold_target *wanted = bm_arena_array(&batch->bound, targets, sizeof *wanted);
+    bm_fold_input *columns = bm_arena_array(&batch->bound, inputs, sizeof *columns);
+    bm_fold_rest rest = {{NULL}, {NULL}, {false}};
+    int count = 0;
+    bool no_memory;
+    batch->fold_data = bm_arena_array(&batch->bound, inputs, sizeof *batch->fold_data);
+    batch->answers = bm_arena_array(&batch->bound, targets, sizeof *batch->answers);
+    if (!wanted || !columns || !batch->fold_data || !batch->answers ||
+        !fold_targets(batch, wanted) || !open_states(batch, columns, &count))
+        return false;
+    for (int k = 0; k < batch->set->program.kind_count; k++) {
+        rest.cells[k] = batch->patient->kinds[k].cells;
+        rest.given[k] = batch->patient->kinds[k].given;
+        rest.there[k] = batch->there[k] != NULL;
+    }
+    batch->fold = bm_fold_new(&batch->memory, &batch->set->program, &batch->plan, &rest, columns,
+                              count, wanted, batch->target_count, false, &no_memory);
+    return !no_memory;
+}
+
 /* ---- the whole ---- */
 
 /* One guideline, or all when the targets are of several. */
@@ -464,7 +548,8 @@ static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *er
         batch->targets[i].view.a = batch->answer;
         batch->targets[i].view.entry = &batch->targets[i].entry;
     }
-    return open_strict(batch) && open_exact(batch) ? BONEMETS_OK : no_memory(err);
+    return open_strict(batch) && open_exact(batch) && open_fold(batch) ? BONEMETS_OK
+                                                                       : no_memory(err);
 }
 
 static void free_entries(const bonemets_batch *batch, bm_batch_column *column)
@@ -479,12 +564,14 @@ void bm_batch_unbind(bonemets_batch *batch)
     for (int i = 0; i < batch->column_count; i++)
         free_entries(batch, &batch->columns[i]);
     bm_exact_free(batch->exact);
+    bm_fold_free(batch->fold);
     bonemets_assessment_unref(batch->answer);
     bm_arena_free(&batch->bound);
     bm_arena_init(&batch->bound, &batch->memory);
     batch->is_bound = false;
     batch->generation++;
     batch->exact = NULL;
+    batch->fold = NULL;
     batch->answer = NULL;
     batch->memo = NULL;
     batch->no_memo = false;

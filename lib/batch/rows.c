@@ -4,6 +4,11 @@
 
 #include "batch/batch.h"
 
+_Static_assert((int)BM_FOLD_UNKNOWN == BONEMETS_UNKNOWN && (int)BM_FOLD_PARTLY == BONEMETS_PARTLY &&
+                   (int)BM_FOLD_KNOWN == BONEMETS_KNOWN && (int)BM_FOLD_NONE == BONEMETS_NONE &&
+                   (int)BM_FOLD_INAPPLICABLE == BONEMETS_INAPPLICABLE,
+               "states are handed on as they are");
+
 /* ---- complete rows ---- */
 
 static const void *output_of(const bonemets_batch *batch, int output)
@@ -156,14 +161,50 @@ static bool open_memo(bonemets_batch *batch)
     return !failed;
 }
 
-bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
+/* ---- by columns ---- */
+
+static void aim_answers(const bonemets_batch *batch, size_t first)
 {
-    uint8_t undecided[BM_BATCH_CHUNK];
-    size_t rows = (size_t)count, first = (size_t)to;
-    memset(undecided, batch->exact == NULL, sizeof undecided);
-    if (batch->exact)
-        bm_exact_run(batch->exact, batch->exact_columns, batch->outputs, undecided, rows);
-    for (int n = 0; n < batch->target_count && batch->exact; n++) {
+    for (int n = 0; n < batch->target_count; n++) {
+        const bm_target *target = &batch->targets[n];
+        bool number = !target->view.choice;
+        batch->answers[n] = (bm_fold_answer){.low = number ? target->low + first : NULL,
+                                             .high = number ? target->high + first : NULL,
+                                             .state = target->state + first,
+                                             .code = target->code + first};
+    }
+}
+
+/* The state of each row; those that are known in part go one by one. */
+static void list_states(const bm_batch_input *input, size_t rows, uint8_t *open)
+{
+    const uint8_t *values = input->values;
+    for (size_t i = 0; input->states && i < rows; i++)
+        input->states[i] = input->says[i] == BM_CELL_KNOWN ? values[i] : input->null_state;
+    for (size_t i = 0; i < rows; i++)
+        open[i] |= input->says[i] == BM_CELL_PARTLY;
+}
+
+static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)
+{
+    memset(open, 0, rows);
+    for (int n = 0; n < batch->input_count; n++)
+        if (batch->inputs[n].needed)
+            list_states(&batch->inputs[n], rows, open);
+    aim_answers(batch, first);
+    bm_fold_run(batch->fold, batch->fold_data, (const uint8_t *const *)batch->there, batch->answers,
+                open, rows);
+    for (int n = 0; n < batch->target_count; n++)
+        memset(batch->targets[n].assumed + first, 0, rows);
+}
+
+static void exact_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)
+{
+    memset(open, batch->exact == NULL, rows);
+    if (!batch->exact)
+        return;
+    bm_exact_run(batch->exact, batch->exact_columns, batch->outputs, open, rows);
+    for (int n = 0; n < batch->target_count; n++) {
         const bm_target *target = &batch->targets[n];
         memset(target->assumed + first, 0, rows);
         if (target->view.choice)
@@ -171,8 +212,20 @@ bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
         else
             take_result(batch, target, first, rows);
     }
+    for (size_t i = 0; i < rows; i++)
+        open[i] |= batch->open[i];
+}
+
+bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
+{
+    uint8_t open[BM_BATCH_CHUNK];
+    size_t rows = (size_t)count, first = (size_t)to;
+    if (batch->fold)
+        fold_rows(batch, first, rows, open);
+    else
+        exact_rows(batch, first, rows, open);
     for (size_t i = 0; i < rows; i++) {
-        if (!(batch->open[i] | undecided[i])) {
+        if (!open[i]) {
             batch->columnar++;
             continue;
         }

@@ -23,9 +23,8 @@ static bool has_come(const bm_cut *cut, bool past, double x)
     return cut->low_open ? bm_less(cut->low, x) : bm_at_most(cut->low, x);
 }
 
-/* The least number that has; NaN: there is none. Borders have a tolerance and sums are rounded, so
- * it is searched for by the comparison itself. */
-static double first_that_has(const bm_cut *cut, bool past)
+/* Borders have a tolerance and sums are rounded, so it is searched for by the comparison itself. */
+double bm_ladder_first(const bm_cut *cut, bool past)
 {
     int64_t high = INT64_C(0x7ff0000000000000), low = -high;
     if (has_come(cut, past, -INFINITY))
@@ -65,8 +64,8 @@ bool bm_ladder_make(const bm_cuts *cuts, bm_ladder *out)
     *out = (bm_ladder){.from = {-INFINITY}, .count = 1};
     for (int c = 0; c < cuts->count; c++)
         if (cuts->cuts[c].code >= BM_OFF_LADDER ||
-            !add_rung(out, first_that_has(&cuts->cuts[c], false)) ||
-            !add_rung(out, first_that_has(&cuts->cuts[c], true)))
+            !add_rung(out, bm_ladder_first(&cuts->cuts[c], false)) ||
+            !add_rung(out, bm_ladder_first(&cuts->cuts[c], true)))
             return false;
     for (int i = 0; i < out->count; i++) {
         int code = bm_cut_find(cuts, out->from[i]);

@@ -14,6 +14,10 @@ struct bm_ladder {
     uint64_t code[BM_RUNGS];
 };
 
+/* The least number that has come to the lower border of a cut, or is `past` the upper one; NaN: there
+ * is none. */
+double bm_ladder_first(const bm_cut *cut, bool past);
+
 /* False when the cuts need more rungs, or have codes that do not fit. */
 bool bm_ladder_make(const bm_cuts *cuts, bm_ladder *out);
 

@@ -224,7 +224,7 @@ static void bounds_what_is_null(void **state)
     assert_true(fabs(number(&out, 1, 1) - 13) <= 0);
     assert_string_equal(text_of(out.children[2], 1), "partly");
     assert_null(text_of(out.children[3], 1));
-    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 2);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 3);
     bonemets_batch_free(batch);
     out.release(&out);
 }
