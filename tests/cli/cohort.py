@@ -1,0 +1,446 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`bonemets cohort` on files as they come: broken ones, large ones, ones that were stopped; and the
+same bytes from the program and from C.
+
+usage: cohort.py BONEMETS SCORE_EXAMPLE GENERATOR [UNITTEST ARGUMENT]...
+"""
+import csv
+import io
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM, SCORE, GENERATOR = sys.argv[1:4]
+HEADER = "id,level,sins_pain,lesion_type,alignment,collapse_pct [%],posterolateral,creatinine [umol/L]"
+GOOD = "p{0},T8,mechanical,lytic,normal,40,bilateral,80"
+TARGETS = "sins,cockcroft_gault"
+
+
+def run(*arguments, stdin=None):
+    done = subprocess.run([str(a) for a in (PROGRAM, *arguments)], capture_output=True, input=stdin)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def synthetic(rows, *more):
+    return subprocess.run([sys.executable, GENERATOR, "--rows", str(rows), *more],
+                          capture_output=True, check=True).stdout
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "out.csv"
+
+    def file(self, content, name="in.csv"):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def score(self, content, *arguments, score=TARGETS):
+        """Exit status, rows of the answer, standard error with the file called in.csv."""
+        path = self.file(content)
+        status, _, err = run("cohort", "--score", score, "-o", self.out, *arguments, path)
+        rows = None
+        if status == 0:
+            text = self.out.read_bytes().decode()
+            rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        return status, rows, err.replace(str(path), "in.csv")
+
+    def count(self, content):
+        status, rows, err = self.score(content, "--on-error", "count", "--keep", "id")
+        self.assertEqual(status, 0, err)
+        return rows, err
+
+    def answers(self, row):
+        return {key: cell for key, cell in row.items() if key not in ("line", "id", "problems")}
+
+    def alone(self, line):
+        """What a line gets in a file of its own, where nothing is wrong."""
+        rows, _ = self.count(HEADER + "\n" + line + "\n")
+        self.assertEqual(rows[0]["problems"], "")
+        return self.answers(rows[0])
+
+
+class Hostile(Case):
+    """One kind of trouble each: named by its line, and no answer rests on what was refused."""
+
+    def one_bad_cell(self, line, column, word, blank, encoding="utf-8"):
+        content = "\n".join([HEADER, GOOD.format(1), line, GOOD.format(3), ""]).encode(encoding)
+        status, rows, err = self.score(content, "--keep", "id")
+        self.assertEqual(status, 1)
+        self.assertIsNone(rows)
+        self.assertFalse(self.out.exists())
+        self.assertIn(f"in.csv:3: column {column}: ", err)
+        self.assertIn(word, err)
+        rows, err = self.count(content)
+        self.assertEqual([row["line"] for row in rows], ["2", "3", "4"])
+        self.assertEqual([bool(row["problems"]) for row in rows], [False, True, False])
+        self.assertIn(f"{column}: ", rows[1]["problems"])
+        self.assertIn(word, rows[1]["problems"])
+        self.assertIn(f"in.csv:3: column {column}: ", err)
+        self.assertIn(f"taken as unknown: column {column}: 1 cells", err)
+        self.assertEqual(self.answers(rows[1]), self.alone(blank))
+
+    def test_unit_of_a_column(self):
+        status, _, err = self.score(HEADER.replace("umol/L", "ug/L") + "\n" + GOOD + "\n", "--keep", "id")
+        self.assertEqual(status, 1)
+        self.assertIn("in.csv:1: column creatinine [ug/L]: ", err)
+        self.assertIn("not a unit", err)
+
+    def test_unit_of_a_cell(self):
+        self.one_bad_cell(GOOD.format(2)[:-2] + "80 ug/L", "creatinine [umol/L]", "unit does not fit",
+                          GOOD.format(2)[:-2])
+
+    def test_another_unit_that_fits_is_converted(self):
+        rows, _ = self.count(HEADER + "\n" + GOOD.format(2)[:-2] + "1.0 mg/dL\n")
+        self.assertEqual(rows[0]["problems"], "")
+
+    def test_numbers_of_another_unit(self):
+        self.one_bad_cell(GOOD.format(2)[:-2] + "0.9", "creatinine [umol/L]", "out of range",
+                          GOOD.format(2)[:-2])
+
+    def test_unknown_codes(self):
+        self.one_bad_cell(GOOD.format(2).replace("lytic", "osteolitic"), "lesion_type", "",
+                          GOOD.format(2).replace("lytic", ""))
+        self.one_bad_cell(GOOD.format(2).replace("T8", "T13"), "level", "", GOOD.format(2).replace("T8", ""))
+
+    def test_latin_1(self):
+        self.one_bad_cell(GOOD.format(2).replace("lytic", "lytisch-\xe4"), "lesion_type", "not UTF-8",
+                          GOOD.format(2).replace("lytic", ""), "latin-1")
+
+    def test_latin_1_in_a_column_that_is_kept(self):
+        content = (HEADER + "\n" + GOOD.replace("p{0}", "M\xfcller") + "\n").encode("latin-1")
+        status, _, err = self.score(content, "--keep", "id")
+        self.assertEqual(status, 1)
+        self.assertIn("in.csv:2: column id: the text is not UTF-8", err)
+        rows, _ = self.count(content)
+        self.assertEqual(rows[0]["id"], "")
+        self.assertIn("id: the text is not UTF-8", rows[0]["problems"])
+        self.assertEqual(self.answers(rows[0]), self.alone(GOOD))
+
+    def test_latin_1_in_the_header(self):
+        content = (HEADER.replace("id", "Schl\xfcssel", 1) + "\n" + GOOD + "\n").encode("latin-1")
+        status, _, err = self.score(content)
+        self.assertEqual(status, 1)
+        self.assertIn("in.csv:1: ", err)
+
+    def test_last_line_cut_between_fields(self):
+        content = HEADER + "\n" + GOOD.format(1) + "\n" + "p2,T8,mechani"
+        status, _, err = self.score(content, "--keep", "id")
+        self.assertEqual(status, 1)
+        self.assertIn("in.csv:3: error: 3 fields, but the first line names 8 columns", err)
+        rows, err = self.count(content)
+        self.assertEqual([row["line"] for row in rows], ["2", "3"])
+        self.assertEqual(set(self.answers(rows[1]).values()), {""})
+        self.assertIn("3 fields", rows[1]["problems"])
+        self.assertIn("not scored: 1 lines", err)
+
+    def test_last_line_cut_within_its_last_field(self):
+        content = HEADER + "\n" + GOOD.format(1) + "\n" + GOOD.format(2)[:-1]
+        rows, err = self.count(content)
+        self.assertIn("the last line has no end", rows[1]["problems"])
+        self.assertIn("in.csv:3: ", err)
+        self.assertIn("in.csv:3: warning: the last line has no end",
+                      self.score(HEADER + "\n\n" + GOOD.format(2), "--keep", "id")[2])
+
+    def test_last_line_cut_within_quotes(self):
+        content = HEADER + "\n" + GOOD.format(1) + "\n" + 'p2,T8,"mechani'
+        self.assertIn("in.csv:3: error: this is no CSV", self.score(content, "--keep", "id")[2])
+        rows, err = self.count(content)
+        self.assertEqual([row["line"] for row in rows], ["2", "3"])
+        self.assertIn("within quotes", rows[1]["problems"])
+        self.assertEqual(rows[1]["sins.state"], "")
+
+    def test_line_ends_mark_and_quotes(self):
+        plain, _ = self.count("\n".join([HEADER, GOOD.format(1), GOOD.format(2), ""]))
+        for mark in ("", "\ufeff"):
+            for end in ("\n", "\r\n"):
+                text = mark + end.join([HEADER, GOOD.replace("p{0}", f'"p1{end}""x"""'), GOOD.format(2), ""])
+                rows, _ = self.count(text)
+                self.assertEqual([row["line"] for row in rows], ["2", "4"])
+                self.assertEqual(rows[0]["id"], f'p1{end}"x"')
+                self.assertEqual([self.answers(row) for row in rows], [self.answers(row) for row in plain])
+
+    def test_a_stray_quote_ends_the_run_in_both_modes(self):
+        content = "\n".join([HEADER, GOOD.format(1), GOOD.format('2"x'), GOOD.format(3), ""])
+        for mode in ("refuse", "count"):
+            status, _, err = self.score(content, "--keep", "id", "--on-error", mode)
+            self.assertEqual(status, 1)
+            self.assertIn("in.csv:3: error: this is no CSV", err)
+
+    def test_messages_never_quote_a_cell(self):
+        secret = "SECRETVALUE"
+        for line in (GOOD.format(1).replace("T8", secret), GOOD.format(1)[:-2] + secret,
+                     f"{secret},T8", GOOD.format(1).replace("40", f"{secret} %")):
+            for mode in ("refuse", "count"):
+                _, rows, err = self.score(HEADER + "\n" + line + "\n", "--on-error", mode, "--skip-others")
+                self.assertNotIn(secret, err)
+                self.assertNotIn(secret, str(rows))
+
+
+class Everything(Case):
+    def test_all_at_once(self):
+        lines = [
+            (GOOD.format(2), None, None),
+            (GOOD.format(3).replace("T8", "T88"), "level", GOOD.format(3).replace("T8", "")),
+            (GOOD.replace("p{0}", '"two\r\nlines"'), None, None),
+            (GOOD.format(6)[:-2] + "80 ug/L", "creatinine", GOOD.format(6)[:-2]),
+            (GOOD.format(7).replace("lytic", "lytisch-\xe4"), "lesion_type", GOOD.format(7).replace("lytic", "")),
+            ("p8,T8", "2 fields", None),
+            (GOOD.format(9)[:-2] + "0.9", "creatinine", GOOD.format(9)[:-2]),
+            (GOOD.format(10).replace("40", "140"), "collapse_pct", GOOD.format(10).replace("40", "")),
+            (GOOD.format(11).replace("mechanical", "\x07"), "sins_pain", GOOD.format(11).replace("mechanical", "")),
+            ("p12,L1,mech", "3 fields", None),
+        ]
+        text = "\r\n".join([HEADER] + [line for line, _, _ in lines])
+        content = b"\xef\xbb\xbf" + text.encode("latin-1")
+        status, rows, err = self.score(content, "--keep", "id")
+        self.assertEqual((status, rows), (1, None))
+        named = [3, 6, 7, 8, 9, 10, 11, 12]
+        for line in named:
+            self.assertIn(f"in.csv:{line}: ", err)
+        self.assertFalse([n for n in (1, 2, 4, 5) if f"in.csv:{n}: " in err], err)
+        rows, err = self.count(content)
+        self.assertEqual([int(row["line"]) for row in rows], [2, 3, 4, 6, 7, 8, 9, 10, 11, 12])
+        for row, (line, problem, blank) in zip(rows, lines):
+            self.assertEqual(bool(row["problems"]), problem is not None, row)
+            if problem:
+                self.assertIn(problem, row["problems"])
+                self.assertIn(f"in.csv:{row['line']}: ", err)
+            if blank:
+                self.assertEqual(self.answers(row), self.alone(blank))
+            elif problem:
+                self.assertEqual(set(self.answers(row).values()), {""})
+            else:
+                self.assertEqual(self.answers(row), self.alone(line))
+
+    def test_a_column_of_nothing_but_bad_cells(self):
+        for cells in ("0.9", "{0}.5 ug/L"):
+            text = HEADER + "\n" + "".join(GOOD[:-2].format(i) + cells.format(i) + "\n" for i in range(5000))
+            rows, err = self.count(text)
+            self.assertEqual(len(rows), 5000)
+            self.assertTrue(all("creatinine" in row["problems"] for row in rows))
+            self.assertIn("taken as unknown: column creatinine [umol/L]: 5000 cells", err)
+            self.assertIn("4980 more problems are named", err)
+
+
+class Large(Case):
+    KEEP = ("--keep", "patient_id,survival_months,died")
+    SCORES = "sins,mirels,tokuhashi_2005,katagiri_2014,cockcroft_gault"
+
+    def whole(self, path, *arguments):
+        status, out, err = run("cohort", "--score", self.SCORES, *self.KEEP, *arguments, path)
+        self.assertEqual(status, 0, err)
+        return out
+
+    def test_any_number_of_threads_gives_the_same_bytes(self):
+        path = self.file(synthetic(9000, "--missing", "0.1", "--lesions", "3"))
+        one = self.whole(path, "--threads", "1")
+        self.assertEqual(one.count(b"\r\n"), 9001)
+        for threads in ("2", "3", "7"):
+            self.assertEqual(self.whole(path, "--threads", threads), one)
+
+    def test_numbers_as_numbers_or_as_text(self):
+        """A cell that is no plain number turns its column into texts, for the whole file."""
+        lines = synthetic(5000, "--missing", "0.1").decode().splitlines()
+        at = lines[0].split(",").index("crp [mg/L]")
+        plain = self.whole(self.file("\n".join(lines) + "\n"), "--threads", "1")
+        for i in range(1, len(lines), 7):
+            cells = lines[i].split(",")
+            cells[at] += " mg/L" if cells[at] else ""
+            lines[i] = ",".join(cells)
+        self.assertEqual(self.whole(self.file("\n".join(lines) + "\n"), "--threads", "2"), plain)
+
+    def test_the_same_cohort_for_the_same_seed(self):
+        self.assertEqual(synthetic(50, "--seed", "7"), synthetic(50, "--seed", "7"))
+        self.assertNotEqual(synthetic(50, "--seed", "7"), synthetic(50, "--seed", "8"))
+
+    def test_memory_is_constant(self):
+        import resource
+        path = self.file(synthetic(100000))
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            os.execv(PROGRAM, [PROGRAM, "cohort", "--score", "sins", "--skip-others", "--threads", "4",
+                               "-o", str(self.out), str(path)])
+        _, status, usage = os.wait4(pid, 0)
+        self.assertEqual(status, 0)
+        self.assertLess(usage.ru_maxrss, 64 * 1024)
+
+
+class Resume(Case):
+    ROWS = 20000
+
+    def setUp(self):
+        super().setUp()
+        self.content = synthetic(self.ROWS, "--missing", "0.1")
+        self.path = self.file(self.content)
+        self.state = self.folder / "out.csv.part.state"
+        self.part = self.folder / "out.csv.part"
+
+    def go(self, *arguments, score="sins,katagiri_2014", path=None):
+        return run("cohort", "--score", score, "--skip-others", "--keep", "patient_id", "-o", self.out,
+                   *arguments, path or self.path)
+
+    def stop_at_a_bad_line(self):
+        """The last line is refused: all blocks before the last stay."""
+        self.path.write_bytes(self.content + b"P,too,short\n")
+        status, _, err = self.go("--threads", "2")
+        self.assertEqual(status, 1)
+        self.assertIn("--resume goes on behind it", err)
+        self.assertFalse(self.out.exists())
+        self.path.write_bytes(self.content)
+
+    def expected(self):
+        whole = self.folder / "whole.csv"
+        status, _, err = run("cohort", "--score", "sins,katagiri_2014", "--skip-others", "--keep",
+                             "patient_id", "-o", whole, self.path)
+        self.assertEqual(status, 0)
+        return whole.read_bytes(), [line for line in err.splitlines() if "tables" not in line]
+
+    def test_goes_on_behind_the_last_whole_block(self):
+        self.stop_at_a_bad_line()
+        with self.part.open("ab") as part:
+            part.write(b"half a line that was written behind the state")
+        status, _, err = self.go("--resume", "--threads", "3")
+        self.assertEqual(status, 0, err)
+        self.assertRegex(err, r"going on at line \d{3,}")
+        whole, summary = self.expected()
+        self.assertEqual(self.out.read_bytes(), whole)
+        for line in summary:
+            self.assertIn(line, err)
+        self.assertFalse(self.part.exists() or self.state.exists())
+
+    def test_after_being_killed(self):
+        worker = subprocess.Popen([PROGRAM, "cohort", "--score", "sins,katagiri_2014", "--skip-others",
+                                   "--keep", "patient_id", "--threads", "1", "-o", self.out, self.path],
+                                  stderr=subprocess.DEVNULL)
+        while not self.state.exists() and worker.poll() is None:
+            time.sleep(0.001)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        if self.out.exists():
+            self.skipTest("the run was faster than the test")
+        status, _, err = self.go("--resume")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(self.out.read_bytes(), self.expected()[0])
+
+    def test_without_a_state_it_starts_at_the_beginning(self):
+        self.assertEqual(self.go("--resume")[0], 0)
+        self.assertEqual(self.out.read_bytes(), self.expected()[0])
+
+    def refuses(self, word, *arguments, **more):
+        status, _, err = self.go("--resume", *arguments, **more)
+        self.assertEqual(status, 1)
+        self.assertIn("the run cannot go on", err)
+        self.assertIn(word, err)
+        self.assertTrue(self.state.exists() and self.part.exists())
+        self.assertFalse(self.out.exists())
+
+    def test_refuses_what_is_not_the_same(self):
+        self.stop_at_a_bad_line()
+        self.refuses("options", score="sins")
+        self.refuses("options", "--missing", "NA")
+        self.refuses("options", "--on-error", "count")
+        self.path.write_bytes(self.content.replace(b",lytic,", b",mixed,", 1))
+        self.refuses("what it has read")
+        self.path.write_bytes(self.content)
+        written = self.part.read_bytes()
+        self.part.write_bytes(written.replace(b"known", b"KNOWN", 1))
+        self.refuses("what it has written")
+        self.part.write_bytes(written[:100])
+        self.refuses("what it has written")
+        self.part.write_bytes(written)
+        self.state.write_bytes(self.state.read_bytes()[:-20])
+        self.refuses("damaged")
+
+    def test_usage(self):
+        self.assertEqual(run("cohort", "--score", "sins", "--resume", self.path)[0], 2)
+        self.assertEqual(run("cohort", "--score", "sins", "--resume", "-o", self.out, "-")[0], 2)
+        self.assertEqual(run("cohort", "--score", "sins", "--threads", "0", self.path)[0], 2)
+
+
+class Redcap(Case):
+    MAP = """# an export
+record_id =
+site = primary
+  1 = breast_nos
+  2 = lung_nos
+  9 =
+crea = creatinine [umol/L]
+neuro = neuro_features
+  1 = falls
+  2 = limb_weakness
+  0 = none
+lvl = level
+"""
+    HEADER = "record_id,site,crea,neuro___1,neuro___2,neuro___0,lvl\n"
+    PLAIN = "primary,creatinine [umol/L],neuro_features.falls,neuro_features.limb_weakness,level\n"
+
+    def mapped(self, lines, *arguments, text=None):
+        names = self.file(text or self.MAP, "map")
+        return self.score(self.HEADER + lines, "--map", names, *arguments,
+                          score="katagiri_2014,mscc_triage.triage")
+
+    def test_codes_and_checkboxes(self):
+        """Each line, and what it means."""
+        lines = [("1,1,80,1,0,0,T8", "breast_nos,80,yes,no,T8"),
+                 ("2,9,80,1,1,0,T8", ",80,yes,yes,T8"),
+                 ("3,2,,0,0,1,T8", "lung_nos,,no,no,T8"),
+                 ("4,2,,0,0,0,T8", "lung_nos,,,,T8"),  # no box is checked: perhaps never asked
+                 ("5,2,,Checked,Unchecked,,", "lung_nos,,yes,no,")]
+        status, rows, err = self.mapped("\n".join(line for line, _ in lines) + "\n")
+        self.assertEqual(status, 0, err)
+        status, plain, err = self.score(self.PLAIN + "\n".join(line for _, line in lines) + "\n",
+                                        score="katagiri_2014,mscc_triage.triage")
+        self.assertEqual(rows, plain, err)
+
+    def test_what_is_refused(self):
+        for line, word in (("1,7,80,0,0,0,T8", "column site: the map does not say what this code means"),
+                           ("1,1,80,2,0,0,T8", "column neuro___1: a checkbox holds 0 or 1"),
+                           ("1,1,80,1,0,1,T8", "column neuro___0: none is checked")):
+            status, _, err = self.mapped(line + "\n")
+            self.assertEqual(status, 1)
+            self.assertIn("in.csv:2: " + word, err)
+            status, rows, err = self.mapped(line + "\n", "--on-error", "count")
+            self.assertEqual(status, 0, err)
+            self.assertIn(word.partition(" ")[2], rows[0]["problems"])
+
+    def test_the_map(self):
+        for old, new, word in (("  2 = limb_weakness\n", "", "does not say what this box is: 'neuro___2'"),
+                               ("= falls", "= fals", "no member"),
+                               ("lvl = level", "lwl = level", "there is no column 'lwl'"),
+                               ("# an export", "  1 = x", "under the column"),
+                               ("lvl = level", "lvl = level\nlvl = level", "mapped twice"),
+                               ("[umol/L]", "[ug/L]", "unit")):
+            status, _, err = self.mapped("1,1,80,0,0,0,T8\n", text=self.MAP.replace(old, new))
+            self.assertEqual(status, 1)
+            self.assertIn(word, err)
+
+
+class SameBytes(Case):
+    """One cohort from the program and from C, through files of the same form."""
+    SCORES = "sins,mirels,tokuhashi_2005,katagiri_2014,cockcroft_gault,spine_selection.strategy"
+
+    def test_program_and_c(self):
+        path = self.file(synthetic(6000, "--missing", "0.1"))
+        status, out, err = run("cohort", "--score", self.SCORES, "--skip-others", path)
+        self.assertEqual(status, 0, err)
+        with path.open("rb") as file:
+            by_c = subprocess.run([SCORE, self.SCORES], stdin=file, capture_output=True, check=True)
+        self.assertEqual(by_c.stdout.count(b"\r\n"), 6001)
+        self.assertEqual(by_c.stdout, out)
+
+
+if __name__ == "__main__":
+    if "built without libcsv" in run("cohort", "--score", "sins", "-", stdin=b"")[2]:
+        print("the program was built without libcsv")
+        sys.exit(77)
+    unittest.main(argv=sys.argv[:1] + sys.argv[4:], verbosity=2)
