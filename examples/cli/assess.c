@@ -45,6 +45,25 @@ static char *assess_record(bonemets_patient *patient, const arguments *options, 
     return report;
 }
 
+/* Where to look, once for a record. */
+static void point_to_facts(const bonemets_error *err)
+{
+    for (int32_t i = 0; i < bonemets_error_count(err); i++) {
+        switch (bonemets_error_int(err, i, BONEMETS_F_STATUS)) {
+        case BONEMETS_E_FACT:
+        case BONEMETS_E_TYPE:
+        case BONEMETS_E_RANGE:
+        case BONEMETS_E_UNIT:
+            fputs("bonemets: 'bonemets facts FACT' says what a fact takes, 'bonemets facts WORD' "
+                  "which facts a word is in\n",
+                  stderr);
+            return;
+        default:
+            break;
+        }
+    }
+}
+
 static char *assess_file(bonemets_patient *patient, const arguments *options, const char *path)
 {
     contents record;
@@ -56,6 +75,7 @@ static char *assess_file(bonemets_patient *patient, const arguments *options, co
     if (print_errors(err) == 0 && !report) {
         fputs("bonemets: out of memory\n", stderr);
     }
+    point_to_facts(err);
     bonemets_error_free(err);
     free(record.bytes);
     return report;

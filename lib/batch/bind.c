@@ -4,8 +4,9 @@
 
 #include "base/error.h"
 #include "batch/batch.h"
+#include "record/alike.h"
 
-enum { LONGEST_NAME = 200 };
+enum { LONGEST_NAME = 200, LONGEST_HINT = 400 };
 
 static bonemets_status fail_column(bonemets_error *err, bonemets_status status, const char *column,
                                    const char *format, const char *a, const char *b)
@@ -37,10 +38,11 @@ static int member_named(const bm_fact *fact, const char *member)
 static bonemets_status no_fact(const bonemets_batch *batch, const char *column, const char *name,
                                bonemets_error *err)
 {
-    const char *nearest = bm_names_nearest(&batch->set->definitions.fact_names, name);
-    return fail_column(err, BONEMETS_E_FACT, column,
-                       nearest ? "there is no fact %q; did you mean %q?" : "there is no fact %q",
-                       name, nearest);
+    char meant[LONGEST_HINT];
+    bm_text text;
+    bm_text_init(&text, meant, sizeof meant);
+    bm_put_facts_alike(&text, &batch->set->definitions, name);
+    return fail_column(err, BONEMETS_E_FACT, column, "there is no fact %q%s", name, meant);
 }
 
 bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,

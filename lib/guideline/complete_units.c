@@ -127,6 +127,39 @@ static void complete_limit(bm_reader *reader, const bm_node *node, double *out)
     }
 }
 
+static bool is_unit_of_fact(const bm_definitions *definitions, const char *unit)
+{
+    for (int i = 0; i < definitions->fact_count; i++) {
+        if (bm_type_unit(&definitions->facts[i].type, unit) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is another unit by itself cannot be a spelling of this one. */
+static void complete_spellings(bm_reader *reader)
+{
+    bm_definitions *definitions = reader->definitions;
+    bm_pairs *spellings = bm_reader_array(reader, 1, sizeof *spellings);
+    if (spellings == NULL) {
+        return;
+    }
+    *spellings = definitions->spellings;
+    for (int i = 0; i < spellings->count; i++) {
+        const bm_pair *one = &spellings->items[i];
+        if (is_unit_of_fact(definitions, one->key) || family_of(definitions, one->key) != NULL) {
+            bm_reader_fail_key(reader, one->node, "%q is a unit itself", one->key);
+        } else if (!is_unit_of_fact(definitions, one->value) &&
+                   family_of(definitions, one->value) == NULL) {
+            bm_reader_fail(reader, one->node, "nothing is counted in the unit %q", one->value);
+        }
+    }
+    for (int i = 0; i < definitions->fact_count; i++) {
+        definitions->facts[i].spellings = spellings;
+    }
+}
+
 void bm_complete_units(bm_reader *reader)
 {
     bm_definitions *definitions = reader->definitions;
@@ -135,6 +168,9 @@ void bm_complete_units(bm_reader *reader)
     }
     for (int i = 0; i < definitions->fact_count && !bm_reader_stopped(reader); i++) {
         complete_units_of(reader, &definitions->facts[i]);
+    }
+    if (!bm_reader_stopped(reader)) {
+        complete_spellings(reader);
     }
     for (int i = 0; i < definitions->guideline_count; i++) {
         bm_guideline *guideline = &definitions->guidelines[i];

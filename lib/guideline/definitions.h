@@ -79,6 +79,8 @@ typedef struct {
     int kind;
     bm_type type;      /* filled by the reader, codes included */
     bool flag_type;    /* type: flag, shown with options no and yes */
+    bm_words counted;   /* COUNT: words that may stand behind the number and change nothing */
+    const bm_pairs *spellings; /* further spellings of units, of the whole vocabulary; NULL: none */
     bool unit_required; /* a number of a record without its unit is refused */
     double step;       /* COUNT: 0 none */
     bm_pairs aliases, refusals;
@@ -368,6 +370,7 @@ typedef struct {
     int scale_count;
     bm_unit_family *families;
     int family_count;
+    bm_pairs spellings; /* of units: as it is written, the unit */
     bm_words *exclusive;
     int exclusive_count;
     bm_pick_def *picks;
@@ -382,7 +385,7 @@ typedef struct {
     int guideline_count;
     bm_names guideline_names;
     /* growth of the arrays above while reading */
-    size_t file_room, kind_room, scale_room, family_room, exclusive_room, pick_room, term_room, fact_room,
+    size_t file_room, kind_room, scale_room, family_room, spelling_room, exclusive_room, pick_room, term_room, fact_room,
         guideline_room;
 } bm_definitions;
 

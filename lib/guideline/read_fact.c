@@ -217,6 +217,7 @@ static const bm_type_key type_keys[] = {
     {"step", {NO, NO, YES, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"only_entered", {YES, NO, NO, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"tolerance", {NO, NO, YES, YES, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
+    {"counted", {NO, NO, YES, NO, NO, NO, NO}, {NO, NO, NO, NO, NO, NO, NO}},
     {"to", {NO, NO, NO, NO, NO, YES, NO}, {NO, NO, NO, NO, NO, YES, NO}},
 };
 
@@ -350,6 +351,7 @@ static const bm_field fact_fields[] = {
     {"unit_required", false, bm_read_switch, offsetof(bm_fact, unit_required)},
     {"range", false, bm_read_fact_range, 0},
     {"step", false, bm_read_positive, offsetof(bm_fact, step)},
+    {"counted", false, bm_read_texts, offsetof(bm_fact, counted)},
     {"note", false, bm_read_text, offsetof(bm_fact, note)},
     {"descriptive", false, bm_read_switch, offsetof(bm_fact, descriptive)},
     {"setting", false, bm_read_switch, offsetof(bm_fact, setting)},

@@ -340,6 +340,11 @@ void bm_read_names(bm_reader *reader, const bm_node *node, void *member)
     read_words(reader, node, bm_read_name, member);
 }
 
+void bm_read_texts(bm_reader *reader, const bm_node *node, void *member)
+{
+    read_words(reader, node, bm_read_text, member);
+}
+
 void bm_read_keys(bm_reader *reader, const bm_node *node, void *member)
 {
     read_words(reader, node, bm_read_key, member);

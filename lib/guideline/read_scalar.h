@@ -20,6 +20,7 @@ bm_read_function bm_read_within;   /* nothing; a time, in hours once the familie
 bm_read_function bm_read_formula;  /* bm_formula */
 bm_read_function bm_read_names;    /* bm_words; a list, or one alone */
 bm_read_function bm_read_keys;     /* bm_words of keys */
+bm_read_function bm_read_texts;    /* bm_words of any texts */
 bm_read_function bm_read_pairs;    /* bm_pairs; a map of texts */
 
 /* False when it was reported. */

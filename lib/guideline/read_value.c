@@ -48,6 +48,7 @@ static const bm_field value_fields[] = {
     {"unit_required", false, bm_read_switch, offsetof(bm_fact, unit_required)},
     {"range", false, bm_read_fact_range, 0},
     {"step", false, bm_read_positive, offsetof(bm_fact, step)},
+    {"counted", false, bm_read_texts, offsetof(bm_fact, counted)},
     {"note", false, bm_read_text, offsetof(bm_fact, note)},
     {"descriptive", false, bm_read_switch, offsetof(bm_fact, descriptive)},
     {"from", false, bm_read_name, offsetof(bm_fact, from)},

@@ -134,6 +134,25 @@ static void check_first_size(bm_reader *reader, const bm_node *node, const bm_un
     }
 }
 
+static void read_spelling(bm_reader *reader, const bm_node *node)
+{
+    bm_pairs *spellings = &reader->definitions->spellings;
+    bm_pair *items = grown(reader, spellings->items, spellings->count,
+                           &reader->definitions->spelling_room, sizeof *items);
+    const char *unit = NULL;
+    if (items == NULL) {
+        return;
+    }
+    spellings->items = items;
+    bm_read_unit(reader, node, &unit);
+    int other = bm_entry_find(items, spellings->count, sizeof *items, node->key);
+    if (other >= 0) {
+        bm_reader_again(reader, node, node->key, items[other].node);
+    } else if (unit != NULL) {
+        items[spellings->count++] = (bm_pair){.key = node->key, .value = unit, .node = node};
+    }
+}
+
 static void read_family(bm_reader *reader, const bm_node *node)
 {
     bm_definitions *definitions = reader->definitions;
@@ -298,6 +317,12 @@ static void read_units(bm_reader *reader, const bm_node *node, void *member)
     read_parts(reader, node, BM_MAP, read_family);
 }
 
+static void read_spellings(bm_reader *reader, const bm_node *node, void *member)
+{
+    (void)member;
+    read_parts(reader, node, BM_MAP, read_spelling);
+}
+
 static void read_facts(bm_reader *reader, const bm_node *node, void *member)
 {
     (void)member;
@@ -340,6 +365,7 @@ static const bm_field vocabulary_fields[] = {
     {"kinds", false, read_kinds, 0},
     {"scales", false, read_scales, 0},
     {"units", false, read_units, 0},
+    {"unit_spellings", false, read_spellings, 0},
     {"facts", false, read_facts, 0},
     {"values", false, read_values, 0},
     {"exclusive", false, read_exclusive, 0},

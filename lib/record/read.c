@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { LONGEST_PATH = 512, MOST_APART = 2 };
+#include "record/alike.h"
+
+enum { LONGEST_PATH = 512 };
 
 typedef struct {
     bonemets_patient *patient;
@@ -52,18 +54,6 @@ static int kind_listed_as(const reader *reading, const char *key)
     return 0;
 }
 
-static const char *nearest_key(const reader *reading, const char *key)
-{
-    const char *nearest = bm_names_nearest(&reading->definitions->fact_names, key);
-    for (int kind = 1; kind < reading->definitions->kind_count && nearest == NULL; kind++) {
-        const char *list = reading->definitions->kinds[kind].list;
-        if (list != NULL && bm_edit_distance(list, key, MOST_APART) <= MOST_APART) {
-            nearest = list;
-        }
-    }
-    return nearest;
-}
-
 static bonemets_status refuse_unknown(reader *reading, const bm_node *node)
 {
     bm_place place = key_of(reading, node);
@@ -73,12 +63,12 @@ static bonemets_status refuse_unknown(reader *reading, const bm_node *node)
                        "%q is a kind of record; its records are listed under %q", node->key,
                        reading->definitions->kinds[kind].list);
     }
-    const char *nearest = nearest_key(reading, node->key);
-    if (nearest != NULL) {
-        return bm_fail(reading->err, BONEMETS_E_FACT, &place,
-                       "there is no fact %q; did you mean %q?", node->key, nearest);
-    }
-    return bm_fail(reading->err, BONEMETS_E_FACT, &place, "there is no fact %q", node->key);
+    char meant[LONGEST_PATH];
+    bm_text text;
+    bm_text_init(&text, meant, sizeof meant);
+    bm_put_facts_alike(&text, reading->definitions, node->key);
+    return bm_fail(reading->err, BONEMETS_E_FACT, &place, "there is no fact %q%s", node->key,
+                   meant);
 }
 
 /* A key that is known, but has no place in a record of this kind. */

@@ -61,6 +61,11 @@ static bonemets_status check_keys(const bm_statement *statement, const char *a, 
 
 /* Numbers. */
 
+static const char *unit_of_fact(const bm_fact *fact)
+{
+    return fact->type.unit != NULL ? fact->type.unit : "1";
+}
+
 static size_t number_length(const char *text)
 {
     size_t length = 0;
@@ -71,23 +76,57 @@ static size_t number_length(const char *text)
     return length;
 }
 
+static size_t skip_blanks(const char *text, size_t at)
+{
+    return at + strspn(text + at, " ");
+}
+
+/* `60-70`, `2 – 3 mo`, but no date and nothing below zero. */
+static bool looks_like_a_range(const char *text)
+{
+    static const char dash[] = "\xe2\x80\x93", digits[] = "0123456789.";
+    size_t first = strspn(text, digits), at = skip_blanks(text, first);
+    size_t between = text[at] == '-' ? 1 : strncmp(text + at, dash, 3) == 0 ? 3 : 0;
+    size_t second = skip_blanks(text, at + between);
+    size_t length = between > 0 ? strspn(text + second, digits) : 0;
+    return first > 0 && length > 0 && text[second + length] != '-';
+}
+
+enum { LONGEST_FORM = 120 };
+
+/* How a range is written; with units where the fact asks for them. */
+static const char *range_form(const bm_fact *fact, char form[LONGEST_FORM])
+{
+    const char *unit = fact->unit_required ? unit_of_fact(fact) : "";
+    const char *blank = fact->unit_required ? " " : "";
+    bm_text text;
+    bm_text_init(&text, form, LONGEST_FORM);
+    bm_put_format(&text, "{from: 2%s%s, to: 4%s%s}", blank, unit, blank, unit);
+    return form;
+}
+
 static bonemets_status refuse_number(const bm_statement *statement, const char *wrong)
 {
-    const char *text = statement->node->text;
-    size_t length = number_length(text);
-    double number = 0;
-    if (bm_read_number(text, length, &number) == NULL &&
-        bm_statement_unit(statement->fact, text + length) != NULL) {
-        return bm_statement_refuse(statement, BONEMETS_E_TYPE,
-                                   "a blank is missing between the number and its unit");
+    char form[LONGEST_FORM];
+    if (looks_like_a_range(statement->node->text) && statement->file == NULL) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "a range has no place in a column");
+    }
+    if (looks_like_a_range(statement->node->text)) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "a range is written %s",
+                                   range_form(statement->fact, form));
     }
     return bm_statement_refuse(statement, BONEMETS_E_TYPE, "this is not accepted: %s", wrong);
 }
 
-/* Where a unit begins behind a number and blanks; NULL when there is none. */
+/* Where a unit begins behind a number, with blanks between or without; NULL when there is none. */
 static const char *unit_in(const bm_fact *fact, const bm_node *node, size_t *number)
 {
     const char *blank = strchr(node->text, ' ');
+    size_t length = number_length(node->text);
+    if (blank == NULL && length > 0 && bm_statement_unit(fact, node->text + length) != NULL) {
+        *number = length;
+        return node->text + length;
+    }
     if (blank == NULL || blank == node->text) {
         return NULL;
     }
@@ -104,11 +143,6 @@ static const char *unit_in(const bm_fact *fact, const bm_node *node, size_t *num
     return unit;
 }
 
-static const char *unit_of_fact(const bm_fact *fact)
-{
-    return fact->type.unit != NULL ? fact->type.unit : "1";
-}
-
 static bonemets_status read_measure(const bm_statement *statement, double *out)
 {
     const bm_node *node = statement->node;
@@ -119,7 +153,7 @@ static bonemets_status read_measure(const bm_statement *statement, double *out)
     const char *unit = unit_in(statement->fact, node, &length);
     double number = 0;
     const char *wrong = bm_read_number(node->text, length, &number);
-    if (wrong != NULL) {
+    if (wrong != NULL || looks_like_a_range(node->text)) {
         return refuse_number(statement, wrong);
     }
     if (unit == NULL && !statement->fact->unit_required) {
@@ -211,7 +245,8 @@ static bonemets_status read_number(const bm_statement *statement, bm_cell *out)
         status = read_measure(statement, &low);
         high = low;
     } else {
-        status = check_keys(statement, "from", "to", "{from: 2, to: 4}");
+        char form[LONGEST_FORM];
+        status = check_keys(statement, "from", "to", range_form(statement->fact, form));
         if (status == BONEMETS_OK) {
             status = read_end(statement, "from", &low);
             note(&status, read_end(statement, "to", &high));

@@ -7,8 +7,11 @@
 
 #include "base/instant.h"
 #include "engine/compile.h"
+#include "record/alike.h"
 
-enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONG_ENOUGH_TO_GUESS = 4, FEW = 8 };
+enum { LONGEST_MESSAGE = 1000, LONGEST_PATH = 512, LONGEST_OPTION = 64, FEW = 8 };
+
+static const bm_unit in_itself = {.unit = "1", .factor = 1};
 
 /* Decimals compare with this tolerance everywhere in the language. */
 static const double tolerance = 1e-9;
@@ -70,22 +73,6 @@ static bool without_unit(const char *unit)
     return unit == NULL || strcmp(unit, "1") == 0;
 }
 
-const bm_unit *bm_statement_unit(const bm_fact *fact, const char *unit)
-{
-    static const bm_unit as_it_is = {.unit = "1", .factor = 1};
-    const bm_type *type = &fact->type;
-    if (bm_is_instant(type)) {
-        return unit != NULL && strcmp(unit, bm_type_unit_name(type)) == 0 ? &as_it_is : NULL;
-    }
-    if (without_unit(unit) && (type->whole || without_unit(type->unit))) {
-        return &as_it_is;
-    }
-    if (unit == NULL || (type->unit != NULL && strcmp(unit, type->unit) == 0)) {
-        return unit != NULL ? &as_it_is : NULL;
-    }
-    return bm_type_unit(type, unit);
-}
-
 static bool in_range(const bm_type *type, double x)
 {
     return x >= type->low - tolerance && x <= type->high + tolerance;
@@ -128,19 +115,18 @@ static void put_other_unit(bm_text *text, const bm_type *type, double x)
 
 /* What was entered is the patient's: messages, which end up in logs, say where it stands and what
  * is wrong with it, and never quote it. */
-static bonemets_status refuse_range(const bm_statement *statement, double x, const char *unit)
+static bonemets_status refuse_range(const bm_statement *statement, double x, const bm_unit *unit)
 {
     const bm_type *type = &statement->fact->type;
     char what[LONGEST_MESSAGE];
     bm_text text;
     bm_text_init(&text, what, sizeof what);
-    bool own = without_unit(unit) || bm_is_instant(type) ||
-               (type->unit != NULL && strcmp(unit, type->unit) == 0);
+    bool own = without_unit(unit->unit) || (type->unit != NULL && !strcmp(unit->unit, type->unit));
     bm_put(&text, "this is out of range");
     if (own) {
         put_other_unit(&text, type, x);
     } else {
-        put_range_in(&text, type, bm_statement_unit(statement->fact, unit));
+        put_range_in(&text, type, unit);
     }
     return refuse(statement, BONEMETS_E_RANGE, what, NULL);
 }
@@ -179,7 +165,7 @@ bonemets_status bm_statement_number(const bm_statement *statement, double x, con
     }
     double value = bm_unit_apply(scale, x);
     if (!in_range(type, value)) {
-        return refuse_range(statement, x, unit);
+        return refuse_range(statement, x, scale);
     }
     bonemets_status status = check_steps(statement, value);
     if (type->whole) {
@@ -204,7 +190,7 @@ bonemets_status bm_statement_instant(const bm_statement *statement, const char *
         return bm_statement_refuse(statement, BONEMETS_E_TYPE, "this is not accepted: %s", wrong);
     }
     if (!in_range(type, *from) || *from >= type->high) {
-        return refuse_range(statement, *from, NULL);
+        return refuse_range(statement, *from, &in_itself);
     }
     *to = fmin(*to, type->high);
     return BONEMETS_OK;
@@ -266,30 +252,44 @@ static int find_option(const bm_fact *fact, const char *text)
     return meant != NULL ? option_named(fact, meant) : -1;
 }
 
-/* The nearest option as it is properly written. Between short ones such as T13 and T1 there is
- * nothing to guess. */
-static const char *nearest_option(const bm_fact *fact, const char *text)
+/* `T5-T6`, `L1/L2`: two options where one fits. */
+static bool names_several(const bm_fact *fact, const char *text)
 {
-    if (fact->type.base == BM_BOOL || strlen(text) < LONG_ENOUGH_TO_GUESS) {
-        return NULL;
+    size_t length = strcspn(text, "-/,;+& ");
+    char first[LONGEST_OPTION];
+    if (fact->type.base == BM_BOOL || text[length] == '\0' || length >= sizeof first) {
+        return false;
     }
-    const char *nearest = bm_names_nearest(&fact->type.codes->index, text);
-    return nearest != NULL ? option_id(fact, option_named(fact, nearest)) : NULL;
+    memcpy(first, text, length);
+    first[length] = '\0';
+    return find_option(fact, first) >= 0;
+}
+
+static void put_several(bm_text *text, const bm_fact *fact)
+{
+    bm_put(text, "this names several options; ");
+    if (fact->type.base == BM_SET) {
+        bm_put(text, "each is an entry of the list");
+        return;
+    }
+    bm_put(text, fact->kind > 0 ? "each has a record of its own; if it is one of them, not known "
+                                  "which, write {one_of: [a, b]}"
+                                : "if it is one of them, not known which, write {one_of: [a, b]}");
 }
 
 static bonemets_status refuse_option(const bm_statement *statement, const char *text)
 {
     const char *reason = value_of(&statement->fact->refusals, text);
-    const char *nearest = nearest_option(statement->fact, text);
     char what[LONGEST_MESSAGE];
     bm_text message;
     bm_text_init(&message, what, sizeof what);
     if (reason != NULL) {
         bm_put_format(&message, "this is refused: %s", reason);
-    } else if (nearest != NULL) {
-        bm_put_format(&message, "this is not an option; did you mean %q?", nearest);
+    } else if (names_several(statement->fact, text)) {
+        put_several(&message, statement->fact);
     } else {
         bm_put(&message, "this is not an option");
+        bm_put_options_alike(&message, statement->fact, text);
     }
     return refuse(statement, BONEMETS_E_TYPE, what, text);
 }

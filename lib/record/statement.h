@@ -41,8 +41,10 @@ bonemets_status bm_statement_refuse(const bm_statement *statement, bonemets_stat
 /* What a fact takes: `a number in 0.2..15 mg/dL, also in umol/L`. Of a long list of options only
  * those are written that look like `like`, which may be NULL. */
 void bm_put_expected(bm_text *text, const bm_fact *fact, const char *like);
-/* The unit of that name, or NULL when the fact does not accept it. Without a unit
+/* The unit of that name or spelling, or NULL when the fact does not accept it. Without a unit
  * (NULL or "1") a count counts things. */
 const bm_unit *bm_statement_unit(const bm_fact *fact, const char *unit);
+/* The same but for capitals and the code point of micro. */
+bool bm_unit_alike(const char *a, const char *b);
 
 #endif

@@ -25,13 +25,17 @@ static const char vocabulary[] =
     "units:\n"
     "  time: {h: 1, d: 24, wk: 168, mo: 730.5, a: 8766}\n"
     "  length: {mm: 1, cm: 10}\n"
+    "unit_spellings: {months: mo, Weeks: wk, years: a, percent: '%', micrograms: ug}\n"
     "scales:\n"
     "  urgency: {urgent: now, none: no urgency}\n"
     "  strength: {strong: strong}\n"
     "  certainty: {high: high}\n"
     "  verified: {one_source: read in one source}\n"
     "facts:\n"
-    "  age: {label: age, type: count, range: 0..120}\n"
+    "  age: {label: age, type: count, counted: [years, y], range: 0..120}\n"
+    "  dose: {label: dose, type: quantity, unit: mg, accepts: {Mg: {times: 1000}, ug: {per: "
+    "1000}},\n"
+    "    range: 0..9000, unit_required: true}\n"
     "  kps: {label: performance, type: count, step: 10, range: 0..100}\n"
     "  creatinine: {label: creatinine, type: quantity, unit: mg/dL,\n"
     "    accepts: {umol/L: {per: 88.4}}, range: 0.2..15}\n"
@@ -728,6 +732,23 @@ static void spellings_of_numbers(void **state)
         {"shift: -5 %", "shift", -5, -5},
         {"size: 3 cm", "size", 30, 30},
         {"age: 64\nkps: null\npain: ~\ncolour:\n", "age", 64, 64},
+        /* as people write them */
+        {"age: 64 years", "age", 64, 64},
+        {"age: 64Y", "age", 64, 64},
+        {"creatinine: 88.4 \xc2\xb5mol/L", "creatinine", 1, 1},
+        {"creatinine: 88.4 \xce\xbcmol/l", "creatinine", 1, 1},
+        {"creatinine: <88.4UMOL/L", "creatinine", 0.2, 1},
+        {"creatinine: 1.4mg/dL", "creatinine", 1.4, 1.4},
+        {"creatinine: {from: 1.4 MG/DL, to: 2mg/dl}", "creatinine", 1.4, 2},
+        {"survival: 2 years", "survival", 24, 24},
+        {"survival: 2Months", "survival", 2, 2},
+        {"survival: 4 weeks", "survival", 672 / 730.5, 672 / 730.5},
+        {"shift: -50%", "shift", -50, -50},
+        {"shift: 50 percent", "shift", 50, 50},
+        {"dose: 2 Mg", "dose", 2000, 2000},
+        {"dose: 2 mg", "dose", 2, 2},
+        {"dose: 2000 \xc2\xb5g", "dose", 2, 2},
+        {"dose: 2000 micrograms", "dose", 2, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_read(f, cases[i].text);
@@ -876,6 +897,11 @@ static const refusal refusals[] = {
     {"lesions: [{courses: []}]\n", BONEMETS_E_FACT, 1, 12, "lesions[1].courses",
      "'courses'|top level"},
     {"age: 1\nold: yes\n", BONEMETS_E_TYPE, 2, 1, "old", "'old' is derived"},
+    {"vita: 3\n", BONEMETS_E_FACT, 1, 1, "vita", "; did you mean 'vitamin'?"},
+    {"origins_of: 3\n", BONEMETS_E_FACT, 1, 1, "origins_of", "there is no fact 'origins_of'"},
+    {"receptor: 3\n", BONEMETS_E_FACT, 1, 1, "receptor",
+     "did you mean 'breast_receptor_positive' of 'origin' or 'breast_receptor_negative' of "
+     "'origin'?"},
     /* the shape of the record */
     {"- age: 64\n", BONEMETS_E_TYPE, 1, 1, NULL, "a patient record is a map"},
     {"age\n", BONEMETS_E_TYPE, 1, 1, NULL, "a patient record is a map"},
@@ -907,8 +933,20 @@ static const refusal refusals[] = {
     {"age: 64 pounds\n", BONEMETS_E_UNIT, 1, 6, "age", "this"},
     {"creatinine: 124\n", BONEMETS_E_RANGE, 1, 13, "creatinine", "0.2..15 mg/dL"},
     {"creatinine: 3 fortnights\n", BONEMETS_E_UNIT, 1, 13, "creatinine", "mg/dL, also in umol/L"},
-    {"creatinine: 1.4mg/dL\n", BONEMETS_E_TYPE, 1, 13, "creatinine", "a blank is missing"},
-    {"shift: 50%\n", BONEMETS_E_TYPE, 1, 8, "shift", "a blank is missing"},
+    {"creatinine: 1.4mcmol/L\n", BONEMETS_E_TYPE, 1, 13, "creatinine", "more than a number"},
+    {"creatinine: 1.4 months\n", BONEMETS_E_UNIT, 1, 13, "creatinine", "mg/dL, also in umol/L"},
+    {"survival: 1500 months\n", BONEMETS_E_RANGE, 1, 11, "survival",
+     "out of range; it would fit in d"},
+    {"survival: 50000 days\n", BONEMETS_E_UNIT, 1, 11, "survival", "wk, d, a"},
+    {"dose: 2\n", BONEMETS_E_UNIT, 1, 7, "dose",
+     "the unit is missing|in 0..9000 mg, also in Mg, ug"},
+    {"dose: <2\n", BONEMETS_E_UNIT, 1, 7, "dose", "the unit is missing"},
+    {"dose: 2 MG\n", BONEMETS_E_UNIT, 1, 7, "dose", "this unit does not fit"}, /* mg or Mg? */
+    {"kps: 60-70\n", BONEMETS_E_TYPE, 1, 6, "kps", "a range is written {from: 2, to: 4}"},
+    {"kps: 60 \xe2\x80\x93 70\n", BONEMETS_E_TYPE, 1, 6, "kps", "{from: 2, to: 4}"},
+    {"dose: 2-4 mg\n", BONEMETS_E_TYPE, 1, 7, "dose", "{from: 2 mg, to: 4 mg}"},
+    {"dose: {mean: 2}\n", BONEMETS_E_TYPE, 1, 8, "dose.mean", "{from: 2 mg, to: 4 mg}"},
+    {"age: 1956-03-04\n", BONEMETS_E_TYPE, 1, 6, "age", "a minus sign"},
     {"age: [64]\n", BONEMETS_E_TYPE, 1, 6, "age", "a list does not fit|0..120"},
     {"age: {one_of: [1, 2]}\n", BONEMETS_E_TYPE, 1, 7, "age.one_of", "'one_of'|{from: 2, to: 4}"},
     {"age: {}\n", BONEMETS_E_TYPE, 1, 6, "age", "an empty map|from"},
@@ -923,6 +961,16 @@ static const refusal refusals[] = {
      "there is no such vertebra|T1, T2, T12, L1"},
     {"grade: 1\n", BONEMETS_E_TYPE, 1, 8, "grade", "needs a sub-grade"},
     {"colour: blue\n", BONEMETS_E_TYPE, 1, 9, "colour", "red, green, dark_blue"},
+    {"colour: BLUE\n", BONEMETS_E_TYPE, 1, 9, "colour", "did you mean 'dark_blue'?"},
+    {"origin: breast\n", BONEMETS_E_TYPE, 1, 9, "origin",
+     "did you mean 'breast_receptor_positive' or 'breast_receptor_negative'?"},
+    {"origin: mutated adenocarcinoma\n", BONEMETS_E_TYPE, 1, 9, "origin", "one of 10 options"},
+    {"diabetes: some_drugs\n", BONEMETS_E_TYPE, 1, 11, "diabetes", "did you mean 'drugs'?"},
+    {"lesions: [{level: T1-T2}]\n", BONEMETS_E_TYPE, 1, 19, "lesions[1].level",
+     "names several options; each has a record of its own|{one_of: [a, b]}"},
+    {"colour: red/green\n", BONEMETS_E_TYPE, 1, 9, "colour", "names several options"},
+    {"signs: [falls and pins]\n", BONEMETS_E_TYPE, 1, 9, "signs[1]",
+     "each is an entry of the list"},
     {"colour: 'null'\n", BONEMETS_E_TYPE, 1, 9, "colour", "takes"},
     {"colour: [red]\n", BONEMETS_E_TYPE, 1, 9, "colour", "{one_of: [a, b]}"},
     {"colour: {one_off: [red]}\n", BONEMETS_E_TYPE, 1, 10, "colour.one_off", "'one_off'|one_of"},
@@ -969,7 +1017,10 @@ static void what_was_entered_is_never_quoted(void **state)
         "survival: {from: 7391 d, to: 73.91 d}\n",
         "creatinine: 7391\n",
         "creatinine: 7391 umol/L\n",
-        "creatinine: 7.391mg/dL\n",
+        "creatinine: 7.391mg/L\n",
+        "kps: 73-91\n",
+        "colour: 73-91\n",
+        "colour: Zebra blue\n",
         "creatinine: 1 Zebra7391\n",
         "colour: Zebra7391\n",
         "colour: navy\n",
