@@ -30,8 +30,8 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RULES = os.path.join(os.path.dirname(HERE), "rules")
-# Folders whose numbers no example can hold: the test in tests/rules that repeats them, and what it reads.
-LISTS = {"facts": ("ranges", "facts"), "evidence": ("evidence", "")}
+# Folders whose numbers no example can hold: the test in tests/rules that repeats them, with what it reads.
+LISTS = {"facts": ("ranges", "facts", []), "evidence": ("evidence", "", ["seed_evidence"])}
 NUMBER = re.compile(r"(?<![\w'\"])(?<!\d\.)\d+(?:\.\d+)?(?![\w'\"])(?!\.\d)")
 COMPARED = re.compile(r"(\w+)\s*(?:<=|>=|!=|=|<|>)\s*\Z")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -180,10 +180,10 @@ class Bench:
     def passes(self, folder, file=""):
         """Whether the examples pass and, where the file is of such a folder, the list that repeats its numbers."""
         commands = [[self.program, "check", folder]]
-        for start, (name, part) in LISTS.items():
+        for start, (name, part, tables) in LISTS.items():
             if file.startswith(start + os.sep):
                 commands.append([sys.executable, os.path.join(RULES, name + ".py"), self.program,
-                                 os.path.join(folder, part), os.path.join(RULES, name + ".txt")])
+                                 os.path.join(folder, part), os.path.join(RULES, name + ".txt"), *tables])
         return all(subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
                    for command in commands)
 
