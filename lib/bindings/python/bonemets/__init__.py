@@ -56,6 +56,10 @@ class Guidelines:
         """A table, fact, row or note as a person reads it; without an id the list of all tables."""
         return self._core.explain(id, TEXT)
 
+    def table(self, id: str) -> Entry:
+        """A guideline as data: its scores with items, points and bands, its choices, rows and sources."""
+        return parse(self._core.explain(id, JSON))
+
     def patient(self, record: Mapping[str, Any] | None = None, **options: Any) -> Patient:
         return Patient(record, rules=self, **options)
 
