@@ -128,7 +128,7 @@ def _to_json(value: Any) -> Any:
 class Patient:
     """What is known about one patient. One thread at a time.
 
-    record: facts as in a patient record: `{"primary": "breast", "lesions": [{"level": "T8"}]}`.
+    record: facts as in a patient record: `{"primary": "breast_hr_pos", "lesions": [{"level": "T8"}]}`.
     now: the present, for hours that are left. profile: such as `dutch_2015`.
     """
 
