@@ -42,7 +42,7 @@ void add_field(text *to, const char *bytes, size_t length);
 /* A digest of bytes, the same however they are cut. It tells accidents, not attacks. */
 typedef struct {
     uint64_t a, b;
-    unsigned char rest[8];
+    unsigned char rest[16];
     uint64_t length;
 } digest;
 
@@ -152,6 +152,7 @@ int fail_at(const char *path, int64_t line, const char *what);
 typedef struct worker worker;
 
 typedef struct {
+    uint64_t word; /* its bytes, where they are few */
     uint32_t hash;
     size_t at, length;   /* as it stands in the file, in `raw` */
     int bad;             /* the batch, or the map, refuses it */
@@ -172,6 +173,7 @@ typedef struct {
     text raw, texts; /* texts: what the batch gets */
     int32_t *ends;   /* of texts, entry_count + 1 */
     int any_bad;
+    int not_plain; /* something else than plain numbers came up */
 } cells;
 
 typedef struct {

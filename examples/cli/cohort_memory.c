@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes that grow, and digests. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,35 +64,36 @@ static uint64_t mix(uint64_t state, uint64_t word, uint64_t factor)
     return state ^ (state >> 29);
 }
 
-static void take(digest *of, uint64_t word)
-{
-    of->a = mix(of->a, word, UINT64_C(0x9E3779B97F4A7C15));
-    of->b = mix(of->b, word + of->a, UINT64_C(0xD6E8FEB86659FD93));
-}
-
 static uint64_t word_at(const unsigned char *bytes)
 {
     uint64_t word = 0;
-    for (int i = 7; i >= 0; i--) {
-        word = word << 8 | bytes[i];
+    for (int i = 0; i < 8; i++) {
+        word |= (uint64_t)bytes[i] << (8 * i);
     }
     return word;
+}
+
+/* Sixteen bytes, in two lanes that do not wait for each other. */
+static void take(digest *of, const unsigned char *bytes)
+{
+    of->a = mix(of->a, word_at(bytes), UINT64_C(0x9E3779B97F4A7C15));
+    of->b = mix(of->b, word_at(bytes + 8), UINT64_C(0xD6E8FEB86659FD93));
 }
 
 void digest_add(digest *of, const void *bytes, size_t length)
 {
     const unsigned char *at = bytes, *end = at + length;
-    size_t held = of->length % 8;
+    size_t held = of->length % sizeof of->rest;
     of->length += length;
     for (; held > 0 && at < end; at++) {
         of->rest[held++] = *at;
-        if (held == 8) {
-            take(of, word_at(of->rest));
+        if (held == sizeof of->rest) {
+            take(of, of->rest);
             held = 0;
         }
     }
-    for (; end - at >= 8; at += 8) {
-        take(of, word_at(at));
+    for (; end - at >= (ptrdiff_t)sizeof of->rest; at += sizeof of->rest) {
+        take(of, at);
     }
     for (; at < end; at++) {
         of->rest[held++] = *at;
@@ -107,11 +109,13 @@ void digest_word(digest *of, const char *word)
 void digest_write(const digest *of, char out[DIGEST_TEXT])
 {
     digest whole = *of;
-    unsigned char last[8] = {0};
-    memcpy(last, of->rest, of->length % 8);
-    take(&whole, word_at(last));
-    take(&whole, of->length);
-    take(&whole, 0);
+    unsigned char last[sizeof whole.rest] = {0};
+    memcpy(last, of->rest, of->length % sizeof last);
+    take(&whole, last);
+    for (int i = 0; i < 2; i++) {
+        whole.a = mix(whole.a, whole.b + of->length, UINT64_C(0x9E3779B97F4A7C15));
+        whole.b = mix(whole.b, whole.a, UINT64_C(0xD6E8FEB86659FD93));
+    }
     snprintf(out, DIGEST_TEXT, "%016llx%016llx", (unsigned long long)whole.a,
              (unsigned long long)whole.b);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of CSV to columns. A cell that is a plain number becomes one; of texts each is kept once and
- * the rows hold its key. */
+/* Rows of CSV to columns. Of texts each is kept once and the rows hold its key; where a column has
+ * many different plain numbers, they become doubles. */
 #include <csv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,32 +108,44 @@ static int plain_number(const char *word, size_t length, int whole, double *out)
 
 /* ---- texts ---- */
 
-static uint32_t hash_of(const char *bytes, size_t length)
+/* Short texts are told apart by their bytes as a number. */
+static uint64_t word_of(const char *bytes, size_t length)
 {
-    uint64_t hash = length, word;
-    for (; length >= 8; length -= 8, bytes += 8) {
-        memcpy(&word, bytes, 8);
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 32;
+    uint64_t word = 0;
+    if (length > 8) {
+        return 0;
     }
-    word = 0;
     for (size_t i = 0; i < length; i++) {
-        word = word << 8 | (unsigned char)bytes[i];
+        word |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
     }
-    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)(hash >> 32);
+    return word;
 }
 
-static int16_t *slot_for(cells *in, const char *bytes, size_t length, uint32_t hash)
+static uint32_t hash_of(const char *bytes, size_t length, uint64_t word)
+{
+    uint64_t hash = length;
+    for (; length > 8; length -= 8, bytes += 8) {
+        uint64_t part;
+        memcpy(&part, bytes, 8);
+        hash = (hash ^ part) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
+    }
+    word = word ? word : word_of(bytes, length);
+    return (uint32_t)(((hash ^ word) * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static int is_same(const cells *in, const known_text *one, const char *bytes, size_t length,
+                   uint64_t word)
+{
+    return one->word == word && one->length == length &&
+           (length <= 8 || memcmp(in->raw.bytes + one->at, bytes, length) == 0);
+}
+
+static int16_t *slot_for(cells *in, const char *bytes, size_t length, uint64_t word, uint32_t hash)
 {
     for (size_t at = hash & (in->slot_count - 1);; at = (at + 1) & (in->slot_count - 1)) {
         int16_t *slot = &in->slots[at];
-        if (*slot == 0) {
-            return slot;
-        }
-        const known_text *one = &in->entries[*slot - 1];
-        if (one->hash == hash && one->length == length &&
-            memcmp(in->raw.bytes + one->at, bytes, length) == 0) {
+        if (*slot == 0 || is_same(in, &in->entries[*slot - 1], bytes, length, word)) {
             return slot;
         }
     }
@@ -151,7 +163,8 @@ static int more_slots(cells *in)
     in->slot_count = count;
     for (int32_t i = 0; i < in->entry_count; i++) {
         const known_text *one = &in->entries[i];
-        *slot_for(in, in->raw.bytes + one->at, one->length, one->hash) = (int16_t)(i + 1);
+        *slot_for(in, in->raw.bytes + one->at, one->length, one->word, one->hash) =
+            (int16_t)(i + 1);
     }
     return 1;
 }
@@ -224,8 +237,9 @@ static int key_of(const column *of, cells *in, const char *bytes, size_t length)
     if ((size_t)(in->entry_count + 1) * 2 > in->slot_count && !more_slots(in)) {
         return -1;
     }
-    const uint32_t hash = hash_of(bytes, length);
-    int16_t *slot = slot_for(in, bytes, length, hash);
+    const uint64_t word = word_of(bytes, length);
+    const uint32_t hash = hash_of(bytes, length, word);
+    int16_t *slot = slot_for(in, bytes, length, word, hash);
     if (*slot > 0) {
         return *slot - 1;
     }
@@ -233,9 +247,10 @@ static int key_of(const column *of, cells *in, const char *bytes, size_t length)
         return -1;
     }
     known_text *one = &in->entries[in->entry_count];
-    *one = (known_text){.hash = hash, .at = in->raw.used, .length = length};
+    *one = (known_text){.word = word, .hash = hash, .at = in->raw.used, .length = length};
     add(&in->raw, bytes, length);
     translate(of, in, one, bytes, length);
+    in->not_plain |= of->use == AS_NUMBER && !plain_number(bytes, length, of->whole, &(double){0});
     in->ends[++in->entry_count] = (int32_t)in->texts.used;
     *slot = (int16_t)in->entry_count;
     return in->raw.failed || in->texts.failed ? -1 : in->entry_count - 1;
@@ -291,6 +306,14 @@ static void keep_cell(worker *by, parser *in, const char *bytes, size_t length)
     }
 }
 
+/* From now on the column goes in as numbers, or as texts. */
+static void turn(worker *by, parser *in, cells *to, column_use use)
+{
+    to->use = use;
+    in->again = by->bind_again = 1;
+}
+
+/* Few numbers are cheaper as texts, each of which is looked at once; many are not. */
 static void take_cell(worker *by, parser *in, const char *bytes, size_t length)
 {
     const column *of = &by->plan->columns[in->field];
@@ -305,8 +328,8 @@ static void take_cell(worker *by, parser *in, const char *bytes, size_t length)
         if (plain_number(bytes, length, of->whole, &to->numbers[by->rows])) {
             set_valid(to, by->rows);
         } else {
-            to->use = AS_TEXT; /* from now on */
-            in->again = by->bind_again = 1;
+            turn(by, in, to, AS_TEXT);
+            to->not_plain = 1; /* from now on */
         }
         return;
     }
@@ -314,6 +337,9 @@ static void take_cell(worker *by, parser *in, const char *bytes, size_t length)
     if (key < 0) {
         end_with(by->at, in->row_line, "out of memory");
         return;
+    }
+    if (key > MOST_OLD_ENTRIES && of->use == AS_NUMBER && !to->not_plain) {
+        turn(by, in, to, AS_NUMBER);
     }
     to->keys[by->rows] = (int16_t)key;
     set_valid(to, by->rows);

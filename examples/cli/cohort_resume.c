@@ -22,7 +22,9 @@ static void options_digest(const plan *of, char out[DIGEST_TEXT])
         digest_word(&all, words[i]);
     }
     digest_add(&all, switches, sizeof switches);
-    digest_add(&all, &of->map, sizeof of->map);
+    char map[DIGEST_TEXT];
+    digest_write(&of->map, map);
+    digest_word(&all, map);
     digest_write(&all, out);
 }
 

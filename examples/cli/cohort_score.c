@@ -21,7 +21,7 @@ static void release_no_array(struct ArrowArray *array)
 
 static int new_cells(cells *one, column_use use)
 {
-    one->use = use;
+    one->use = use == AS_NUMBER ? AS_TEXT : use;
     if (use == AS_NUMBER) {
         one->numbers = calloc(BLOCK_ROWS, sizeof *one->numbers);
     }

@@ -73,6 +73,7 @@ class Hostile(Case):
 
     def one_bad_cell(self, line, column, word, blank, encoding="utf-8"):
         content = "\n".join([HEADER, GOOD.format(1), line, GOOD.format(3), ""]).encode(encoding)
+        self.out.unlink(missing_ok=True)
         status, rows, err = self.score(content, "--keep", "id")
         self.assertEqual(status, 1)
         self.assertIsNone(rows)
