@@ -4,6 +4,7 @@
 #include "assess/assessment.h"
 #include "assess/layout.h"
 #include "base/error.h"
+#include "engine/arithmetic.h"
 #include "record/patient.h"
 
 static void count_records(const bonemets_patient *patient, bm_frame *frame)
@@ -63,6 +64,12 @@ static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity 
     a->assumed.items = bm_layout_part(block, room->assumed, sizeof(bm_asked));
 }
 
+/* What is entered for a record is what was entered for all, or else it is another thing. */
+static uint8_t given_as(bool for_all, bm_base base, bm_cell common, bm_cell own)
+{
+    return for_all && bm_cell_apart(base, common, own, BM_TOLERANCE) ? BM_RESTATED : BM_GIVEN;
+}
+
 /* A record's own entry, else what was entered for all records, else everything possible. */
 static void fill_record(const bonemets_patient *patient, int kind, int record, bm_cell *cells,
                         uint8_t *given)
@@ -77,11 +84,12 @@ static void fill_record(const bonemets_patient *patient, int kind, int record, b
         return;
     const bm_cell *own = records->cells + (size_t)record * inputs;
     const uint8_t *own_given = records->given + (size_t)record * inputs;
+    const uint8_t *bases = patient->set->program.kinds[kind].base;
     for (size_t i = 0; i < inputs; i++) {
         if (!own_given[i])
             continue;
+        given[i] = given_as(given[i], (bm_base)bases[i], cells[i], own[i]);
         cells[i] = own[i];
-        given[i] = 1;
     }
 }
 

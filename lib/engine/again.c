@@ -59,6 +59,7 @@ static bm_reasons own_reasons(const bm_op *op)
         add_reason(&own, BM_ALWAYS);
         break;
     case BM_DO_GIVEN:
+    case BM_DO_RESTATED:
     case BM_DO_KNOWN:
     case BM_DO_MISSING:
     case BM_DO_ASSUME:

@@ -113,10 +113,12 @@ static uint64_t stated(const bm_program *program, const uint8_t *given, const bm
 /* While a proof is searched for, what was not entered may still be. */
 static uint64_t entered(const bm_frame *frame, const uint8_t *given, const bm_op *op)
 {
-    if (given[op->a])
+    if (given[op->a] && op->code != BM_DO_RESTATED)
         return BM_YES;
     if (frame->searching)
         return BM_EITHER;
+    if (op->code == BM_DO_RESTATED)
+        return given[op->a] == BM_RESTATED ? BM_YES : BM_NO;
     return op->code == BM_DO_STATED ? stated(frame->program, given, op) : BM_NO;
 }
 
@@ -193,6 +195,7 @@ static inline __attribute__((always_inline)) bm_cell step_question(bm_frame *fra
     switch ((bm_do)op->code) {
     case BM_DO_GIVEN:
     case BM_DO_STATED:
+    case BM_DO_RESTATED:
         return mask_cell(entered(frame, given, op));
     case BM_DO_KNOWN:
         return mask_cell(known(frame, (bm_base)op->base, s[op->a]));

@@ -7,6 +7,9 @@
 
 #include "engine/program.h"
 
+/* Of an input: it was not entered; it was; it was, and otherwise for all records of its kind. */
+enum { BM_NOT_GIVEN = 0, BM_GIVEN = 1, BM_RESTATED = 2 };
+
 typedef struct bm_frame {
     const bm_program *program;
     int records[BM_KINDS];           /* how many are evaluated, at least 1 */
@@ -14,7 +17,7 @@ typedef struct bm_frame {
                                         for all that may exist */
     bool none[BM_KINDS];             /* it is known that there is no record */
     bm_cell *cells[BM_KINDS];        /* records x slots; the inputs are filled by the caller */
-    const uint8_t *given[BM_KINDS];  /* records x inputs: was it entered */
+    const uint8_t *given[BM_KINDS];  /* records x inputs: BM_GIVEN and so on */
     /* Sets of blocks for each record; NULL: all are evaluated. Of a strict frame `awake` are those
      * that are evaluated once more, and the others stand in the frame `plain`. */
     uint64_t *awake[BM_KINDS];       /* evaluated, as something they hang on was entered; the cells

@@ -111,7 +111,7 @@ static bm_compiled unknown_name(const bm_scope *scope, const bm_ex *ex)
     return bm_refuse(scope, ex, "there is no fact, value or choice %q", ex->name);
 }
 
-static bm_compiled read_symbol(const bm_scope *scope, const bm_ex *ex, const bm_symbol *symbol)
+bm_compiled bm_read_symbol(const bm_scope *scope, const bm_ex *ex, const bm_symbol *symbol)
 {
     if (symbol->kind != scope->kind && symbol->kind != 0)
         return bm_refuse(
@@ -128,7 +128,7 @@ static bm_compiled compile_name(const bm_scope *scope, const bm_ex *ex)
     bm_symbol symbol;
     if (!scope->find(scope, ex->name, NULL, &symbol))
         return unknown_name(scope, ex);
-    return read_symbol(scope, ex, &symbol);
+    return bm_read_symbol(scope, ex, &symbol);
 }
 
 /* `index_lesion.fact`: the value of the picked record. */
@@ -169,7 +169,7 @@ static bm_compiled compile_member(const bm_scope *scope, const bm_ex *ex)
     if (!scope->find(scope, ex->name, ex->member, &symbol))
         return bm_refuse(scope, ex, "%q has no %q; a score has .band, a pick has facts", ex->name,
                          ex->member);
-    return read_symbol(scope, ex, &symbol);
+    return bm_read_symbol(scope, ex, &symbol);
 }
 
 static bm_compiled compile_not(const bm_scope *scope, const bm_ex *ex)

@@ -15,6 +15,8 @@ typedef struct {
     int32_t slot;
     int32_t applies;   /* BOOL slot: is there a value at all; -1: always */
     int32_t input;     /* input slot where it is entered, -1: never */
+    int32_t derived, derived_applies; /* as slot and applies, whatever was entered; -1: nothing is
+                                         derived, -2: it is no value */
 } bm_symbol;
 
 typedef struct bm_scope bm_scope;

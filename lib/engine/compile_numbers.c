@@ -278,15 +278,58 @@ static bm_compiled ask_stated(const bm_scope *scope, const bm_ex *ex)
     return bm_truth_of(bm_emit(scope, BM_DO_STATED, BM_BOOL, symbol.input, 0, 0));
 }
 
+/* What the facts give, also where something else was entered. Without a derivation it is unknown. */
+static bm_compiled ask_derived(const bm_scope *scope, const bm_ex *ex)
+{
+    bm_symbol symbol;
+    bm_scope plain = *scope;
+    plain.assumed = NULL;
+    if (!arguments(scope, ex, 1, 1))
+        return failed;
+    const bm_ex *name = ex->list[0];
+    if (name->kind != BM_EX_NAME || !scope->find(scope, name->name, NULL, &symbol) ||
+        symbol.input < 0 || symbol.derived < -1)
+        return bm_refuse(scope, ex,
+                         "derived(x) asks what a value that can be entered is derived as");
+    if (symbol.derived < 0)
+        return bm_value_of(bm_build_const_slot(scope->build, scope->kind, symbol.type.base,
+                                               bm_type_blank(&symbol.type)),
+                           symbol.type, -1);
+    symbol.slot = symbol.derived;
+    symbol.applies = symbol.derived_applies;
+    return bm_read_symbol(&plain, name, &symbol);
+}
+
+static int32_t any_restated(const bm_scope *scope, int32_t first, int32_t count)
+{
+    if (count == 1)
+        return bm_emit(scope, BM_DO_RESTATED, BM_BOOL, first, 0, 0);
+    int32_t a = any_restated(scope, first, count / 2);
+    return bm_emit(scope, BM_DO_OR, BM_BOOL, a,
+                   any_restated(scope, first + count / 2, count - count / 2), 0);
+}
+
+static bm_compiled ask_restated(const bm_scope *scope, const bm_ex *ex)
+{
+    if (!arguments(scope, ex, 1, 1))
+        return failed;
+    const bm_ex *name = ex->list[0];
+    int kind = name->kind == BM_EX_NAME ? scope->find_kind(scope, name->name) : -1;
+    int inputs = kind > 0 ? scope->build->program->kinds[kind].inputs : 0;
+    if (kind != scope->kind || inputs == 0)
+        return bm_refuse(scope, ex,
+                         "restated(KIND) asks of a record of that kind whether it states a fact "
+                         "otherwise than it was stated for all: any(KIND: restated(KIND))");
+    return bm_truth_of(any_restated(scope, 0, inputs));
+}
+
 bm_compiled bm_compile_call(const bm_scope *scope, const bm_ex *ex)
 {
     static const struct {
         const char *name;
         bm_compiled (*compile)(const bm_scope *, const bm_ex *);
-    } questions[] = {{"count", count_members},
-                     {"known", ask_known},
-                     {"missing", ask_missing},
-                     {"shown", ask_shown},
+    } questions[] = {{"count", count_members}, {"derived", ask_derived},   {"known", ask_known},
+                     {"missing", ask_missing}, {"restated", ask_restated}, {"shown", ask_shown},
                      {"stated", ask_stated}};
     static const struct {
         const char *name;

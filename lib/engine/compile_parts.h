@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "engine/compile.h"
 
+/* What a symbol is in the record that is being compiled. */
+bm_compiled bm_read_symbol(const bm_scope *scope, const bm_ex *ex, const bm_symbol *symbol);
 bm_compiled bm_refuse(const bm_scope *scope, const bm_ex *ex, const char *format, ...);
 bm_compiled bm_value_of(int32_t slot, bm_type type, int32_t applies);
 bm_compiled bm_truth_of(int32_t slot);

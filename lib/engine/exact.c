@@ -90,6 +90,8 @@ static uint64_t sure_truth(bm_binder *b, const bm_op *op)
     case BM_DO_CONST:
         x = b->program->constants[op->a].low.mask;
         return x == BM_EITHER ? 0 : x;
+    case BM_DO_RESTATED: /* a row has one record */
+        return BM_NO;
     case BM_DO_GIVEN:
         return is_given(b, op->kind, op->a) ? BM_YES : BM_NO;
     case BM_DO_STATED:
@@ -182,6 +184,7 @@ static void need_operands(bm_binder *b, const bm_op *op)
     switch ((bm_do)op->code) {
     case BM_DO_CONST:
     case BM_DO_GIVEN:
+    case BM_DO_RESTATED:
     case BM_DO_ROW:
         return;
     case BM_DO_STATED:
@@ -698,6 +701,9 @@ static void bind_const(bm_binder *b, bm_where *to, const bm_op *op, bm_base base
 static void bind_entry_op(bm_binder *b, bm_where *to, const bm_op *op, bm_where *x)
 {
     switch ((bm_do)op->code) {
+    case BM_DO_RESTATED:
+        set_truth(b, to, false);
+        break;
     case BM_DO_GIVEN:
     case BM_DO_STATED:
         if (op->code == BM_DO_GIVEN || to->sure)

@@ -159,6 +159,7 @@ static void follow(const bm_frame *frame, const bm_op *op, bm_slot_marks *same, 
     case BM_DO_MISSING:
     case BM_DO_GIVEN:
     case BM_DO_STATED:
+    case BM_DO_RESTATED:
         return;
     default:
         out->derived = true;

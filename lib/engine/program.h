@@ -106,6 +106,7 @@ typedef enum {
     BM_DO_SUPPLY,       /* a: input, b: derived */
     BM_DO_GIVEN,        /* a: input; was it entered */
     BM_DO_STATED,       /* a: input; was it entered, or is it excluded */
+    BM_DO_RESTATED,     /* a: input; was it entered otherwise than for all records */
     BM_DO_KNOWN,        /* a, c: base */
     BM_DO_MISSING,      /* a, b: constant of all that is possible, c: base */
     BM_DO_SHOWN,        /* a: BOOL; does it hold already, whatever is missing */

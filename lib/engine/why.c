@@ -365,6 +365,7 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
         return visit_supply(walk, op, record);
     case BM_DO_GIVEN:
     case BM_DO_STATED:
+    case BM_DO_RESTATED:
         return visit_input(walk, op->kind, record, op->a);
     case BM_DO_ANY:
     case BM_DO_ALL:

@@ -103,7 +103,9 @@ static void symbol_of_fact(bm_fact *fact, bm_symbol *out)
                        .kind = fact->kind,
                        .slot = fact->slot,
                        .applies = fact->applies,
-                       .input = fact->input};
+                       .input = fact->input,
+                       .derived = fact->is_value ? fact->derived : -2,
+                       .derived_applies = fact->derived_applies};
 }
 
 /* The last row that can set a choice. */

@@ -14,6 +14,7 @@ typedef struct {
 } function;
 
 static const char one[] = "one value";
+static const char one_kind[] = "one kind of record";
 static const char set_or_records[] = "one set, or the records of a kind: (KIND: condition)";
 static const char two_or_records[] = "two values or more, or the records of a kind: (KIND: value)";
 
@@ -22,12 +23,14 @@ static const function functions[] = {
     {"all", 0, 0, true, NULL},
     {"any", 0, 0, true, NULL},
     {"count", 1, 1, true, set_or_records},
+    {"derived", 1, 1, false, one},
     {"exp", 1, 1, false, one},
     {"known", 1, 1, false, one},
     {"log", 1, 1, false, one},
     {"max", 2, INT_MAX, true, two_or_records},
     {"min", 2, INT_MAX, true, two_or_records},
     {"missing", 1, 1, false, one},
+    {"restated", 1, 1, false, one_kind},
     {"shown", 1, 1, false, one},
     {"sqrt", 1, 1, false, one},
     {"stated", 1, 1, false, one},
@@ -88,8 +91,8 @@ static bm_ex *unknown_function(bm_parser *parser, const bm_token *name)
                                 nearest);
     }
     return bm_parser_refuse(parser, name,
-                            "there is no function %q; there are abs all any count exp known log "
-                            "max min missing shown sqrt stated sum",
+                            "there is no function %q; there are abs all any count derived exp "
+                            "known log max min missing restated shown sqrt stated sum",
                             shown, NULL);
 }
 

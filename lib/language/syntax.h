@@ -24,7 +24,8 @@ typedef enum {
     BM_EX_HAS,      /* a has; op BM_HAS_ONE, _ANY, _ALL; list of NAME or QUOTED */
     BM_EX_ARITH,    /* a op b: + - * / ^ */
     BM_EX_NEGATE,   /* - a */
-    BM_EX_CALL,     /* name(list): min max exp log sqrt abs count known missing stated shown */
+    BM_EX_CALL,     /* name(list): min max exp log sqrt abs count known missing stated shown
+                       derived restated */
     BM_EX_OVER,     /* name(kind: a where b): any all count sum min max; b or NULL; member: kind */
     BM_EX_IF,       /* if a then b else c */
     BM_EX_CONVERT   /* a in UNIT: the plain number; unit */

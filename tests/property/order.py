@@ -38,7 +38,8 @@ def value_of(fact, records):
     if kind == "instant":
         return "2026-11-%02dT%02d:00" % (chance.randint(1, 30), chance.randint(0, 23))
     middle = low + (high - low) * chance.random() ** 3
-    return int(middle / fact["step"]) * int(fact["step"]) if fact["step"] else round(middle, 2)
+    number = int(middle / fact["step"]) * int(fact["step"]) if fact["step"] else round(middle, 2)
+    return "%s %s" % (number, fact["unit"]) if fact["unit"] else number
 
 
 def record_of(facts, share, records=0):

@@ -607,8 +607,8 @@ static const struct {
     {"log10(x)", 1, "there is no function 'log10'; write log(x) / log(10)"},
     {"pow(x, 2)", 1, "there is no function 'pow'; write x ^ y"},
     {"average(x)", 1,
-     "there is no function 'average'; there are abs all any count exp known log max min missing "
-     "shown sqrt stated sum"},
+     "there is no function 'average'; there are abs all any count derived exp known log max min "
+     "missing restated shown sqrt stated sum"},
     {"exp()", 5, "expected a number or a name after '(', found ')'"},
     {"exp(a, b)", 1, "'exp' takes one value"},
     {"known(a, b)", 1, "'known' takes one value"},
