@@ -9,6 +9,7 @@
 
 #include "assess/entry.h"
 #include "bonemets/arrow.h"
+#include "batch/bytes.h"
 #include "engine/exact.h"
 #include "engine/fold.h"
 #include "record/patient.h"
@@ -47,7 +48,11 @@ typedef struct {
 } bm_shape;
 
 /* What a cell of a column says. */
-enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY, BM_CELL_OTHERWISE };
+enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY };
+
+/* Among the states of a truth value or code, of which there are at most 65: known in part, or to be
+ * read with care. */
+enum { BM_STATE_PARTLY = 255, BM_STATE_OTHERWISE = 254 };
 
 /* A text that was read before. */
 typedef struct {
@@ -70,7 +75,7 @@ typedef struct {
     int text_count;
     bm_read_text *entries;   /* what the entries of the dictionary at hand say */
     size_t entry_count, entry_room;
-    uint8_t codes[BM_FEW_ENTRIES], says[BM_FEW_ENTRIES]; /* of the first entries, if an option */
+    uint8_t states[BM_FEW_ENTRIES]; /* of the first entries, if an option */
 } bm_batch_column;
 
 /* An input that has a column, or a set with a column for some members. */
@@ -82,12 +87,21 @@ typedef struct {
     uint64_t unlisted; /* members without a column */
     int column;        /* the first */
     /* of the chunk at hand */
-    uint8_t *says;
-    void *values;   /* as bm_column has them */
-    bm_cell *cells; /* where it is known in part */
-    uint8_t *states; /* of truth values and codes: the option, or `null_state` */
-    uint8_t null_state;
+    uint8_t *says;      /* of numbers and sets */
+    void *values;       /* as bm_column has them; a truth value or code is a state: the option, … */
+    uint8_t null_state; /* … or this, or one of BM_STATE_ */
+    bm_cell *cells;     /* where it is known in part */
 } bm_batch_input;
+
+static inline int bm_input_says(const bm_batch_input *input, size_t i)
+{
+    if (input->says)
+        return input->says[i];
+    uint8_t state = ((const uint8_t *)input->values)[i];
+    return state == input->null_state ? BM_CELL_NULL
+           : state == BM_STATE_PARTLY ? BM_CELL_PARTLY
+                                      : BM_CELL_KNOWN;
+}
 
 /* Something wanted: a score, an equation or a choice. */
 typedef struct {
@@ -219,6 +233,8 @@ bonemets_status bm_cell_not_of_schema(const bm_batch_column *column, bonemets_er
 
 /* ---- rows.c: the chunk at hand ---- */
 
+/* Which rows of the chunk have records, and which are complete. */
+void bm_batch_note_rows(bonemets_batch *batch, size_t count);
 bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count);
 
 /* ---- memo.c: rows that are not complete and were seen before ---- */
@@ -235,7 +251,9 @@ void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row);
 /* ---- produce.c ---- */
 
 bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct ArrowArray *out);
-void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out);
+/* What is null of the rows from `from`, a multiple of 8. */
+void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int64_t from,
+                       int64_t count);
 bonemets_status bm_produce_schema(const bonemets_batch *batch, struct ArrowSchema *out);
 
 /* ---- run.c ---- */

@@ -221,6 +221,11 @@ static size_t width(bm_base base)
     return base == BM_NUMBER || base == BM_SET ? 8 : 1;
 }
 
+static int options_of(const bm_fact *fact)
+{
+    return fact->type.base == BM_BOOL ? 2 : fact->type.codes->count;
+}
+
 static bm_batch_input *input_of(bonemets_batch *batch, const bm_fact *fact)
 {
     for (int i = 0; i < batch->input_count; i++)
@@ -242,13 +247,15 @@ static bool new_input(bonemets_batch *batch, int number, bm_batch_input *input)
     input->column = number;
     input->unlisted =
         input->by_member ? program->kinds[fact->kind].blank[fact->input].high.mask : 0;
-    input->says = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
+    bool code = input->base == BM_BOOL || input->base == BM_CODE;
+    input->null_state = (uint8_t)(code ? options_of(fact) : 0);
+    input->says = code ? NULL : bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
     input->values = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, width(input->base));
     input->cells = bm_arena_array(&batch->bound, BM_BATCH_CHUNK, sizeof(bm_cell));
     if (!batch->there[fact->kind])
         batch->there[fact->kind] = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
     batch->input_count++;
-    return input->says && input->values && input->cells && batch->there[fact->kind];
+    return (code || input->says) && input->values && input->cells && batch->there[fact->kind];
 }
 
 static bonemets_status add_input(bonemets_batch *batch, int number, bonemets_error *err)
@@ -433,11 +440,6 @@ static bool open_exact(bonemets_batch *batch)
 
 /* ---- the folded evaluator ---- */
 
-static int options_of(const bm_fact *fact)
-{
-    return fact->type.base == BM_BOOL ? 2 : fact->type.codes->count;
-}
-
 static bm_fold_target fold_target(const bm_target *target, bm_arena *arena)
 {
     const bm_score *score = target->view.score;
@@ -473,23 +475,17 @@ static bool fold_targets(bonemets_batch *batch, bm_fold_target *targets)
     return true;
 }
 
-static bool open_states(bonemets_batch *batch, bm_fold_input *inputs, int *count)
+static int list_fold_inputs(bonemets_batch *batch, bm_fold_input *out)
 {
-    bool done = true;
+    int count = 0;
     for (int i = 0; i < batch->input_count; i++) {
-        bm_batch_input *input = &batch->inputs[i];
-        bool code = input->base == BM_BOOL || input->base == BM_CODE;
+        const bm_batch_input *input = &batch->inputs[i];
         if (!input->needed)
             continue;
-        if (code)
-            input->states = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
-        input->null_state = (uint8_t)(code ? options_of(input->fact) : 0);
-        batch->fold_data[*count] =
-            (bm_fold_data){code ? input->states : input->values, code ? NULL : input->says};
-        inputs[(*count)++] = (bm_fold_input){input->fact->kind, input->fact->input};
-        done &= !code || input->states;
+        batch->fold_data[count] = (bm_fold_data){input->values, input->says};
+        out[count++] = (bm_fold_input){input->fact->kind, input->fact->input};
     }
-    return done;
+    return count;
 }
 
 static bool open_fold(bonemets_batch *batch)
@@ -498,13 +494,12 @@ static bool open_fold(bonemets_batch *batch)
     bm_fold_target *wanted = bm_arena_array(&batch->bound, targets, sizeof *wanted);
     bm_fold_input *columns = bm_arena_array(&batch->bound, inputs, sizeof *columns);
     bm_fold_rest rest = {{NULL}, {NULL}, {false}};
-    int count = 0;
     bool no_memory;
     batch->fold_data = bm_arena_array(&batch->bound, inputs, sizeof *batch->fold_data);
     batch->answers = bm_arena_array(&batch->bound, targets, sizeof *batch->answers);
-    if (!wanted || !columns || !batch->fold_data || !batch->answers ||
-        !fold_targets(batch, wanted) || !open_states(batch, columns, &count))
+    if (!wanted || !columns || !batch->fold_data || !batch->answers || !fold_targets(batch, wanted))
         return false;
+    int count = list_fold_inputs(batch, columns);
     for (int k = 0; k < batch->set->program.kind_count; k++) {
         rest.cells[k] = batch->patient->kinds[k].cells;
         rest.given[k] = batch->patient->kinds[k].given;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "batch/batch.h"
+#include "engine/lookup.h"
 #include "record/read.h"
 
 enum { LONGEST_CELL = 240, LONGEST_UNIT = 40, TEXT_PLACES = 1024, MOST_TEXTS = 768 };
@@ -367,7 +368,10 @@ static bonemets_status cell_at(reader *r, int64_t i, bool *null, bm_cell *out)
 static void put(bm_batch_input *input, int64_t i, bm_cell cell)
 {
     bool known = bm_cell_known(input->base, cell);
-    input->says[i] = known ? BM_CELL_KNOWN : BM_CELL_PARTLY;
+    if (input->says)
+        input->says[i] = known ? BM_CELL_KNOWN : BM_CELL_PARTLY;
+    else if (!known)
+        ((uint8_t *)input->values)[i] = BM_STATE_PARTLY;
     if (!known)
         input->cells[i] = cell;
     else if (input->base == BM_NUMBER)
@@ -380,13 +384,12 @@ static void put(bm_batch_input *input, int64_t i, bm_cell cell)
 
 static void put_null(bm_batch_input *input, int64_t i)
 {
+    if (!input->says) {
+        ((uint8_t *)input->values)[i] = input->null_state;
+        return;
+    }
     input->says[i] = BM_CELL_NULL;
-    if (input->base == BM_NUMBER)
-        ((double *)input->values)[i] = 0;
-    else if (input->base == BM_SET)
-        ((uint64_t *)input->values)[i] = 0;
-    else
-        ((uint8_t *)input->values)[i] = 0;
+    ((uint64_t *)input->values)[i] = 0; /* of numbers and sets alike */
 }
 
 static bonemets_status read_whole(reader *r, bm_batch_input *input, int64_t count)
@@ -407,45 +410,29 @@ static bonemets_status read_whole(reader *r, bm_batch_input *input, int64_t coun
 
 /* ---- keys of a small dictionary of options, which most cohorts are made of ---- */
 
-/* Keys of the rows; what is beyond all keys becomes the last one. */
-static void gather_keys(const bm_vector *own, int64_t count, uint8_t last, uint8_t *keys)
+/* Keys of the rows as bytes; what is beyond them becomes the last one. */
+static const uint8_t *keys_of(const bm_vector *own, int64_t count, size_t entries, uint8_t *room)
 {
-    const uint8_t *bytes = own->data;
-    for (int64_t i = 0; i < count; i++) {
-        int64_t key = own->store == BM_STORE_U8   ? bytes[own->at + i]
-                      : own->store == BM_STORE_I8 ? ((const int8_t *)own->data)[own->at + i]
-                                                  : bm_vector_integer(own, i);
-        keys[i] = key < 0 || key > last ? last : (uint8_t)key;
+    if (own->store == BM_STORE_U8 || (own->store == BM_STORE_I8 && entries <= INT8_MAX))
+        return (const uint8_t *)own->data + own->at;
+    if (own->store == BM_STORE_I32 || own->store == BM_STORE_U32) {
+        bm_bytes_from_words((const uint32_t *)own->data + own->at, (size_t)count, room);
+        return room;
     }
+    for (int64_t i = 0; i < count; i++) {
+        int64_t key = bm_vector_integer(own, i);
+        room[i] = key < 0 || key > UINT8_MAX ? UINT8_MAX : (uint8_t)key;
+    }
+    return room;
 }
 
-/* Rows whose null bits are unset. */
-static void spread_nulls(const bm_vector *vector, int64_t count, uint8_t *nulls)
+static bonemets_status read_with_care(reader *r, bm_batch_input *input, int64_t count)
 {
-    for (int64_t i = 0, at = vector->at; i < count; i++, at++)
-        nulls[i] = nulls[i] || !(vector->valid[at >> 3] >> (at & 7) & 1);
-}
-
-static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
-{
-    const bm_batch_column *column = r->column;
-    uint8_t keys[BM_BATCH_CHUNK], nulls[BM_BATCH_CHUNK], otherwise = 0;
-    uint8_t *values = input->values;
-    memset(nulls, 0, sizeof nulls);
-    if (r->own.valid)
-        spread_nulls(&r->own, count, nulls);
-    if (r->rows->valid)
-        spread_nulls(r->rows, count, nulls);
-    gather_keys(&r->own, count, (uint8_t)column->entry_count, keys);
+    const uint8_t *states = input->values;
     for (int64_t i = 0; i < count; i++) {
-        input->says[i] = nulls[i] ? BM_CELL_NULL : column->says[keys[i]];
-        values[i] = nulls[i] ? 0 : column->codes[keys[i]];
-        otherwise |= input->says[i] == BM_CELL_OTHERWISE;
-    }
-    for (int64_t i = 0; i < count && otherwise; i++) {
         bool null;
         bm_cell cell;
-        if (input->says[i] != BM_CELL_OTHERWISE)
+        if (states[i] != BM_STATE_OTHERWISE)
             continue;
         bonemets_status status = cell_at(r, i, &null, &cell);
         if (status)
@@ -455,6 +442,20 @@ static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count
             put(input, i, cell);
     }
     return BONEMETS_OK;
+}
+
+static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
+{
+    uint8_t room[BM_BATCH_CHUNK], *states = input->values;
+    const uint8_t *keys = keys_of(&r->own, count, r->column->entry_count, room);
+    size_t rows = (size_t)count;
+    bm_lookup_for((int)r->column->entry_count, false)(r->column->states, keys, states, rows);
+    if (r->own.valid)
+        bm_bytes_put_nulls(r->own.valid, r->own.at, rows, input->null_state, states);
+    if (r->rows->valid)
+        bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, input->null_state, states);
+    return bm_bytes_any(states, rows, BM_STATE_OTHERWISE) ? read_with_care(r, input, count)
+                                                          : BONEMETS_OK;
 }
 
 /* Members by columns: `cells` gathers them, `says` whether any is known. */
@@ -497,25 +498,6 @@ static void end_members(bm_batch_input *input, int64_t count)
             put(input, i, input->cells[i]);
 }
 
-static void note_rows(bonemets_batch *batch, int64_t count)
-{
-    memset(batch->open, 0, (size_t)count);
-    for (int k = 0; k < BM_KINDS; k++)
-        if (batch->there[k])
-            memset(batch->there[k], 0, (size_t)count);
-    for (int n = 0; n < batch->input_count; n++) {
-        const bm_batch_input *input = &batch->inputs[n];
-        uint8_t *there = batch->there[input->fact->kind];
-        for (int64_t i = 0; i < count; i++) {
-            there[i] |= input->says[i] != BM_CELL_NULL;
-            batch->open[i] |= input->needed & (input->says[i] != BM_CELL_KNOWN);
-        }
-    }
-    for (int k = 1; k < BM_KINDS; k++)
-        for (int64_t i = 0; i < count && batch->kinds[k] && batch->there[k]; i++)
-            batch->open[i] |= !batch->there[k][i];
-}
-
 static bonemets_status read_column(bonemets_batch *batch, const struct ArrowArray *in, int number,
                                    const bm_vector *rows, int64_t row, int64_t count, int64_t first,
                                    bonemets_error *err)
@@ -553,7 +535,6 @@ bonemets_status bm_batch_read_chunk(bonemets_batch *batch, const struct ArrowArr
     for (int n = 0; n < batch->input_count; n++)
         if (batch->inputs[n].by_member)
             end_members(&batch->inputs[n], count);
-    note_rows(batch, count);
     return BONEMETS_OK;
 }
 
@@ -578,17 +559,14 @@ static bool make_room(const bonemets_batch *batch, bm_batch_column *column, size
 /* What the first entries say, where that is one option; a key past the end is looked at again. */
 static void list_few(bm_batch_column *column)
 {
-    memset(column->says, BM_CELL_OTHERWISE, sizeof column->says);
-    memset(column->codes, 0, sizeof column->codes);
+    memset(column->states, BM_STATE_OTHERWISE, sizeof column->states);
     bm_base base = column->fact->type.base;
     for (size_t i = 0; i < column->entry_count && i < BM_FEW_ENTRIES; i++) {
         const bm_read_text *entry = &column->entries[i];
         bool option = (base == BM_BOOL || base == BM_CODE) && entry->status == BONEMETS_OK &&
                       entry->cell.low.mask && bm_cell_known(base, entry->cell);
-        if (!option)
-            continue; /* also an entry that is null, whose cell is empty */
-        column->says[i] = BM_CELL_KNOWN;
-        column->codes[i] = (uint8_t)__builtin_ctzll(entry->cell.low.mask);
+        if (option) /* not: an entry that is null, whose cell is empty */
+            column->states[i] = (uint8_t)__builtin_ctzll(entry->cell.low.mask);
     }
 }
 

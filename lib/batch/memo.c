@@ -60,12 +60,11 @@ bm_memo *bm_memo_new(bonemets_batch *batch, bool *failed)
 
 static size_t put_input(const bm_batch_input *input, size_t i, uint8_t *key)
 {
-    bool null = input->says[i] == BM_CELL_NULL;
-    if (input->base != BM_NUMBER && input->base != BM_SET) {
-        *key = null ? UINT8_MAX : ((const uint8_t *)input->values)[i];
+    if (!input->says) {
+        *key = ((const uint8_t *)input->values)[i];
         return 1;
     }
-    key[0] = null;
+    key[0] = input->says[i] == BM_CELL_NULL;
     memcpy(key + 1, (const char *)input->values + 8 * i, 8); /* 0 for a null */
     return 9;
 }
@@ -81,7 +80,7 @@ static bool put_key(const bonemets_batch *batch, size_t i, uint8_t *key)
     for (int n = 0; n < batch->input_count; n++) {
         if (!batch->inputs[n].needed)
             continue;
-        if (batch->inputs[n].says[i] == BM_CELL_PARTLY)
+        if (bm_input_says(&batch->inputs[n], i) == BM_CELL_PARTLY)
             return false;
         at += put_input(&batch->inputs[n], i, key + at);
     }

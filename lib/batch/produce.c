@@ -205,78 +205,78 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
 
 /* ---- what is null ---- */
 
-/* One bit for each row: valid unless the byte of the row is `null`, or below it. */
-static void mark(struct ArrowArray *array, const int8_t *of, int8_t null, bool below)
+/* Rows of an array, a chunk at a time. */
+typedef struct {
+    int64_t from;
+    size_t count;
+} bm_rows;
+
+static uint8_t *bitmap(const struct ArrowArray *array, bm_rows rows)
 {
-    uint8_t *bitmap = buffer(array, 0);
-    int64_t valid = 0;
-    for (int64_t i = 0; i < array->length; i += 8) {
-        unsigned byte = 0;
-        int64_t left = array->length - i < 8 ? array->length - i : 8;
-        for (int64_t j = 0; j < left; j++)
-            byte |= (unsigned)(below ? of[i + j] >= null : of[i + j] != null) << j;
-        bitmap[i >> 3] = (uint8_t)byte;
-        valid += __builtin_popcount(byte);
-    }
-    array->null_count = array->length - valid;
+    return (uint8_t *)buffer(array, 0) + rows.from / 8;
 }
 
-static void finish_states(struct ArrowArray *array)
+static void finish_states(const struct ArrowArray *array, bm_rows rows)
 {
-    memset(buffer(array, 0), 0xFF, bits(array->length));
+    memset(bitmap(array, rows), 0xFF, (rows.count + 7) / 8);
 }
 
-static void finish_codes(struct ArrowArray *array)
+static void finish_codes(struct ArrowArray *array, bm_rows rows)
 {
-    int8_t *codes = buffer(array, 1);
-    mark(array, codes, 0, true);
-    for (int64_t i = 0; i < array->length; i++)
-        codes[i] = codes[i] < 0 ? 0 : codes[i];
+    size_t valid = bm_bytes_mark_codes((int8_t *)buffer(array, 1) + rows.from, rows.count,
+                                       bitmap(array, rows));
+    array->null_count += (int64_t)(rows.count - valid);
 }
 
 /* An outcome that is not certain is kept apart. */
-static void finish_choice(const bm_target *target, struct ArrowArray **children)
+static void finish_choice(const bm_target *target, struct ArrowArray **children, bm_rows rows)
 {
-    int8_t *provisional = buffer(children[2], 1);
-    for (int64_t i = 0; i < children[0]->length; i++) {
-        bool known = target->state[i] == BONEMETS_KNOWN;
-        provisional[i] = target->state[i] == BONEMETS_PARTLY ? target->code[i] : -1;
-        target->code[i] = known ? target->code[i] : -1;
+    int8_t *provisional = (int8_t *)buffer(children[2], 1) + rows.from;
+    int8_t *code = target->code + rows.from;
+    const int8_t *state = target->state + rows.from;
+    for (size_t i = 0; i < rows.count; i++) {
+        provisional[i] = state[i] == BONEMETS_PARTLY ? code[i] : -1;
+        code[i] = state[i] == BONEMETS_KNOWN ? code[i] : -1;
     }
-    finish_states(children[0]);
-    finish_codes(children[1]);
-    finish_codes(children[2]);
+    finish_states(children[0], rows);
+    finish_codes(children[1], rows);
+    finish_codes(children[2], rows);
 }
 
-static void finish_numbers(const bm_target *target, struct ArrowArray *array)
+static void finish_numbers(const bm_target *target, struct ArrowArray *array, bm_rows rows)
 {
-    double *numbers = buffer(array, 1);
-    mark(array, target->state, BONEMETS_INAPPLICABLE, false);
-    for (int64_t i = 0; i < array->length && array->null_count; i++)
-        if (target->state[i] == BONEMETS_INAPPLICABLE)
+    double *numbers = (double *)buffer(array, 1) + rows.from;
+    const int8_t *state = target->state + rows.from;
+    size_t valid =
+        bm_bytes_mark_other(state, BONEMETS_INAPPLICABLE, rows.count, bitmap(array, rows));
+    array->null_count += (int64_t)(rows.count - valid);
+    for (size_t i = 0; i < rows.count && valid < rows.count; i++)
+        if (state[i] == BONEMETS_INAPPLICABLE)
             numbers[i] = 0;
 }
 
-static void finish_result(const bm_target *target, struct ArrowArray **children)
+static void finish_result(const bm_target *target, struct ArrowArray **children, bm_rows rows)
 {
     for (int i = 0; i < 2 && target->numbers; i++)
-        finish_numbers(target, children[i]);
+        finish_numbers(target, children[i], rows);
     children += target->numbers ? 2 : 0;
-    finish_states(children[0]);
+    finish_states(children[0], rows);
     if (target->codes)
-        finish_codes(children[1]);
+        finish_codes(children[1], rows);
 }
 
-void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out)
+void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int64_t from,
+                       int64_t count)
 {
     struct ArrowArray **children = out->children;
+    bm_rows rows = {from, (size_t)count};
     for (int i = 0; i < batch->target_count; i++) {
         const bm_target *target = &batch->targets[i];
-        finish_states(children[columns_of(target) - 1]);
+        finish_states(children[columns_of(target) - 1], rows);
         if (target->view.choice)
-            finish_choice(target, children);
+            finish_choice(target, children, rows);
         else
-            finish_result(target, children);
+            finish_result(target, children, rows);
         children += columns_of(target);
     }
 }

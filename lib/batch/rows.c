@@ -49,7 +49,7 @@ static uint8_t *given_of(const bm_frame *frame, int kind)
 
 static bm_cell cell_of(const bm_batch_input *input, size_t i)
 {
-    if (input->says[i] == BM_CELL_PARTLY)
+    if (bm_input_says(input, i) == BM_CELL_PARTLY)
         return input->cells[i];
     if (input->base == BM_NUMBER) {
         double x = ((const double *)input->values)[i];
@@ -72,7 +72,7 @@ static void enter_row(const bonemets_batch *batch, bm_frame *frame, size_t i)
         int32_t slot = input->fact->input;
         if (!input->needed)
             continue;
-        bool given = input->says[i] != BM_CELL_NULL;
+        bool given = bm_input_says(input, i) != BM_CELL_NULL;
         const bm_records *all = &batch->patient->kinds[kind];
         frame->cells[kind][slot] = given ? cell_of(input, i) : all->cells[slot];
         given_of(frame, kind)[slot] = given ? 1 : all->given[slot];
@@ -163,6 +163,26 @@ static bool open_memo(bonemets_batch *batch)
 
 /* ---- by columns ---- */
 
+void bm_batch_note_rows(bonemets_batch *batch, size_t count)
+{
+    memset(batch->open, 0, count);
+    for (int k = 0; k < BM_KINDS; k++)
+        if (batch->there[k])
+            memset(batch->there[k], 0, count);
+    for (int n = 0; n < batch->input_count; n++) {
+        const bm_batch_input *input = &batch->inputs[n];
+        uint8_t *there = batch->there[input->fact->kind];
+        for (size_t i = 0; i < count; i++) {
+            int says = bm_input_says(input, i);
+            there[i] |= says != BM_CELL_NULL;
+            batch->open[i] |= input->needed & (says != BM_CELL_KNOWN);
+        }
+    }
+    for (int k = 1; k < BM_KINDS; k++)
+        for (size_t i = 0; i < count && batch->kinds[k] && batch->there[k]; i++)
+            batch->open[i] |= !batch->there[k][i];
+}
+
 static void aim_answers(const bonemets_batch *batch, size_t first)
 {
     for (int n = 0; n < batch->target_count; n++) {
@@ -175,14 +195,15 @@ static void aim_answers(const bonemets_batch *batch, size_t first)
     }
 }
 
-/* The state of each row; those that are known in part go one by one. */
-static void list_states(const bm_batch_input *input, size_t rows, uint8_t *open)
+/* Rows that are known in part go one by one. */
+static void open_partly(const bm_batch_input *input, size_t rows, uint8_t *open)
 {
-    const uint8_t *values = input->values;
-    for (size_t i = 0; input->states && i < rows; i++)
-        input->states[i] = input->says[i] == BM_CELL_KNOWN ? values[i] : input->null_state;
+    const uint8_t *bytes = input->says ? input->says : input->values;
+    uint8_t partly = input->says ? BM_CELL_PARTLY : BM_STATE_PARTLY;
+    if (!bm_bytes_any(bytes, rows, partly))
+        return;
     for (size_t i = 0; i < rows; i++)
-        open[i] |= input->says[i] == BM_CELL_PARTLY;
+        open[i] |= bytes[i] == partly;
 }
 
 static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)
@@ -190,8 +211,10 @@ static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t 
     memset(open, 0, rows);
     for (int n = 0; n < batch->input_count; n++)
         if (batch->inputs[n].needed)
-            list_states(&batch->inputs[n], rows, open);
+            open_partly(&batch->inputs[n], rows, open);
     aim_answers(batch, first);
+    if (bm_fold_asks_there(batch->fold))
+        bm_batch_note_rows(batch, rows);
     bm_fold_run(batch->fold, batch->fold_data, (const uint8_t *const *)batch->there, batch->answers,
                 open, rows);
     for (int n = 0; n < batch->target_count; n++)
@@ -201,6 +224,7 @@ static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t 
 static void exact_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)
 {
     memset(open, batch->exact == NULL, rows);
+    bm_batch_note_rows(batch, rows);
     if (!batch->exact)
         return;
     bm_exact_run(batch->exact, batch->exact_columns, batch->outputs, open, rows);
@@ -216,6 +240,25 @@ static void exact_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t
         open[i] |= batch->open[i];
 }
 
+/* Rows that are open, one by one. */
+static bonemets_status take_open(bonemets_batch *batch, size_t first, size_t rows,
+                                 const uint8_t *open)
+{
+    bool noted = !batch->fold || bm_fold_asks_there(batch->fold);
+    for (size_t i = 0; i < rows; i++) {
+        if (!open[i])
+            continue;
+        if (!noted)
+            bm_batch_note_rows(batch, rows);
+        noted = true;
+        if (!open_memo(batch))
+            return BONEMETS_E_MEMORY;
+        recall_row(batch, i, first + i);
+        batch->columnar--;
+    }
+    return BONEMETS_OK;
+}
+
 bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
 {
     uint8_t open[BM_BATCH_CHUNK];
@@ -224,15 +267,7 @@ bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
         fold_rows(batch, first, rows, open);
     else
         exact_rows(batch, first, rows, open);
-    for (size_t i = 0; i < rows; i++) {
-        if (!open[i]) {
-            batch->columnar++;
-            continue;
-        }
-        if (!open_memo(batch))
-            return BONEMETS_E_MEMORY;
-        recall_row(batch, i, first + i);
-    }
+    batch->columnar += count;
     batch->rows += count;
-    return BONEMETS_OK;
+    return bm_bytes_any(open, rows, 1) ? take_open(batch, first, rows, open) : BONEMETS_OK;
 }

@@ -33,10 +33,10 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
         if (status == BONEMETS_OK)
             status = bm_batch_rows(batch, row, count);
+        if (status == BONEMETS_OK)
+            bm_produce_finish(batch, out, row, count);
     }
-    if (status == BONEMETS_OK)
-        bm_produce_finish(batch, out);
-    else
+    if (status)
         out->release(out);
     return status;
 }

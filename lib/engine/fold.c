@@ -331,11 +331,13 @@ static void read_given(bm_folder *f, int kind, int32_t input)
 static void read_listed(bm_folder *f, int kind)
 {
     static const uint8_t flags[2] = {0, 1};
-    if (f->listed_varies[kind])
-        bm_fold_add_dep(f, &(bm_dep){.what = BM_DEP_LISTED,
-                                     .column = f->fold->there_column[kind],
-                                     .kind = kind,
-                                     .flags = flags});
+    if (!f->listed_varies[kind])
+        return;
+    f->fold->asks_there = true;
+    bm_fold_add_dep(f, &(bm_dep){.what = BM_DEP_LISTED,
+                                 .column = f->fold->there_column[kind],
+                                 .kind = kind,
+                                 .flags = flags});
 }
 
 static void read_op(bm_folder *f, const bm_op *op)
@@ -647,6 +649,11 @@ void bm_fold_free(bm_fold *fold)
     bm_memory memory = fold->memory;
     bm_arena_free(&fold->arena);
     bm_give_back(&memory, fold, sizeof *fold);
+}
+
+bool bm_fold_asks_there(const bm_fold *fold)
+{
+    return fold->asks_there;
 }
 
 int bm_fold_rest_count(const bm_fold *fold)

@@ -66,6 +66,8 @@ void bm_fold_free(bm_fold *fold);
 void bm_fold_run(bm_fold *fold, const bm_fold_data *data, const uint8_t *const there[BM_KINDS],
                  const bm_fold_answer *answers, uint8_t *open, size_t count);
 
+/* Does any answer hang on whether there are records? Else `there` is not read. */
+bool bm_fold_asks_there(const bm_fold *fold);
 /* How many operations are left to be run row by row. */
 int bm_fold_rest_count(const bm_fold *fold);
 

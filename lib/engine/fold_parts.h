@@ -124,6 +124,7 @@ struct bm_fold {
     int writer_count;
     int *input_column;      /* of codes: the column that is the caller's, -1 */
     int there_column[BM_KINDS];
+    bool asks_there;
     int input_count, row_ops;
     const bm_fold_data *data; /* of the run at hand */
     size_t at;
