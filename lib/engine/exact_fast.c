@@ -88,38 +88,7 @@ void bm_kernel_ladder(const bm_step *step, size_t count)
 }
 
 #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
-#include <immintrin.h>
-
-#define BM_AVX2 __attribute__((target("avx2")))
-enum { ROWS = 32 }; /* at a time: a vector of bytes */
-
-BM_AVX2 static inline __m256i load_bytes(const uint8_t *from)
-{
-    return _mm256_loadu_si256((const __m256i *)(const void *)from);
-}
-
-BM_AVX2 static inline void store_bytes(uint8_t *to, __m256i bytes)
-{
-    _mm256_storeu_si256((__m256i *)(void *)to, bytes);
-}
-
-/* The lower halves of lanes of 64 bits, each at most 127 or -1. */
-BM_AVX2 static inline __m256i narrow_two(__m256i one, __m256i other)
-{
-    return _mm256_castps_si256(
-        _mm256_shuffle_ps(_mm256_castsi256_ps(one), _mm256_castsi256_ps(other), 0x88));
-}
-
-/* 32 lanes of 64 bits as bytes. What the narrowing within halves of vectors has mixed, pairs of rows,
- * is put in order at the end. */
-BM_AVX2 static inline __m256i narrow(const __m256i lanes[8])
-{
-    __m256i a = _mm256_packs_epi32(narrow_two(lanes[0], lanes[1]), narrow_two(lanes[2], lanes[3]));
-    __m256i b = _mm256_packs_epi32(narrow_two(lanes[4], lanes[5]), narrow_two(lanes[6], lanes[7]));
-    __m256i mixed = _mm256_packs_epi16(a, b);
-    __m128i low = _mm256_castsi256_si128(mixed), high = _mm256_extracti128_si256(mixed, 1);
-    return _mm256_set_m128i(_mm_unpackhi_epi16(low, high), _mm_unpacklo_epi16(low, high));
-}
+#include "engine/avx2.h"
 
 BM_AVX2 static inline __attribute__((always_inline)) void climb(const bm_step *step, size_t count,
                                                                 int rungs)
@@ -134,7 +103,7 @@ BM_AVX2 static inline __attribute__((always_inline)) void climb(const bm_step *s
     }
     __m256d off = _mm256_castsi256_pd(_mm256_set1_epi64x(BM_OFF_LADDER));
     __m256i mask = _mm256_set1_epi8(BM_OFF_LADDER - 1), one = _mm256_set1_epi8(1);
-    for (; i + ROWS <= count; i += ROWS) {
+    for (; i + BM_AVX2_ROWS <= count; i += BM_AVX2_ROWS) {
         __m256i lanes[8];
         for (int j = 0; j < 8; j++) {
             __m256d x = _mm256_loadu_pd(a + i + 4 * j), at = off;
@@ -142,10 +111,10 @@ BM_AVX2 static inline __attribute__((always_inline)) void climb(const bm_step *s
                 at = _mm256_blendv_pd(at, code[r], _mm256_cmp_pd(x, from[r], _CMP_GE_OQ));
             lanes[j] = _mm256_castpd_si256(at);
         }
-        __m256i bytes = narrow(lanes);
-        store_bytes(to + i, _mm256_and_si256(bytes, mask));
+        __m256i bytes = bm_narrow(lanes);
+        bm_store_bytes(to + i, _mm256_and_si256(bytes, mask));
         bytes = _mm256_and_si256(_mm256_srli_epi16(bytes, 6), one);
-        store_bytes(undecided + i, _mm256_or_si256(load_bytes(undecided + i), bytes));
+        bm_store_bytes(undecided + i, _mm256_or_si256(bm_load_bytes(undecided + i), bytes));
     }
     bm_step rest = {.to = to + i, .a = a + i, .b = undecided + i, .ladder = step->ladder};
     bm_kernel_ladder(&rest, count - i);
@@ -190,7 +159,7 @@ BM_AVX2 static inline __attribute__((always_inline)) size_t compare_rows(bm_do c
     bool one_a = step->constant[0], one_b = step->constant[1];
     __m256d x = _mm256_set1_pd(a[0]), y = _mm256_set1_pd(b[0]);
     size_t i = 0;
-    for (; i + ROWS <= count; i += ROWS) {
+    for (; i + BM_AVX2_ROWS <= count; i += BM_AVX2_ROWS) {
         __m256i lanes[8];
         for (int j = 0; j < 8; j++) {
             size_t at = i + 4 * (size_t)j;
@@ -198,7 +167,8 @@ BM_AVX2 static inline __attribute__((always_inline)) size_t compare_rows(bm_do c
             __m256d q = one_b ? y : _mm256_loadu_pd(b + at);
             lanes[j] = _mm256_castpd_si256(compared(code, p, q));
         }
-        store_bytes((uint8_t *)step->to + i, _mm256_and_si256(narrow(lanes), _mm256_set1_epi8(1)));
+        bm_store_bytes((uint8_t *)step->to + i,
+                       _mm256_and_si256(bm_narrow(lanes), _mm256_set1_epi8(1)));
     }
     return i;
 }
@@ -206,9 +176,9 @@ BM_AVX2 static inline __attribute__((always_inline)) size_t compare_rows(bm_do c
 BM_AVX2 static void compare(const bm_step *step, size_t count)
 {
     size_t done = 0;
-    if (count >= ROWS && step->code == BM_DO_LT)
+    if (count >= BM_AVX2_ROWS && step->code == BM_DO_LT)
         done = compare_rows(BM_DO_LT, step, count);
-    else if (count >= ROWS && step->code == BM_DO_LE)
+    else if (count >= BM_AVX2_ROWS && step->code == BM_DO_LE)
         done = compare_rows(BM_DO_LE, step, count);
     bm_step rest = {.to = (uint8_t *)step->to + done,
                     .a = (const double *)step->a + done,
@@ -222,9 +192,9 @@ BM_AVX2 static void if_bytes(const bm_step *step, size_t count)
     const uint8_t *a = step->a, *b = step->b, *c = step->c;
     uint8_t *to = step->to;
     size_t i = 0;
-    for (; i + ROWS <= count; i += ROWS) {
-        __m256i no = _mm256_cmpeq_epi8(load_bytes(c + i), _mm256_setzero_si256());
-        store_bytes(to + i, _mm256_blendv_epi8(load_bytes(a + i), load_bytes(b + i), no));
+    for (; i + BM_AVX2_ROWS <= count; i += BM_AVX2_ROWS) {
+        __m256i no = _mm256_cmpeq_epi8(bm_load_bytes(c + i), _mm256_setzero_si256());
+        bm_store_bytes(to + i, _mm256_blendv_epi8(bm_load_bytes(a + i), bm_load_bytes(b + i), no));
     }
     for (; i < count; i++)
         to[i] = c[i] ? a[i] : b[i];

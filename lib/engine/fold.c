@@ -609,14 +609,15 @@ static bool build(bm_folder *f, const bm_fold_rest *rest, const bm_fold_target *
     forwards(f, build_op);
     for (int i = 0; i < target_count && !f->no_memory && !f->refused; i++)
         bm_fold_write_target(f, &targets[i], &f->fold->writers[i]);
-    for (int i = 0; i < f->fold->step_count && !f->portable; i++)
-        f->fold->steps[i].run = bm_fold_fast(f->fold->steps[i].run, &f->fold->steps[i]);
+    for (int i = 0; i < f->fold->step_count; i++)
+        f->fold->steps[i].run = bm_fold_fast(f->fold->steps[i].run, f->level);
     return !f->no_memory && !f->refused;
 }
 
 bm_fold *bm_fold_new(const bm_memory *memory, const bm_program *program, const bm_plan *plan,
                      const bm_fold_rest *rest, const bm_fold_input *inputs, int input_count,
-                     const bm_fold_target *targets, int target_count, bool plain, bool *no_memory)
+                     const bm_fold_target *targets, int target_count, bm_fold_level level,
+                     bool *no_memory)
 {
     bm_fold *fold = bm_take(memory, sizeof *fold);
     *no_memory = fold == NULL;
@@ -631,7 +632,7 @@ bm_fold *bm_fold_new(const bm_memory *memory, const bm_program *program, const b
                    .plan = plan,
                    .inputs = inputs,
                    .input_count = input_count,
-                   .portable = plain};
+                   .level = level};
     bm_arena_init(&f.room, memory);
     bool built = build(&f, rest, targets, target_count);
     bm_arena_free(&f.room);

@@ -10,7 +10,10 @@
 #include "base/memory.h"
 #include "engine/program.h"
 
-enum { BM_FOLD_CHUNK = 512 }; /* rows at a time */
+enum { BM_FOLD_CHUNK = 512, BM_FOLD_ROOM = 64 }; /* rows at a time; columns can be read to a multiple */
+
+/* Which kernels are taken: for tests all come to the same bytes. */
+typedef enum { BM_FOLD_PORTABLE, BM_FOLD_AVX2, BM_FOLD_BEST } bm_fold_level;
 
 /* An input with a column. */
 typedef struct {
@@ -18,7 +21,7 @@ typedef struct {
     int32_t input;
 } bm_fold_input;
 
-/* Its rows. Truth values and codes: `values` are bytes, the option, or the number of options for a
+/* Its rows, with room for a multiple of BM_FOLD_ROOM. Truth values and codes: `values` are bytes, the option, or the number of options for a
  * null. Numbers (double) and sets (uint64_t): `null` is 1 where nothing is entered. */
 typedef struct {
     const void *values;
@@ -53,11 +56,11 @@ typedef struct {
     bool there[BM_KINDS]; /* rows may have a record of the kind */
 } bm_fold_rest;
 
-/* NULL when there is no memory, or the program is of a kind that does not fold. `plain` keeps to
- * portable C. */
+/* NULL when there is no memory, or the program is of a kind that does not fold. */
 bm_fold *bm_fold_new(const bm_memory *memory, const bm_program *program, const bm_plan *plan,
                      const bm_fold_rest *rest, const bm_fold_input *inputs, int input_count,
-                     const bm_fold_target *targets, int target_count, bool plain, bool *no_memory);
+                     const bm_fold_target *targets, int target_count, bm_fold_level level,
+                     bool *no_memory);
 void bm_fold_free(bm_fold *fold);
 
 /* there[k][i]: row i has a record of kind k; NULL: none has. open[i] becomes 1 where the bounds

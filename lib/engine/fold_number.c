@@ -373,9 +373,7 @@ bool bm_fold_sum_bytes(bm_folder *f, bm_fold_sum *sum)
     step->to_high = high;
     step->sources = sources;
     step->source_count = sum->count;
-    for (int i = 0; i < sum->count; i++) {
+    for (int i = 0; i < sum->count; i++)
         fill_source(f, sum, &sum->terms[i], &sources[i]);
-        step->widest = sources[i].used > step->widest ? sources[i].used : step->widest;
-    }
     return true;
 }

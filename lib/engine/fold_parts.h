@@ -77,7 +77,7 @@ struct bm_fold_step {
     bm_fold_kernel run;
     uint8_t *to, *to_high;
     bm_fold_source *sources;
-    int source_count, widest; /* states of the widest source, entries of the table counted too */
+    int source_count, cases; /* entries of the table */
     uint8_t table[BM_STATES];
     /* rungs: */
     const double *rungs;
@@ -186,7 +186,8 @@ typedef struct {
     bm_twin *results;
     bool row_by_row; /* something that is read stands in cells */
     bool refused;    /* an operation reads or fills more than there is room for */
-    bool no_memory, portable;
+    bool no_memory;
+    bm_fold_level level;
 } bm_folder;
 
 /* Computes what comes of the scratch as it stands. */
@@ -235,6 +236,6 @@ void bm_fold_known(const bm_fold_step *step, const bm_fold_column *columns, size
 void bm_fold_row_by_row(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 
 /* fold_fast.c: the same kernel for this processor, or the one given. */
-bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, const bm_fold_step *step);
+bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level);
 
 #endif

@@ -291,13 +291,12 @@ static bool by_many(bm_folder *f, const bm_sheet *sheet, bm_fold_result *out)
     step->to = bytes;
     step->sources = sources;
     step->source_count = sheet->axis_count;
-    step->widest = (int)sheet->cases;
+    step->cases = (int)sheet->cases;
     for (int a = 0; a < sheet->axis_count; a++) {
         const axis *one = &sheet->axes[a];
         size_t stride = stride_of(sheet, a);
         sources[a].column = one->column;
         sources[a].used = one->states;
-        step->widest = one->states > step->widest ? one->states : step->widest;
         for (int s = 0; s < one->states; s++)
             sources[a].low[s] = (uint8_t)(one->class_of[s] * stride);
     }

@@ -23,7 +23,7 @@ static int byte_column(bm_folder *f, const bm_fold_result *result, int columns_b
     }
     if (result->column >= columns_before) { /* made for this: its table may as well say it itself */
         bm_fold_step *step = &fold->steps[fold->step_count - 1];
-        for (int i = 0; i < step->widest && i < BM_STATES; i++)
+        for (int i = 0; i < step->cases; i++)
             step->table[i] = (uint8_t)result->outs[step->table[i] * outs].plain.low.mask;
         return result->column;
     }
@@ -34,7 +34,7 @@ static int byte_column(bm_folder *f, const bm_fold_result *result, int columns_b
     if (f->no_memory)
         return -1;
     source->column = result->column;
-    source->used = step->widest = result->states;
+    source->used = result->states;
     for (int s = 0; s < result->states; s++)
         source->low[s] = (uint8_t)result->outs[s * outs].plain.low.mask;
     step->to = bytes;
@@ -291,8 +291,6 @@ static void read_any_known(bm_folder *f, const bm_fold_target *target, context *
     step->to = bytes;
     step->sources = sources;
     step->source_count = count;
-    for (int i = 0; i < count; i++)
-        step->widest = sources[i].used > step->widest ? sources[i].used : step->widest;
     add_flag(f, 1, column, flags);
 }
 
