@@ -59,8 +59,10 @@ struct ArrowArrayStream;
 /** Outcome of a call: #BONEMETS_OK or one of the BONEMETS_E_ codes. Treat a value that you do not
  * know as #BONEMETS_E_OTHER. @since 1.0 */
 typedef int32_t bonemets_status;
-/** Number of a fact within one guideline set, above 0; 0 means none. A number carries a tag of its
- * set, so that a number of another set is refused. @since 1.0 */
+/** Number of a fact within one guideline set, above 0; 0 means none. The same in every set of the
+ * same #BONEMETS_F_DIGEST. A number carries a tag of 17 bits of that digest, so that a number of
+ * another set is refused but for one in 131,071: a guard against a slip, not a proof. Whoever keeps
+ * numbers keeps the digest with them. @since 1.0 */
 typedef int32_t bonemets_fact;
 /** Number of a record: 0 is the patient, the lesions (and the records of every other kind) count
  * from 1. @since 1.0 */

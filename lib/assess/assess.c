@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "assess/assessment.h"
-#include "assess/layout.h"
 #include "base/error.h"
 #include "engine/arithmetic.h"
 #include "record/patient.h"
@@ -21,47 +20,28 @@ static void count_records(const bonemets_patient *patient, bm_frame *frame)
     }
 }
 
-static void lay_out_frame(bm_layout *block, bm_frame *frame)
-{
-    const bm_program *program = frame->program;
-    for (int k = 0; k < program->kind_count; k++) {
-        size_t records = (size_t)frame->records[k];
-        frame->cells[k] =
-            bm_layout_part(block, records * (size_t)program->kinds[k].slots, sizeof(bm_cell));
-    }
-}
-
-static void lay_out_blocks(bm_layout *block, const bm_frame *frame, uint64_t **sets)
-{
-    for (int k = 0; k < frame->program->kind_count; k++)
-        sets[k] =
-            bm_layout_part(block, (size_t)frame->records[k] * (size_t)frame->program->block_words,
-                           sizeof(uint64_t));
-}
-
 static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity *room, bool strict)
 {
     const bm_program *program = a->frame.program;
     bm_layout_part(block, 1, sizeof *a);
-    lay_out_frame(block, &a->frame);
+    bm_lay_out_frame(block, &a->frame);
     for (int k = 0; k < program->kind_count; k++)
         a->frame.given[k] = bm_layout_part(
             block, (size_t)a->frame.records[k] * (size_t)program->kinds[k].inputs, 1);
-    lay_out_blocks(block, &a->frame, a->frame.awake);
-    lay_out_blocks(block, &a->frame, a->frame.closed);
-    lay_out_blocks(block, &a->frame, a->frame.leans);
-    lay_out_blocks(block, &a->frame, a->strict.awake);
+    bm_lay_out_blocks(block, &a->frame, a->frame.awake);
+    bm_lay_out_blocks(block, &a->frame, a->frame.closed);
+    bm_lay_out_blocks(block, &a->frame, a->frame.leans);
+    bm_lay_out_blocks(block, &a->frame, a->strict.awake);
     if (strict)
-        lay_out_frame(block, &a->strict);
+        bm_lay_out_frame(block, &a->strict);
     a->results.items = bm_layout_part(block, room->results, sizeof(bm_entry));
     a->states = bm_layout_part(block, room->results, sizeof *a->states);
     a->choices.items = bm_layout_part(block, room->choices, sizeof(bm_entry));
     a->advice.items = bm_layout_part(block, room->rows, sizeof(bm_entry));
     a->undecided.items = bm_layout_part(block, room->rows, sizeof(bm_entry));
     a->notes.items = bm_layout_part(block, room->notes, sizeof(bm_entry));
-    a->missing.items = bm_layout_part(block, room->inputs, sizeof(bm_asked));
-    a->asked_at = bm_layout_part(block, room->inputs, sizeof *a->asked_at);
-    a->assumed.items = bm_layout_part(block, room->assumed, sizeof(bm_asked));
+    bm_lay_out_open(block, &a->open_room, room);
+    bm_lay_out_noted(block, &a->noted_room, &a->frame);
 }
 
 /* What is entered for a record is what was entered for all, or else it is another thing. */
@@ -184,8 +164,7 @@ bonemets_status bonemets_assess(const bonemets_patient *patient, const char *tar
     block = (bm_layout){(char *)a, 0};
     lay_out(&block, a, &room, plan->silent);
     atomic_init(&a->references, 1);
-    atomic_init(&a->notes_state, BM_FRESH_PART);
-    atomic_init(&a->questions_state, BM_FRESH_PART);
+    bm_later_init(a);
     for (size_t i = 0; i < room.results; i++)
         atomic_init(&a->states[i], 0);
     atomic_init(&a->kept, NULL);
@@ -217,6 +196,7 @@ void bonemets_assessment_unref(bonemets_assessment *result)
     }
     if (kept)
         bm_give_back(&memory, kept, kept->size);
+    bm_later_free(result);
     bm_give_back(&memory, result, result->size);
     bonemets_guidelines_unref(set);
 }
@@ -230,41 +210,6 @@ bool bm_assessment_covers(const bonemets_assessment *assessment, int guideline)
 {
     return assessment && (assessment->target < 0 || assessment->target == guideline) &&
            !assessment->set->definitions.guidelines[guideline].off;
-}
-
-/* True for the one thread that is to work it out; the others wait until it has. What is worked out
- * is read only behind this, so writing it changes nothing that another thread may look at. */
-static bool first_to_ask(atomic_int *part)
-{
-    int state = BM_FRESH_PART;
-    if (atomic_load_explicit(part, memory_order_acquire) == BM_READY_PART)
-        return false;
-    if (atomic_compare_exchange_strong(part, &state, BM_RUNNING_PART))
-        return true;
-    while (atomic_load_explicit(part, memory_order_acquire) != BM_READY_PART)
-        ; /* not long */
-    return false;
-}
-
-void bm_assessment_want_notes(const bonemets_assessment *assessment)
-{
-    bonemets_assessment *a = (bonemets_assessment *)(uintptr_t)assessment;
-    if (!first_to_ask(&a->notes_state))
-        return;
-    const bonemets_guidelines *set = a->set;
-    bm_frame frame = a->frame;
-    bm_bounds_run(&frame, a->target < 0 ? &set->everything_notes
-                                        : &set->definitions.guidelines[a->target].notes_plan);
-    atomic_store_explicit(&a->notes_state, BM_READY_PART, memory_order_release);
-}
-
-void bm_assessment_want_questions(const bonemets_assessment *assessment)
-{
-    bonemets_assessment *a = (bonemets_assessment *)(uintptr_t)assessment;
-    if (!first_to_ask(&a->questions_state))
-        return;
-    bm_collect_questions(a);
-    atomic_store_explicit(&a->questions_state, BM_READY_PART, memory_order_release);
 }
 
 int bm_assessment_record(const bonemets_assessment *assessment, int kind, int record)

@@ -5,6 +5,7 @@
 #ifndef BM_ASSESS_ASSESSMENT_H
 #define BM_ASSESS_ASSESSMENT_H
 
+#include "assess/layout.h"
 #include "engine/bounds.h"
 #include "engine/why.h"
 #include "guideline/set.h"
@@ -62,8 +63,18 @@ typedef struct {
     bm_ref items[];
 } bm_refs;
 
-/* Something that is worked out when somebody first asks for it, whichever thread that is. */
-enum { BM_FRESH_PART, BM_RUNNING_PART, BM_READY_PART };
+/* What is missing and what is assumed, worked out when somebody first asks for it. */
+typedef struct {
+    size_t size; /* 0: part of the assessment */
+    bm_questions missing, assumed;
+    int32_t *asked_at; /* for each input of a frame: its place in `missing`, from 1 */
+} bm_open;
+
+/* The frame with the notes that were put off evaluated as well. */
+typedef struct {
+    size_t size; /* 0: part of the assessment */
+    bm_frame frame;
+} bm_noted;
 
 enum { BM_KEPT_LISTS = 3 }; /* missing, facts, assumed */
 
@@ -72,6 +83,11 @@ typedef struct {
     size_t size, count;
     _Atomic(bm_refs *) refs[];
 } bm_kept;
+
+/* Most entries that an assessment of the set over these records can have. */
+typedef struct {
+    size_t results, choices, rows, notes, inputs, assumed;
+} bm_capacity;
 
 struct bonemets_assessment {
     atomic_int references;
@@ -82,9 +98,13 @@ struct bonemets_assessment {
     bm_frame frame;
     bm_frame strict; /* silence decides nothing; the same cells where nothing rests on silence */
     bm_entries results, choices, advice, undecided, notes;
-    bm_questions missing, assumed; /* to be read behind bm_assessment_want_questions */
-    int32_t *asked_at;             /* for each input of a frame: its place in `missing`, from 1 */
-    atomic_int notes_state, questions_state; /* one of BM_*_PART */
+    /* Room for what is worked out later: the first thread to ask takes it, so that this cannot fail.
+     * Others that ask meanwhile take their own, and the first that has done publishes. */
+    bm_open open_room;
+    bm_noted noted_room;
+    atomic_flag open_taken, noted_taken;
+    _Atomic(const bm_open *) open;   /* NULL until somebody asks; bm_assessment_open */
+    _Atomic(const bm_noted *) noted; /* the same; bm_assessment_noted */
     atomic_uchar *states; /* of each result, plus one; 0: nobody has asked yet */
     _Atomic(bm_kept *) kept; /* NULL until somebody asks for a list within an entry */
     bool contradicted; /* a row speaks that says that facts cannot all be true */
@@ -106,10 +126,19 @@ static inline bm_cell bm_assessment_cell(const bm_frame *frame, int kind, int re
     return bm_frame_cell(frame, kind, record, slot);
 }
 
-/* Evaluates the notes that were put off, once, whichever thread asks first. */
-void bm_assessment_want_notes(const bonemets_assessment *assessment);
-/* The same for what is missing and what is assumed. */
-void bm_assessment_want_questions(const bonemets_assessment *assessment);
+/* ---- later.c: what is worked out when somebody first asks for it ---- */
+
+/* Add the parts of each to a block, or measure them. */
+void bm_lay_out_frame(bm_layout *block, bm_frame *frame);
+void bm_lay_out_blocks(bm_layout *block, const bm_frame *frame, uint64_t **sets);
+void bm_lay_out_open(bm_layout *block, bm_open *open, const bm_capacity *room);
+void bm_lay_out_noted(bm_layout *block, bm_noted *noted, const bm_frame *frame);
+void bm_later_init(bonemets_assessment *assessment);
+void bm_later_free(bonemets_assessment *assessment);
+/* What is missing and what is assumed. */
+const bm_open *bm_assessment_open(const bonemets_assessment *assessment);
+/* The frame in which all notes are evaluated. */
+const bm_frame *bm_assessment_noted(const bonemets_assessment *assessment);
 
 /* ---- reasons.c: inputs behind an entry ---- */
 
@@ -124,13 +153,8 @@ void bm_reasons_assumed(const bonemets_assessment *a, int32_t list, const bm_ent
 
 /* ---- collect.c ---- */
 
-/* Most entries that an assessment of the set over these records can have. */
-typedef struct {
-    size_t results, choices, rows, notes, inputs, assumed;
-} bm_capacity;
-
 bm_capacity bm_collect_capacity(const bonemets_assessment *a);
 void bm_collect(bonemets_assessment *assessment);
-void bm_collect_questions(bonemets_assessment *assessment);
+void bm_collect_questions(const bonemets_assessment *assessment, bm_open *out);
 
 #endif

@@ -166,12 +166,13 @@ static void collect_guideline(bonemets_assessment *a, int g)
 /* ---- what to find out ---- */
 
 /* Adds the marked inputs to the questions, or raises those that are there. */
-static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency, bool critical)
+static void ask(const bonemets_assessment *a, bm_open *open, const bm_marks *marks, int urgency,
+                bool critical)
 {
-    bm_questions *list = &a->missing;
+    bm_questions *list = &open->missing;
     bm_marked_input one;
     for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &one);) {
-        int32_t *place = &a->asked_at[at - 1]; /* marks number the inputs */
+        int32_t *place = &open->asked_at[at - 1]; /* marks number the inputs */
         if (*place == 0) {
             list->items[list->count++] = (bm_asked){.kind = one.kind,
                                                     .record = one.record,
@@ -192,7 +193,7 @@ static void ask(bonemets_assessment *a, const bm_marks *marks, int urgency, bool
     }
 }
 
-static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
+static void ask_for_rows(const bonemets_assessment *a, bm_open *open, uint64_t *words)
 {
     const bm_definitions *definitions = &a->set->definitions;
     for (int n = 0; n < a->undecided.count; n++) {
@@ -203,12 +204,12 @@ static void ask_for_rows(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_why_open(&a->frame, guideline->kind, entry->record, a->set->program.rows[row->row].when,
                     &marks);
-        ask(a, &marks, row->urgency_rank, guideline->time_critical);
+        ask(a, open, &marks, row->urgency_rank, guideline->time_critical);
     }
 }
 
 /* What a row that speaks rests on in silence is worth asking too. */
-static void ask_for_silence(bonemets_assessment *a, uint64_t *words)
+static void ask_for_silence(const bonemets_assessment *a, bm_open *open, uint64_t *words)
 {
     for (int n = 0; n < a->advice.count && a->frame.relied_on_silence; n++) {
         const bm_entry *entry = &a->advice.items[n];
@@ -217,11 +218,12 @@ static void ask_for_silence(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_assumed(a, BONEMETS_ADVICE, entry, &marks);
         if (marks.count)
-            ask(a, &marks, guideline->rows[entry->index].urgency_rank, guideline->time_critical);
+            ask(a, open, &marks, guideline->rows[entry->index].urgency_rank,
+                guideline->time_critical);
     }
 }
 
-static void ask_for_results(bonemets_assessment *a, uint64_t *words)
+static void ask_for_results(const bonemets_assessment *a, bm_open *open, uint64_t *words)
 {
     for (int n = 0; n < a->results.count; n++) {
         bm_marks marks;
@@ -230,7 +232,7 @@ static void ask_for_results(bonemets_assessment *a, uint64_t *words)
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_missing(a, BONEMETS_RESULTS, &a->results.items[n], &marks);
         if (marks.count)
-            ask(a, &marks, -1, false);
+            ask(a, open, &marks, -1, false);
     }
 }
 
@@ -268,44 +270,45 @@ static bool given(const bonemets_assessment *a, const bm_fact *fact, int record)
            a->frame.given[fact->kind][(size_t)record * (size_t)inputs + (size_t)fact->input];
 }
 
-static void assumed_by(bonemets_assessment *a, int g)
+static void assumed_by(const bonemets_assessment *a, bm_open *open, int g)
 {
     const bm_guideline *guideline = &a->set->definitions.guidelines[g];
     for (int i = 0; i < guideline->assumption_count; i++) {
         const bm_fact *fact = guideline->assumptions[i].definition;
         for (int r = 0; r < a->frame.records[fact->kind]; r++)
             if (!given(a, fact, r))
-                a->assumed.items[a->assumed.count++] =
+                open->assumed.items[open->assumed.count++] =
                     (bm_asked){fact->kind, r, fact->input, -1, 0, g, i, false};
     }
 }
 
 /* Silence that is no declared assumption: what `known` and `missing` found unknown. */
-static void silence_of(bonemets_assessment *a, const bm_entry *entry, const bm_marks *marks)
+static void silence_of(const bonemets_assessment *a, bm_open *open, const bm_entry *entry,
+                       const bm_marks *marks)
 {
     bm_marked_input silent;
     for (size_t at = 0; bm_marks_next(marks, &a->frame, &at, &silent);) {
         bool there = false;
-        for (int n = 0; n < a->assumed.count && !there; n++) {
-            const bm_asked *one = &a->assumed.items[n];
+        for (int n = 0; n < open->assumed.count && !there; n++) {
+            const bm_asked *one = &open->assumed.items[n];
             there = one->kind == silent.kind && one->record == silent.record &&
                     one->input == silent.input &&
                     (one->assumption < 0 || one->guideline == entry->guideline);
         }
         if (!there)
-            a->assumed.items[a->assumed.count++] = (bm_asked){
+            open->assumed.items[open->assumed.count++] = (bm_asked){
                 silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1, false};
     }
 }
 
-static void collect_silence(bonemets_assessment *a, uint64_t *words)
+static void collect_silence(const bonemets_assessment *a, bm_open *open, uint64_t *words)
 {
     for (int n = 0; n < a->advice.count && a->frame.relied_on_silence; n++) {
         bm_marks marks;
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_assumed(a, BONEMETS_ADVICE, &a->advice.items[n], &marks);
         if (marks.count)
-            silence_of(a, &a->advice.items[n], &marks);
+            silence_of(a, open, &a->advice.items[n], &marks);
     }
 }
 
@@ -327,17 +330,17 @@ void bm_collect(bonemets_assessment *a)
     }
 }
 
-void bm_collect_questions(bonemets_assessment *a)
+void bm_collect_questions(const bonemets_assessment *a, bm_open *out)
 {
     uint64_t words[BM_MARK_WORDS];
-    a->missing.count = a->assumed.count = 0;
-    memset(a->asked_at, 0, bm_marks_words(&a->frame) * 64 * sizeof *a->asked_at);
+    out->missing.count = out->assumed.count = 0;
+    memset(out->asked_at, 0, bm_marks_words(&a->frame) * 64 * sizeof *out->asked_at);
     for (int g = first_guideline(a); g < end_guideline(a); g++)
         if (bm_assessment_covers(a, g))
-            assumed_by(a, g);
-    collect_silence(a, words);
-    ask_for_rows(a, words);
-    ask_for_silence(a, words);
-    ask_for_results(a, words);
-    sort_questions(&a->missing);
+            assumed_by(a, out, g);
+    collect_silence(a, out, words);
+    ask_for_rows(a, out, words);
+    ask_for_silence(a, out, words);
+    ask_for_results(a, out, words);
+    sort_questions(&out->missing);
 }

@@ -23,11 +23,10 @@ static const bm_entries *entries_of(const bonemets_assessment *a, int32_t list)
 
 static const bm_questions *questions_of(const bonemets_assessment *a, int32_t list)
 {
-    if (list == BONEMETS_MISSING || list == BONEMETS_ASSUMED)
-        bm_assessment_want_questions(a);
-    if (list == BONEMETS_MISSING)
-        return &a->missing;
-    return list == BONEMETS_ASSUMED ? &a->assumed : NULL;
+    if (list != BONEMETS_MISSING && list != BONEMETS_ASSUMED)
+        return NULL;
+    const bm_open *open = bm_assessment_open(a);
+    return list == BONEMETS_MISSING ? &open->missing : &open->assumed;
 }
 
 int32_t bonemets_assessment_count(const bonemets_assessment *result, int32_t list)

@@ -51,6 +51,8 @@ int32_t bm_view_sub_int(const bm_view *view, int32_t sub, int32_t j, bonemets_fi
 double bm_view_sub_num(const bm_view *view, int32_t sub, int32_t j, bonemets_field field);
 /* Does this note of its guideline hold for a result? */
 bool bm_view_note_holds(const bm_view *view, const bm_note *note);
+/* The total by another reading of the facts, where the note names one. */
+bool bm_view_note_alternative(const bm_view *view, const bm_note *note, bm_cell *out);
 /* The row that says that facts behind the entry cannot all be true; NULL: none. */
 const char *bm_view_contradicted(const bm_view *view);
 /* The same for something that was entered. */

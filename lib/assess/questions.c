@@ -250,8 +250,9 @@ static void sort_questions(bonemets_outlook *outlook)
 static bool choose_questions(bm_inquiry *inquiry, int wanted)
 {
     const bonemets_assessment *a = assessment_of(inquiry);
-    for (int i = 0; i < a->missing.count && i < POOL * wanted; i++) {
-        const bm_asked *asked = &a->missing.items[i];
+    const bm_questions *missing = &bm_assessment_open(a)->missing;
+    for (int i = 0; i < missing->count && i < POOL * wanted; i++) {
+        const bm_asked *asked = &missing->items[i];
         bm_prospect *one = bm_outlook_add(inquiry->outlook);
         if (!one)
             return false;
@@ -281,7 +282,7 @@ static bool fill(bm_inquiry *inquiry, int wanted)
             return false;
     sort_questions(outlook);
     outlook->count = outlook->count < wanted ? outlook->count : wanted;
-    outlook->left = a->missing.count - outlook->count;
+    outlook->left = bm_assessment_open(a)->missing.count - outlook->count;
     return true;
 }
 
@@ -289,7 +290,6 @@ static bonemets_status find_questions(bonemets_outlook *outlook, int wanted)
 {
     const bonemets_assessment *a = outlook->a;
     bm_inquiry inquiry = {.outlook = outlook};
-    bm_assessment_want_questions(a);
     bm_arena_init(&inquiry.scratch, &a->memory);
     bool done = bm_take_marks(&inquiry.scratch, a->frame.program, &inquiry.marks) &&
                 bm_take_marks(&inquiry.scratch, a->frame.program, &inquiry.same) &&

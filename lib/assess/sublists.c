@@ -168,10 +168,22 @@ static const bm_words *source_words(const bm_view *view)
     return view->row ? &view->row->sources : NULL;
 }
 
+static bm_cell cell_of_note(const bm_view *view, int32_t slot)
+{
+    return bm_assessment_cell(bm_assessment_noted(view->a), view->guideline->kind,
+                              view->entry->record, slot);
+}
+
 bool bm_view_note_holds(const bm_view *view, const bm_note *note)
 {
-    bm_assessment_want_notes(view->a);
-    return note->when.ex && bm_view_cell(view, note->when_slot).low.mask == BM_YES;
+    return note->when.ex && cell_of_note(view, note->when_slot).low.mask == BM_YES;
+}
+
+bool bm_view_note_alternative(const bm_view *view, const bm_note *note, bm_cell *out)
+{
+    bool there = note && note->alternative_slot >= 0;
+    *out = there ? cell_of_note(view, note->alternative_slot) : (bm_cell){.low.number = 0};
+    return there;
 }
 
 /* Notes that hold for a result. */
@@ -449,9 +461,9 @@ static int ref_int(const bm_view *view, int32_t sub, int32_t j, bonemets_field f
 static bm_cell note_cell(const bm_view *view, int32_t j, bool *there)
 {
     int count;
-    const bm_note *note = nth_note(view, j, &count);
-    *there = note && note->alternative_slot >= 0;
-    return *there ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.number = 0};
+    bm_cell cell;
+    *there = bm_view_note_alternative(view, nth_note(view, j, &count), &cell);
+    return cell;
 }
 
 static int added_ignore(const bm_view *view, int32_t j)

@@ -143,13 +143,18 @@ static bool keep_repeated(bonemets_error *err, const char *text, int32_t last, i
     return keep_text(err, text, length, at);
 }
 
+bool bm_error_has_room(const bonemets_error *err)
+{
+    return err != NULL && err->count < ENTRIES && err->left_out == 0;
+}
+
 static bool add_entry(bonemets_error *err, entry *new, const bm_place *place, const char *format,
                       va_list arguments)
 {
     char message[LONGEST_TEXT + 1];
     bm_text text;
     const entry *last = err->count > 0 ? &err->entries[err->count - 1] : NULL;
-    if (err->count == ENTRIES || err->left_out > 0) {
+    if (!bm_error_has_room(err)) {
         return false;
     }
     bm_text_init(&text, message, sizeof message);

@@ -3,6 +3,7 @@
 #ifndef BM_BASE_ERROR_H
 #define BM_BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "bonemets/bonemets.h"
@@ -16,10 +17,12 @@ typedef struct {
 } bm_place;
 
 /* Adds an entry; `format` as bm_put_format takes. err may be NULL. Returns `status`, so that a
- * caller can report and return in one line. Messages hold no patient data beyond the offending
- * value itself. */
+ * caller can report and return in one line. Messages say where and what is wrong, never
+ * the value that was entered; a name that is unknown is quoted, as nobody could find it otherwise. */
 bonemets_status bm_report(bonemets_error *err, int severity, bonemets_status status,
                           const bm_place *place, const char *format, ...);
+/* Is there room for another entry? False for NULL: what costs time to say need not be worked out. */
+bool bm_error_has_room(const bonemets_error *err);
 /* The common case: severity error. */
 bonemets_status bm_fail(bonemets_error *err, bonemets_status status, const bm_place *place,
                         const char *format, ...);

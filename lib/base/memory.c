@@ -88,7 +88,7 @@ void bm_arena_free(bm_arena *arena)
     arena->used = 0;
 }
 
-/* Chunks double, so that their number grows with the logarithm of what is held. */
+/* Chunks double up to the largest, so that little stands in few of them. */
 static size_t next_chunk_size(const bm_arena *arena)
 {
     if (arena->chunks == NULL) {

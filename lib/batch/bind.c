@@ -38,10 +38,11 @@ static int member_named(const bm_fact *fact, const char *member)
 static bonemets_status no_fact(const bonemets_batch *batch, const char *column, const char *name,
                                bonemets_error *err)
 {
-    char meant[LONGEST_HINT];
+    char meant[LONGEST_HINT] = "";
     bm_text text;
     bm_text_init(&text, meant, sizeof meant);
-    bm_put_facts_alike(&text, &batch->set->definitions, name);
+    if (bm_error_has_room(err))
+        bm_put_facts_alike(&text, &batch->set->definitions, name);
     return fail_column(err, BONEMETS_E_FACT, column, "there is no fact %q%s", name, meant);
 }
 

@@ -76,7 +76,9 @@ static void complete_link(bm_reader *reader, bm_fact *fact)
 {
     const bm_node *to = bm_node_get(fact->node, "to");
     int kind = bm_definitions_kind(reader->definitions, fact->link_to);
-    if (kind < 0) {
+    if (fact->about == NULL || bm_definitions_kind(reader->definitions, fact->about) == 0) {
+        bm_reader_fail(reader, to, "a patient belongs to no records; a link is about a record");
+    } else if (kind < 0) {
         bm_reader_unknown(reader, to, "kind of record", fact->link_to, NULL);
     } else if (kind == 0 || kind == fact->kind) {
         bm_reader_expected(reader, to, "another kind of record, of which there can be several");

@@ -304,9 +304,10 @@ bonemets_status bonemets_loader_add_path(bonemets_loader *loader, const char *pa
 
 /* ---- building ---- */
 
-static bonemets_status first_of(bonemets_status a, bonemets_status b)
+/* The first error, but lack of memory comes before all. */
+static bonemets_status worse_of(bonemets_status a, bonemets_status b)
 {
-    return a == BONEMETS_OK ? b : a;
+    return a == BONEMETS_OK || b == BONEMETS_E_MEMORY ? b : a;
 }
 
 /* While a set is built: the trees, which nobody needs afterwards, and what serves one file. */
@@ -365,7 +366,7 @@ static bonemets_status open_yaml(bm_builder *builder, const bm_source_file *sour
     return status;
 }
 
-static bonemets_status read_source(bm_builder *builder, const bm_source_file *source, bm_file *file)
+static bonemets_status open_source(bm_builder *builder, const bm_source_file *source, bm_file *file)
 {
     bonemets_guidelines *set = builder->set;
     *file = (bm_file){.name = bm_arena_text(&set->arena, source->name, strlen(source->name))};
@@ -374,35 +375,68 @@ static bonemets_status read_source(bm_builder *builder, const bm_source_file *so
     bonemets_status status = source->embedded ? open_embedded(builder, source->embedded, file)
                                               : open_yaml(builder, source, file);
     bm_arena_free(&builder->scratch);
-    return status ? status : bm_definitions_read(&set->definitions, file, builder->err);
+    return status;
+}
+
+/* ---- one order, whatever the files are called and in whatever order they were added ---- */
+
+typedef struct {
+    const bm_source_file *source;
+    bm_file *file; /* without a root where it could not be read */
+    const char *id;
+    uint8_t digest[32];
+} bm_part;
+
+static bool is_guideline(const bm_part *part)
+{
+    return part->file->root && bm_node_get(part->file->root, "guideline");
+}
+
+/* Vocabularies before guidelines, both by their names: facts are numbered and guidelines stand in
+ * this order. Two of one name are an error, but the same one whichever came first. */
+static int in_order(const void *a, const void *b)
+{
+    const bm_part *x = a, *y = b;
+    int guidelines = is_guideline(x) - is_guideline(y);
+    int names = guidelines ? guidelines : strcmp(x->id, y->id);
+    return names ? names : memcmp(x->digest, y->digest, sizeof x->digest);
+}
+
+static const char *id_of(const bm_file *file)
+{
+    const bm_node *id = NULL;
+    if (file->root)
+        id = bm_node_get(file->root, "guideline");
+    if (file->root && !id)
+        id = bm_node_get(file->root, "vocabulary");
+    return id && id->kind == BM_SCALAR ? id->text : "";
+}
+
+static void digest_source(const bm_source_file *source, uint8_t out[32])
+{
+    bm_digest digest;
+    if (source->embedded) {
+        memcpy(out, source->embedded->digest, 32);
+        return;
+    }
+    bm_digest_start(&digest);
+    bm_digest_add(&digest, source->bytes, source->size);
+    bm_digest_finish(&digest, out);
 }
 
 static int by_bytes(const void *a, const void *b)
 {
-    return memcmp(a, b, 32);
+    return memcmp(((const bm_part *)a)->digest, ((const bm_part *)b)->digest, 32);
 }
 
-/* Names the content and what is switched on, whatever the files are called and in whatever order
- * they were added. */
-static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guidelines *set)
+/* Names the content and what is switched on. The parts come out of it sorted. */
+static void make_digest(const bonemets_loader *loader, bonemets_guidelines *set, bm_part *parts)
 {
-    uint8_t(*parts)[32] = bm_arena_array(&set->arena, loader->count + 1, sizeof *parts);
-    if (!parts)
-        return BONEMETS_E_MEMORY;
     bm_digest digest;
-    for (size_t i = 0; i < loader->count; i++) {
-        const bm_source_file *source = &loader->files[i];
-        if (source->embedded) {
-            memcpy(parts[i], source->embedded->digest, sizeof parts[i]);
-            continue;
-        }
-        bm_digest_start(&digest);
-        bm_digest_add(&digest, source->bytes, source->size);
-        bm_digest_finish(&digest, parts[i]);
-    }
     qsort(parts, loader->count, sizeof *parts, by_bytes);
     bm_digest_start(&digest);
-    bm_digest_add(&digest, parts, loader->count * sizeof *parts);
+    for (size_t i = 0; i < loader->count; i++)
+        bm_digest_add(&digest, parts[i].digest, sizeof parts[i].digest);
     if (loader->unverified) /* the same files with more switched on answer differently */
         bm_digest_add(&digest, "unverified", strlen("unverified"));
     if (loader->restricted)
@@ -410,8 +444,7 @@ static bonemets_status make_digest(const bonemets_loader *loader, bonemets_guide
     uint8_t all[32];
     bm_digest_finish(&digest, all);
     bm_digest_hex(all, set->digest);
-    set->tag = 1 + ((all[0] << 6 | all[1] >> 2) & 0x3FFF);
-    return BONEMETS_OK;
+    bm_set_tag(set, (uint32_t)all[0] << 16 | (uint32_t)all[1] << 8 | all[2]);
 }
 
 static void forget_trees(bm_builder *builder, bm_file *files, size_t count)
@@ -426,26 +459,57 @@ static void forget_trees(bm_builder *builder, bm_file *files, size_t count)
     bm_arena_free(&builder->trees);
 }
 
+/* Takes all files, so that everything that is wrong is reported; *worst is the first error, but lack
+ * of memory comes before all. */
+static void open_all(bonemets_loader *loader, bm_builder *builder, bm_part *parts, bm_file *files,
+                     bonemets_status *worst)
+{
+    for (size_t i = 0; i < loader->count && *worst != BONEMETS_E_MEMORY; i++) {
+        const bm_source_file *source = &loader->files[i];
+        *worst = worse_of(*worst, open_source(builder, source, &files[i]));
+        parts[i] = (bm_part){.source = source, .file = &files[i], .id = id_of(&files[i])};
+        digest_source(source, parts[i].digest);
+    }
+}
+
+static bonemets_status read_all(bonemets_loader *loader, bm_builder *builder, bm_file *files)
+{
+    bonemets_status status = BONEMETS_OK;
+    bm_definitions *definitions = &builder->set->definitions;
+    bm_part *parts = bm_arena_array(&builder->trees, loader->count, sizeof *parts);
+    if (!parts)
+        return BONEMETS_E_MEMORY;
+    open_all(loader, builder, parts, files, &status);
+    if (status == BONEMETS_E_MEMORY)
+        return status;
+    make_digest(loader, builder->set, parts);
+    qsort(parts, loader->count, sizeof *parts, in_order);
+    for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
+        if (parts[i].file->root)
+            status =
+                worse_of(status, bm_definitions_read(definitions, parts[i].file, builder->err));
+    return status;
+}
+
 static bonemets_status fill_set(bonemets_loader *loader, bm_builder *builder)
 {
     bonemets_guidelines *set = builder->set;
-    bonemets_error *err = builder->err;
-    bonemets_status status = make_digest(loader, set);
-    bm_file *files = bm_arena_array(&set->arena, loader->count + 1, sizeof *files);
-    if (status || !files)
+    bm_file *files = bm_arena_array(&set->arena, loader->count, sizeof *files);
+    if (!files)
         return BONEMETS_E_MEMORY;
     set->definitions.arena = &set->arena;
     set->definitions.load_off = loader->unverified;
     set->definitions.load_restricted = loader->restricted;
     set->definitions.spare_facts = loader->one_guideline;
-    for (size_t i = 0; i < loader->count && status != BONEMETS_E_MEMORY; i++)
-        status = first_of(status, read_source(builder, &loader->files[i], &files[i]));
+    bonemets_status status = read_all(loader, builder, files);
     if (!status)
-        status = bm_definitions_complete(&set->definitions, err);
+        status = bm_definitions_complete(&set->definitions, builder->err);
     if (!status)
-        status = bm_link(set, err);
+        status = bm_set_check_size(set, builder->err);
     if (!status)
-        status = bm_verify(set, err);
+        status = bm_link(set, builder->err);
+    if (!status)
+        status = bm_verify(set, builder->err);
     forget_trees(builder, files, loader->count);
     return status;
 }

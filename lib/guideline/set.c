@@ -3,13 +3,30 @@
 
 #include <string.h>
 
-enum { INDEX_BITS = 16 };
+#include "base/error.h"
+
+/* A number of a fact: above the index, from 1, the tag of its set. */
+enum { INDEX_BITS = 14, TAG_BITS = 31 - INDEX_BITS, MOST_FACTS = (1 << INDEX_BITS) - 1 };
+
+void bm_set_tag(bonemets_guidelines *set, uint32_t random)
+{
+    set->tag = 1 + (int32_t)(random % ((1u << TAG_BITS) - 1));
+}
+
+bonemets_status bm_set_check_size(const bonemets_guidelines *set, bonemets_error *err)
+{
+    int count = set->definitions.fact_count;
+    if (count <= MOST_FACTS)
+        return BONEMETS_OK;
+    return bm_fail(err, BONEMETS_E_LIMIT, NULL, "%d facts and values; at most %d are allowed",
+                   count, (int)MOST_FACTS);
+}
 
 bm_fact *bm_set_fact(const bonemets_guidelines *set, bonemets_fact fact)
 {
     if (!set || fact <= 0 || fact >> INDEX_BITS != set->tag)
         return NULL;
-    int index = (fact & ((1 << INDEX_BITS) - 1)) - 1;
+    int index = (fact & MOST_FACTS) - 1;
     return index >= 0 && index < set->definitions.fact_count ? &set->definitions.facts[index]
                                                              : NULL;
 }

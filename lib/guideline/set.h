@@ -22,6 +22,10 @@ struct bonemets_guidelines {
     bm_cell *settings; /* default cells of settings, by input of kind 0; others blank */
 };
 
+/* Gives the numbers of its facts their tag; `random` comes of the digest. */
+void bm_set_tag(bonemets_guidelines *set, uint32_t random);
+/* Refuses more facts than numbers can tell apart. */
+bonemets_status bm_set_check_size(const bonemets_guidelines *set, bonemets_error *err);
 /* The fact of that number, or NULL when it is not of this set. */
 bm_fact *bm_set_fact(const bonemets_guidelines *set, bonemets_fact fact);
 bonemets_fact bm_set_fact_number(const bonemets_guidelines *set, const bm_fact *fact);

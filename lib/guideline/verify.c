@@ -9,9 +9,18 @@
 #include "engine/arithmetic.h"
 #include "engine/witness.h"
 
+enum { MOST_TOTALS = 4096 };
+
+/* A sorted list with room for one more than is allowed, which tells that there are too many. */
+typedef struct {
+    double *values;
+    size_t count;
+} bm_totals;
+
 typedef struct {
     bonemets_guidelines *set;
     bm_arena scratch;
+    bm_totals totals[3]; /* served by scratch; the same for all scores */
     bm_search search;
     bool started; /* the search */
     bonemets_error *err;
@@ -44,8 +53,6 @@ static void refuse(bm_check *check, const bm_node *node, const char *what, doubl
 
 /* ---- totals that can occur ---- */
 
-enum { MOST_TOTALS = 4096 };
-
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -62,35 +69,84 @@ static size_t distinct(double *values, size_t count)
     return kept;
 }
 
+static void keep(bm_totals *to, double value)
+{
+    if (to->count <= MOST_TOTALS && (to->count == 0 || bm_less(to->values[to->count - 1], value)))
+        to->values[to->count++] = value;
+}
+
+/* What is in `sums`, and what is in `before` with the points added. */
+static void merge(bm_totals *out, const bm_totals *sums, const bm_totals *before, double points)
+{
+    size_t a = 0, b = 0;
+    out->count = 0;
+    while (out->count <= MOST_TOTALS && (a < sums->count || b < before->count)) {
+        bool first = b == before->count ||
+                     (a < sums->count && sums->values[a] <= before->values[b] + points);
+        keep(out, first ? sums->values[a++] : before->values[b++] + points);
+    }
+}
+
+static void swap(bm_totals *a, bm_totals *b)
+{
+    bm_totals old = *a;
+    *a = *b;
+    *b = old;
+}
+
+/* Every total so far and each different number of points of the item. False without memory. */
+static bool add_item(bm_check *check, const bm_item *item)
+{
+    bm_totals *t = check->totals;
+    double *points = bm_arena_array(&check->scratch, (size_t)item->count + 1, sizeof *points);
+    if (!points)
+        return false;
+    for (int p = 0; p < item->count; p++)
+        points[p] = item->points[p].points;
+    size_t count = distinct(points, (size_t)item->count);
+    t[1].count = 0;
+    for (size_t p = 0; p < count && t[1].count <= MOST_TOTALS; p++) {
+        merge(&t[2], &t[1], &t[0], points[p]);
+        swap(&t[1], &t[2]);
+    }
+    swap(&t[0], &t[1]);
+    return true;
+}
+
+static bool start_totals(bm_check *check)
+{
+    for (int i = 0; i < 3; i++) {
+        bm_totals *t = &check->totals[i];
+        if (!t->values)
+            t->values = bm_arena_array(&check->scratch, MOST_TOTALS + 1, sizeof *t->values);
+        if (!t->values)
+            return false;
+    }
+    check->totals[0].values[0] = 0;
+    check->totals[0].count = 1;
+    return true;
+}
+
 /* All sums of one option for each item; 0 when memory runs out or there are too many, which is an
  * error: bands that cannot be checked cannot be trusted. */
 static size_t reachable_totals(bm_check *check, const bm_score *score, double **out)
 {
-    double *sums = bm_arena_array(&check->scratch, 1, sizeof *sums);
-    size_t count = 1;
-    for (int i = 0; i < score->item_count && sums; i++) {
-        const bm_item *item = &score->items[i];
-        size_t n = 0;
-        double *next = bm_arena_array(&check->scratch, count * (size_t)item->count, sizeof *next);
-        for (size_t s = 0; s < count && next; s++)
-            for (int p = 0; p < item->count; p++)
-                next[n++] = sums[s] + item->points[p].points;
-        sums = next;
-        count = next ? distinct(next, n) : 0;
-        if (count > MOST_TOTALS) {
+    bm_totals *sums = &check->totals[0];
+    check->no_memory |= !start_totals(check);
+    for (int i = 0; i < score->item_count && !check->no_memory; i++) {
+        check->no_memory |= !add_item(check, &score->items[i]);
+        if (sums->count > MOST_TOTALS) {
             complain(check, BONEMETS_SEVERITY_ERROR, check->guideline->file, score->node,
                      "it has more than %d different totals, too many to check", (int)MOST_TOTALS);
             return 0;
         }
     }
-    if (!sums) {
-        check->no_memory = true;
+    if (check->no_memory)
         return 0;
-    }
-    for (size_t s = 0; score->has_cap && s < count; s++)
-        sums[s] = fmin(sums[s], score->cap);
-    *out = sums;
-    return distinct(sums, count);
+    for (size_t s = 0; score->has_cap && s < sums->count; s++)
+        sums->values[s] = fmin(sums->values[s], score->cap);
+    *out = sums->values;
+    return distinct(sums->values, sums->count);
 }
 
 static bool in_range(const bm_range *range, double x)

@@ -63,10 +63,12 @@ static bonemets_status refuse_unknown(reader *reading, const bm_node *node)
                        "%q is a kind of record; its records are listed under %q", node->key,
                        reading->definitions->kinds[kind].list);
     }
-    char meant[LONGEST_PATH];
+    char meant[LONGEST_PATH] = "";
     bm_text text;
     bm_text_init(&text, meant, sizeof meant);
-    bm_put_facts_alike(&text, reading->definitions, node->key);
+    if (bm_error_has_room(reading->err)) {
+        bm_put_facts_alike(&text, reading->definitions, node->key);
+    }
     return bm_fail(reading->err, BONEMETS_E_FACT, &place, "there is no fact %q%s", node->key,
                    meant);
 }
@@ -176,22 +178,38 @@ static void read_records(reader *reading, const bm_node *list, int kind)
     }
 }
 
-/* What a record states, by itself or through what holds for all records of its kind. */
-static const bm_node *stated(const bm_node *root, const bm_node *record, const char *key)
+/* ---- facts that exclude each other ---- */
+
+enum { MOST_KEPT = 16 };
+
+/* Facts of which one is stated at most, and those of them that are stated for all records. */
+typedef struct {
+    const bm_words *group;
+    const bm_node *root;
+    const bm_node *common[MOST_KEPT];
+} exclusive;
+
+static const bm_node *said(const bm_node *map, const char *key)
 {
-    const bm_node *own = bm_node_get(record, key);
-    if (own == NULL || bm_node_is_null(own)) {
-        own = bm_node_get(root, key);
-    }
-    return own != NULL && !bm_node_is_null(own) ? own : NULL;
+    const bm_node *node = bm_node_get(map, key);
+    return node != NULL && !bm_node_is_null(node) ? node : NULL;
 }
 
-static void check_group(reader *reading, const bm_words *group, const bm_node *root,
-                        const bm_node *record)
+/* What a record states, by itself or through what holds for all records of its kind. */
+static const bm_node *stated(const exclusive *of, const bm_node *record, int i)
+{
+    const bm_node *own = record != of->root ? said(record, of->group->items[i]) : NULL;
+    if (own == NULL) {
+        own = i < MOST_KEPT ? of->common[i] : said(of->root, of->group->items[i]);
+    }
+    return own;
+}
+
+static void check_record(reader *reading, const exclusive *of, const bm_node *record)
 {
     const bm_node *first = NULL;
-    for (int i = 0; i < group->count; i++) {
-        const bm_node *node = stated(root, record, group->items[i]);
+    for (int i = 0; i < of->group->count; i++) {
+        const bm_node *node = stated(of, record, i);
         if (node != NULL && first != NULL) {
             bm_place place = key_of(reading, node->parent == record ? node : first);
             bm_report(reading->err, BONEMETS_SEVERITY_WARNING, BONEMETS_OK, &place,
@@ -203,23 +221,32 @@ static void check_group(reader *reading, const bm_words *group, const bm_node *r
     }
 }
 
+static void check_group(reader *reading, const bm_words *group, int kind, const bm_node *root)
+{
+    exclusive of = {.group = group, .root = root};
+    for (int i = 0; i < group->count && i < MOST_KEPT; i++) {
+        of.common[i] = said(root, group->items[i]);
+    }
+    const bm_node *list = bm_node_get(root, reading->definitions->kinds[kind].list);
+    const bm_node *record = list != NULL ? list->first : NULL;
+    if (record == NULL) {
+        check_record(reading, &of, root);
+    }
+    /* those that were read: there may be more than a patient can have */
+    for (int i = 0; record != NULL && i < reading->patient->kinds[kind].count; i++) {
+        check_record(reading, &of, record);
+        record = record->next;
+    }
+}
+
 static void check_exclusive(reader *reading, const bm_node *root)
 {
     for (int i = 0; i < reading->definitions->exclusive_count; i++) {
         const bm_words *group = &reading->definitions->exclusive[i];
         const bm_fact *fact =
             group->count > 0 ? bm_definitions_fact(reading->definitions, group->items[0]) : NULL;
-        if (fact == NULL) {
-            continue;
-        }
-        const char *key = reading->definitions->kinds[fact->kind].list;
-        const bm_node *list = key != NULL ? bm_node_get(root, key) : NULL;
-        if (list == NULL || list->count == 0) {
-            check_group(reading, group, root, root);
-            continue;
-        }
-        for (const bm_node *record = list->first; record != NULL; record = record->next) {
-            check_group(reading, group, root, record);
+        if (fact != NULL) {
+            check_group(reading, group, fact->kind, root);
         }
     }
 }
@@ -243,9 +270,10 @@ static void check_numbers(reader *reading, const bm_node *node, int kind, int re
         }
     } else if (bm_read_number(node->text, node->length, &number) == NULL && number > records) {
         bm_place place = place_of(reading, node);
-        note(reading, bm_fail(reading->err, BONEMETS_E_RANGE, &place,
-                              "there is no %s %s; %q lists %d", kind_label(reading, kind),
-                              node->text, reading->definitions->kinds[kind].list, records));
+        note(reading,
+             bm_fail(reading->err, BONEMETS_E_RANGE, &place,
+                     "there is no %s of that number; %q lists %d", kind_label(reading, kind),
+                     reading->definitions->kinds[kind].list, records));
     }
 }
 

@@ -289,7 +289,9 @@ static bonemets_status refuse_option(const bm_statement *statement, const char *
         put_several(&message, statement->fact);
     } else {
         bm_put(&message, "this is not an option");
-        bm_put_options_alike(&message, statement->fact, text);
+        if (bm_error_has_room(statement->err)) {
+            bm_put_options_alike(&message, statement->fact, text);
+        }
     }
     return refuse(statement, BONEMETS_E_TYPE, what, text);
 }

@@ -259,8 +259,8 @@ static void put_items(bm_json *json, const bm_view *view)
 /* A note, with the total that another reading of the facts gives where it names one. */
 static void put_note(bm_json *json, const bm_view *view, const bm_note *note)
 {
-    bool other = view->score != NULL && note->alternative_slot >= 0;
-    bm_cell cell = other ? bm_view_cell(view, note->alternative_slot) : (bm_cell){.low.mask = 0};
+    bm_cell cell = {.low.mask = 0};
+    bool other = view->score != NULL && bm_view_note_alternative(view, note, &cell);
     bm_json_open_line(json, NULL, '{');
     bm_json_text(json, "id", note->id);
     bm_json_text(json, "say", note->say);

@@ -172,9 +172,9 @@ void bm_write_to_find_out(bm_summary *summary)
 static const char *assumed_value(const bm_summary *summary, const bm_marked_input *input)
 {
     const bonemets_assessment *a = summary->a;
-    bm_assessment_want_questions(a);
-    for (int i = 0; i < a->assumed.count; i++) {
-        const bm_asked *one = &a->assumed.items[i];
+    const bm_questions *assumed = &bm_assessment_open(a)->assumed;
+    for (int i = 0; i < assumed->count; i++) {
+        const bm_asked *one = &assumed->items[i];
         bm_view view;
         if (one->assumption >= 0 && one->kind == input->kind && one->input == input->input &&
             one->record == input->record && bm_view_open(a, BONEMETS_ASSUMED, i, &view)) {

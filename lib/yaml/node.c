@@ -8,7 +8,7 @@ enum { LONGEST_KEY = 60, PATH_DEPTH = 64 };
 
 const bm_node *bm_node_get(const bm_node *map, const char *key)
 {
-    if (map == NULL || map->kind != BM_MAP) {
+    if (map == NULL || map->kind != BM_MAP || key == NULL) {
         return NULL;
     }
     for (const bm_node *entry = map->first; entry != NULL; entry = entry->next) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One set of guidelines and one assessment, shared by several threads that each have a patient of
  * their own. Meant for ThreadSanitizer; without it, at least the answers are compared. */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,6 +70,56 @@ static bonemets_guidelines *load(void)
     return set;
 }
 
+/* ---- an answer of which nobody has asked anything yet ---- */
+
+typedef struct {
+    bonemets_assessment *shared;
+    const char *expected;
+    pthread_barrier_t *start;
+    int first; /* which list is asked for first */
+    bool ok;
+} cold_task;
+
+static void *ask_cold(void *argument)
+{
+    static const int32_t lists[] = {BONEMETS_MISSING, BONEMETS_RESULTS, BONEMETS_ASSUMED,
+                                    BONEMETS_CHOICES};
+    cold_task *t = argument;
+    char *json = malloc(ROOM);
+    pthread_barrier_wait(t->start);
+    int32_t list = lists[t->first];
+    for (int32_t i = 0; i < bonemets_assessment_count(t->shared, list); i++)
+        bonemets_assessment_sub_count(t->shared, list, i, BONEMETS_SUB_NOTES);
+    t->ok = json && write_json(t->shared, json) && strcmp(json, t->expected) == 0;
+    free(json);
+    return NULL;
+}
+
+/* All threads come upon the same lists at once, and none of them has been worked out. */
+static int wrong_when_cold(bonemets_guidelines *set, const char *expected)
+{
+    int wrong = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        pthread_t threads[THREADS];
+        pthread_barrier_t start;
+        cold_task tasks[THREADS];
+        bonemets_assessment *shared = assess(set);
+        pthread_barrier_init(&start, NULL, THREADS);
+        for (int i = 0; i < THREADS; i++) {
+            tasks[i] = (cold_task){shared, expected, &start, (i + round) % 4, false};
+            if (pthread_create(&threads[i], NULL, ask_cold, &tasks[i]))
+                exit(1);
+        }
+        for (int i = 0; i < THREADS; i++) {
+            pthread_join(threads[i], NULL);
+            wrong += !tasks[i].ok;
+        }
+        pthread_barrier_destroy(&start);
+        bonemets_assessment_unref(shared);
+    }
+    return wrong;
+}
+
 int main(void)
 {
     static char expected[ROOM];
@@ -78,6 +129,7 @@ int main(void)
     bonemets_assessment *shared = set ? assess(set) : NULL;
     if (!shared || !write_json(shared, expected))
         return 1;
+    int wrong = wrong_when_cold(set, expected);
     for (int i = 0; i < THREADS; i++) {
         tasks[i] =
             (task){bonemets_guidelines_ref(set), bonemets_assessment_ref(shared), expected, false};
@@ -87,11 +139,10 @@ int main(void)
     /* The threads may hold the last references. */
     bonemets_assessment_unref(shared);
     bonemets_guidelines_unref(set);
-    int wrong = 0;
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         wrong += !tasks[i].ok;
     }
-    printf("%d of %d threads got another answer\n", wrong, THREADS);
+    printf("%d of %d threads got another answer\n", wrong, THREADS * (ROUNDS + 1));
     return wrong != 0;
 }
