@@ -28,12 +28,15 @@ def numbers(text):
 
 
 def read_evidence():
-    """Each note with the numbers of its fields."""
+    """Each note or band with the numbers of its fields, which may go on in a line of their own."""
+    written = {}
     with open(evidence, encoding="utf-8") as lines:
         for line in lines:
             name, *parts = [part.split() for part in line.split("#")[0].split("|")]
-            if name:
-                yield name[0], {part[0]: sorted(map(float, part[1:])) for part in parts}
+            for field, *figures in parts if name else ():
+                of = written.setdefault(name[0], {})
+                of[field] = sorted(of.get(field, []) + [float(figure) for figure in figures])
+    return written
 
 
 def explain(*ids):
@@ -51,7 +54,7 @@ def figures(table):
             yield "%s.%s" % (score["id"], band["id"]), band, set(band) - BAND
 
 
-written = dict(read_evidence())
+written = read_evidence()
 seen = set()
 for table in only or [head["id"] for head in explain()]:
     for name, texts, fields in figures(explain(table)):
