@@ -72,14 +72,15 @@ def differences(found, written):
         yield "%s is %s" % (unit, "accepted, and not expected" if unit in others else "not accepted")
 
 
+HEAD = {"status": "on", "verified": "project_rule", "title": "again", "purpose": "again",
+        "sources": {"none": {"cite": "none"}}, "rights": {"owner": "none", "terms": "none",
+                                                             "commercial": "no_known_owner"}}
+
+
 def guideline(about, equations):
     """A table that gives facts back as numbers in a unit."""
-    return json.dumps({
-        "guideline": "again_" + about, "title": "again", "status": "on", "verified": "project_rule", "about": about,
-        "purpose": "again", "rights": {"owner": "none", "terms": "none", "commercial": "no_known_owner"},
-        "sources": {"none": {"cite": "none"}}, "notes": [], "examples": [],
-        "equations": {"in_%s" % name: {"label": name, "value": "(%s) in %s" % (name, unit)}
-                      for name, unit in equations.items()}})
+    return json.dumps(dict(HEAD, guideline="again_" + about, about=about, equations={
+        "in_%s" % name: {"label": name, "value": "(%s) in %s" % (name, unit)} for name, unit in equations.items()}))
 
 
 def write(folder, name, text):
@@ -128,6 +129,21 @@ def compare_entries(written, facts):
         test(good, "%s: %s" % (name, entered), "found %s, expected %s" % (found, number))
 
 
+def compare_red_flags(hours):
+    """A row with this limit stands at the head of the page, and one with an hour more does not."""
+    advice = [{"id": "at_%d" % limit, "when": "age > 1", "do": ["act_%d" % limit], "urgency": "urgent",
+               "within": "%d h" % limit, "strength": "strong", "certainty": "low", "verified": "project_rule",
+               "source": "none", "because": "again"}
+              for limit in (hours, hours + 1)]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(rules, os.path.join(folder, "rules"))
+        write(folder, "rules/again.yaml", json.dumps(dict(HEAD, guideline="again", advice=advice)))
+        answer = run("assess", write(folder, "record.yaml", "age: 50\n"), rules=os.path.join(folder, "rules"))
+    head, _, rest = answer.stdout.partition("What is known")
+    test("[at_%d, " % hours in head and "[at_%d, " % (hours + 1) in rest,
+         "red flags up to %d h" % hours, (head + rest + answer.stderr)[:300].replace("\n", "\n# "))
+
+
 facts = {fact["id"]: fact for fact in json.loads(run("facts", "--format", "json").stdout)}
 written = dict(read_ranges())
 for name, fact in facts.items():
@@ -137,8 +153,9 @@ for name, fact in facts.items():
     elif fact["type"] in ("count", "quantity", "instant") or fact["default"] is not None:
         test(False, name, "not in the list: %s..%s" % (fact["low"], fact["high"]))
 for name in written:
-    if name not in facts and not name.startswith("family_"):
+    if name not in facts and name != "red_flag_within" and not name.startswith("family_"):
         test(False, name, "not in the vocabulary")
 compare_entries(written, facts)
+compare_red_flags(int(written["red_flag_within"]["default"]))
 print("1..%d" % count)
 sys.exit(failed != 0)
