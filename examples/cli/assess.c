@@ -28,7 +28,7 @@ static char *write_report(const bonemets_assessment *result, int32_t format)
 
 /* Reads, assesses and reports one record. */
 static char *assess_record(bonemets_patient *patient, const arguments *options, const char *name,
-                           const contents *record, bonemets_error *err)
+                           const contents *record, bonemets_error *err, int *said)
 {
     bonemets_assessment *result = NULL;
     char *report = NULL;
@@ -38,7 +38,7 @@ static char *assess_record(bonemets_patient *patient, const arguments *options, 
          bonemets_patient_set_profile(patient, options->profile, err) == BONEMETS_OK) &&
         (!options->now || bonemets_patient_set_now(patient, options->now, err) == BONEMETS_OK) &&
         bonemets_assess(patient, options->guideline, &result, err) == BONEMETS_OK) {
-        report = options->what_if || options->next ? report_outlook(result, options, err)
+        report = options->what_if || options->next ? report_outlook(result, options, err, said)
                                                    : write_report(result, options->format);
     }
     bonemets_assessment_unref(result);
@@ -71,8 +71,9 @@ static char *assess_file(bonemets_patient *patient, const arguments *options, co
         return NULL;
     }
     bonemets_error *err = bonemets_error_new();
-    char *report = assess_record(patient, options, file_name(path), &record, err);
-    if (print_errors(err) == 0 && !report) {
+    int said = 0;
+    char *report = assess_record(patient, options, file_name(path), &record, err, &said);
+    if (print_errors(err) == 0 && !report && !said) {
         fputs("bonemets: out of memory\n", stderr);
     }
     point_to_facts(err);

@@ -100,7 +100,7 @@ static void tell_bad_cells(const cohort_run *run)
             if (count > 0) {
                 fputs("taken as unknown: column ", stderr);
                 print_plain(stderr, one->name);
-                fprintf(stderr, ": %lld cells: %s\n", (long long)count,
+                fprintf(stderr, ": %lld cell%s: %s\n", (long long)count, count == 1 ? "" : "s",
                         bonemets_status_name(reason));
             }
         }
@@ -118,8 +118,8 @@ static void tell_all(const cohort_run *run)
     static const char *const of_choices[] = {"unknown", "provisional", "known", "", "none"};
     const struct ArrowSchema *answers = &run->plan.answers;
     const progress *all = &run->so_far;
-    fprintf(stderr, "%lld rows, %lld of them complete and evaluated by columns\n",
-            (long long)all->rows, (long long)all->by_columns);
+    fprintf(stderr, "%lld row%s, %lld of them complete and evaluated by columns\n",
+            (long long)all->rows, all->rows == 1 ? "" : "s", (long long)all->by_columns);
     for (int64_t i = 0; i < answers->n_children; i++) {
         const int choice =
             i + 1 < answers->n_children && ends_with(answers->children[i + 1]->name, ".code");
@@ -129,12 +129,15 @@ static void tell_all(const cohort_run *run)
     }
     tell_bad_cells(run);
     if (all->left_out > 0) {
-        fprintf(stderr, "not scored: %lld lines with a wrong number of fields, the first is %lld\n",
-                (long long)all->left_out, (long long)all->first_left_out);
+        fprintf(stderr,
+                "not scored: %lld line%s with a wrong number of fields, the first is %lld\n",
+                (long long)all->left_out, all->left_out == 1 ? "" : "s",
+                (long long)all->first_left_out);
     }
     if (all->named > MOST_NAMED) {
-        fprintf(stderr, "%lld more problems are named in the column 'problems' of the answer\n",
-                (long long)(all->named - MOST_NAMED));
+        const long long more = (long long)(all->named - MOST_NAMED);
+        fprintf(stderr, "%lld more problem%s named in the column 'problems' of the answer\n", more,
+                more == 1 ? " is" : "s are");
     }
     fprintf(stderr, "tables %s\n", bonemets_guidelines_str(run->plan.set, BONEMETS_F_DIGEST));
 }

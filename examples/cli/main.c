@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <signal.h>
 #include <stdio.h>
 
 #include "program.h"
@@ -37,9 +36,6 @@ static int run(const arguments *options)
 int main(int argc, char **argv)
 {
     arguments options;
-#ifdef SIGPIPE
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing like a full disk */
-#endif
     int status = read_options(argc, argv, &options);
     if (status == DONE) {
         status = run(&options);

@@ -22,6 +22,7 @@ static const struct {
      "  --full                text with everything: items of scores, facts of each row, all "
      "questions\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --add DIR             tables of this file or directory beside the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
      "  --now TIME            date and time of the assessment, such as 2026-11-22T07:15: what is "
      "left\n"
@@ -35,9 +36,13 @@ static const struct {
      "                        decide\n"},
     {"check", CHECK,
      "usage: bonemets check [PATH]...\n"
+     "       bonemets check --add DIR\n"
      "Verifies the tables of these files and directories together, or the embedded ones, and runs\n"
-     "their worked examples. Guidelines need a vocabulary: give its files too. Guidelines whose\n"
-     "status is `off` or `restricted` are checked as well.\n"},
+     "their worked examples. Guidelines need a vocabulary: give its files too, or load the "
+     "embedded\n"
+     "tables beside them with --add. Guidelines whose status is `off` or `restricted` are checked\n"
+     "as well.\n\n"
+     "  --add DIR             tables of this file or directory beside the embedded ones\n"},
     {"cohort", COHORT,
      "usage: bonemets cohort [OPTION]... --score ID[,ID]... FILE.csv\n"
      "Every line of a CSV file is a patient with at most one lesion. The first line names the\n"
@@ -46,7 +51,8 @@ static const struct {
      "  --score ID,ID         scores, equations, choices (spine_selection.strategy), guidelines\n"
      "  -o FILE               write there instead of to standard output\n"
      "  --keep COLUMN,...     copy these columns to the output\n"
-     "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over; indented\n"
+     "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over; "
+     "indented\n"
      "                        lines CODE = OPTION below it say what its codes or checkboxes\n"
      "                        (COLUMN___CODE) mean\n"
      "  --skip-others         pass over columns that name no fact\n"
@@ -59,6 +65,7 @@ static const struct {
      "  --threads N           N blocks in work at a time; the answer is the same for any N\n"
      "  --resume              with -o: go on behind what a run that was stopped has written\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --add DIR             tables of this file or directory beside the embedded ones\n"
      "  --profile NAME        whose time limits apply, such as nice_2023\n"
      "  --include-unverified  also guidelines whose status is `off`\n"
      "  --with-restricted     also guidelines whose form has an owner\n"},
@@ -67,12 +74,14 @@ static const struct {
      "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
      "fact and who reads it, or a row or note. Without ID: the list of guidelines.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
-     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"},
+     "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --add DIR             tables of this file or directory beside the embedded ones\n"},
     {"facts", FACTS,
      "usage: bonemets facts [OPTION]... [ID]\n"
      "Shows the vocabulary: the facts that a patient record may state, or one of them.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
+     "  --add DIR             tables of this file or directory beside the embedded ones\n"
      "  --include-unverified  also guidelines whose status is `off`\n"
      "  --with-restricted     also guidelines whose form has an owner\n"},
 };
@@ -103,6 +112,7 @@ static const struct {
     {"--format", PLACE(format_name), 1, ASSESS | EXPLAIN | FACTS},
     {"--full", PLACE(full), 0, ASSESS},
     {"--rules", PLACE(rules), 1, ASSESS | EXPLAIN | FACTS | COHORT},
+    {"--add", PLACE(add), 1, ANY},
     {"--profile", PLACE(profile), 1, ASSESS | COHORT},
     {"--now", PLACE(now), 1, ASSESS},
     {"--score", PLACE(score), 1, COHORT},
@@ -293,6 +303,12 @@ static int read_next(arguments *out)
 
 static int check_words(const arguments *given)
 {
+    if (given->rules && given->add) {
+        return refuse("one of --rules and --add is enough, there is also", given->add, NULL);
+    }
+    if (given->command == CHECK && given->add && given->word_count > 0) {
+        return refuse("--add takes one file or directory, there is also", given->words[0], NULL);
+    }
     if (given->command == COHORT) {
         return check_cohort(given);
     }

@@ -52,15 +52,43 @@ static int refuse_several(const char *text)
     return 0;
 }
 
+/* Which records have an answer of that name, when the one that was named has none. */
+static int refuse_record(const bonemets_assessment *result, const char *text, const target *wanted)
+{
+    target any = *wanted;
+    int found = 0;
+    any.record = -1;
+    for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_CHOICES; list++) {
+        for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
+            if (fits(result, list, i, &any)) {
+                if (!found++) {
+                    fputs("bonemets: there is no such record: '", stderr);
+                    print_plain(stderr, text);
+                    fprintf(stderr, "'; '%s' is answered for", wanted->id);
+                }
+                const int record = (int)bonemets_assessment_int(result, list, i, BONEMETS_F_LESION);
+                fprintf(stderr, record ? "%s record %d" : "%s the patient", found > 1 ? "," : "",
+                        record);
+            }
+        }
+    }
+    fputs(found ? "\n" : "", stderr);
+    return found;
+}
+
 static int refuse_name(const bonemets_assessment *result, const char *text, const target *wanted)
 {
     nearest_name search = search_for(wanted->id);
+    if (wanted->record >= 0 && refuse_record(result, text, wanted)) {
+        return 0;
+    }
     for (int32_t list = BONEMETS_RESULTS; list <= BONEMETS_CHOICES; list++) {
         for (int32_t i = 0; i < bonemets_assessment_count(result, list); i++) {
             offer(&search, bonemets_assessment_str(result, list, i, BONEMETS_F_ID));
         }
     }
-    complain("there is no result or choice", text, search.distance > 0 ? search.nearest : NULL);
+    complain("there is no score, equation or choice", text,
+             search.distance > 0 ? search.nearest : NULL);
     return 0;
 }
 
@@ -98,13 +126,14 @@ static char *write_outlook(const bonemets_outlook *outlook, int32_t format)
 }
 
 char *report_outlook(const bonemets_assessment *result, const arguments *options,
-                     bonemets_error *err)
+                     bonemets_error *err, int *said)
 {
     bonemets_outlook *outlook = NULL;
     int32_t list = 0, at = 0;
     char *report = NULL;
     if (options->what_if) {
         if (!find(result, options->what_if, &list, &at)) {
+            *said = 1;
             return NULL;
         }
         bonemets_what_if(result, list, at, &outlook, err);

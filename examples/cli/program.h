@@ -16,7 +16,7 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8, COHORT = 16 } comm
 
 typedef struct {
     command command;
-    const char *guideline, *format_name, *rules, *profile, *now, *what_if, *next_name;
+    const char *guideline, *format_name, *rules, *add, *profile, *now, *what_if, *next_name;
     const char *score, *output, *map, *on_error, *keep, *missing, *delimiter; /* of cohort */
     const char *patient, *threads_name;
     int skip_others, resume, threads; /* how many threads, 0: as many as there are processors */
@@ -32,15 +32,16 @@ void print_help(const arguments *options);
 
 /* ---- tables.c ---- */
 
-enum { WITH_UNVERIFIED = 1, WITH_RESTRICTED = 2 };
+enum { WITH_UNVERIFIED = 1, WITH_RESTRICTED = 2, WITH_EMBEDDED = 4 };
 
-/* The tables of the paths, or the embedded ones when there is none. NULL after a failure, which is
- * in err; warnings are there too. */
+/* The tables of the paths, beside the embedded ones when that is wanted; those alone when there is
+ * no path. NULL after a failure, which is in err; warnings are there too. */
 bonemets_guidelines *load_tables(const char *const *paths, int count, int more,
                                  bonemets_error *err);
-/* The same for --rules and the switches, and prints what is in err. */
+/* The same for --rules, --add and the switches, and prints what is in err. */
 bonemets_guidelines *load_chosen_tables(const arguments *options);
-/* Prints every entry as `file:line:column: key path: message`. Returns how many are errors. */
+/* Prints every entry as `file:line:column: key path: message`, errors first. Returns how many these
+ * are. */
 int print_errors(const bonemets_error *err);
 
 /* ---- files.c ---- */
@@ -71,13 +72,15 @@ typedef struct {
 
 nearest_name search_for(const char *wanted);
 void offer(nearest_name *search, const char *name);
+/* Where the word, or part of a word, stands in a text, whatever its capitals; NULL: nowhere. */
+const char *find_word(const char *text, const char *word);
 
 /* ---- outlook.c ---- */
 
-/* What --what-if or --next asks for, in memory of its own. NULL after a failure; what is not in err
- * was said. */
+/* What --what-if or --next asks for, in memory of its own. NULL after a failure; *said is 1 when it
+ * was told already. */
 char *report_outlook(const bonemets_assessment *result, const arguments *options,
-                     bonemets_error *err);
+                     bonemets_error *err, int *said);
 
 /* ---- commands ---- */
 

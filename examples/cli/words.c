@@ -59,15 +59,44 @@ static int edit_distance(const char *a, const char *b)
     return row[width];
 }
 
+static char small(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static int begins(const char *text, const char *word)
+{
+    while (*word && small(*text) == small(*word)) {
+        text++;
+        word++;
+    }
+    return !*word;
+}
+
+const char *find_word(const char *text, const char *word)
+{
+    for (; *text; text++) {
+        if (begins(text, word)) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
 nearest_name search_for(const char *wanted)
 {
     const int limit = 1 + (int)strlen(wanted) / 4;
     return (nearest_name){wanted, NULL, limit + 1};
 }
 
+/* A name that begins with what was wanted is as near as one letter, one that has it within as two. */
 void offer(nearest_name *search, const char *name)
 {
-    const int distance = edit_distance(search->wanted, name);
+    enum { LONG_ENOUGH = 3 };
+    const char *within =
+        strlen(search->wanted) < LONG_ENOUGH ? NULL : find_word(name, search->wanted);
+    const int edits = edit_distance(search->wanted, name);
+    const int distance = within ? least(edits, within == name ? 1 : 2) : edits;
     if (distance < search->distance) {
         search->distance = distance;
         search->nearest = name;

@@ -10,7 +10,9 @@
 enum {
     ENTRIES = 63,
     POOL = 24 * 1024,
-    LONGEST_TEXT = 1000, /* of a message, path or file name; the rest is cut off */
+    FOR_ERRORS = 23,             /* entries that no warning or note takes … */
+    POOL_FOR_ERRORS = 12 * 1024, /* … and bytes */
+    LONGEST_TEXT = 1000,         /* of a message, path or file name; the rest is cut off */
     LONGEST_SUMMARY = 96,
     NO_TEXT = -1
 };
@@ -114,10 +116,12 @@ static size_t cut_length(const char *text, size_t length)
     return length <= LONGEST_TEXT ? length : bm_utf8_valid(text, LONGEST_TEXT);
 }
 
-static bool keep_text(bonemets_error *err, const char *text, size_t length, int32_t *at)
+static bool keep_text(bonemets_error *err, int32_t severity, const char *text, size_t length,
+                      int32_t *at)
 {
+    int32_t pool = severity == BONEMETS_SEVERITY_ERROR ? POOL : POOL - POOL_FOR_ERRORS;
     length = cut_length(text, length);
-    if (length + 1 > (size_t)(POOL - err->used)) {
+    if (err->used > pool || length + 1 > (size_t)(pool - err->used)) {
         return false;
     }
     memcpy(err->pool + err->used, text, length);
@@ -128,7 +132,8 @@ static bool keep_text(bonemets_error *err, const char *text, size_t length, int3
 }
 
 /* A run of entries speaks of one file or path: its text is kept once. */
-static bool keep_repeated(bonemets_error *err, const char *text, int32_t last, int32_t *at)
+static bool keep_repeated(bonemets_error *err, int32_t severity, const char *text, int32_t last,
+                          int32_t *at)
 {
     *at = NO_TEXT;
     if (text == NULL || text[0] == '\0') {
@@ -140,12 +145,20 @@ static bool keep_repeated(bonemets_error *err, const char *text, int32_t last, i
         *at = last;
         return true;
     }
-    return keep_text(err, text, length, at);
+    return keep_text(err, severity, text, length, at);
+}
+
+/* A warning never takes the room of an error. What is as grave as one that was left out is left out
+ * too, so that those that are listed are the first. */
+static bool has_entry(const bonemets_error *err, int32_t severity)
+{
+    int32_t entries = severity == BONEMETS_SEVERITY_ERROR ? ENTRIES : ENTRIES - FOR_ERRORS;
+    return err->count < entries && (err->left_out == 0 || severity < err->rest.severity);
 }
 
 bool bm_error_has_room(const bonemets_error *err)
 {
-    return err != NULL && err->count < ENTRIES && err->left_out == 0;
+    return err != NULL && has_entry(err, BONEMETS_SEVERITY_ERROR);
 }
 
 static bool add_entry(bonemets_error *err, entry *new, const bm_place *place, const char *format,
@@ -154,7 +167,7 @@ static bool add_entry(bonemets_error *err, entry *new, const bm_place *place, co
     char message[LONGEST_TEXT + 1];
     bm_text text;
     const entry *last = err->count > 0 ? &err->entries[err->count - 1] : NULL;
-    if (!bm_error_has_room(err)) {
+    if (!has_entry(err, new->severity)) {
         return false;
     }
     bm_text_init(&text, message, sizeof message);
@@ -163,9 +176,10 @@ static bool add_entry(bonemets_error *err, entry *new, const bm_place *place, co
     if (length > LONGEST_TEXT) {
         length = bm_utf8_valid(message, LONGEST_TEXT);
     }
-    return keep_text(err, message, length, &new->message) &&
-           keep_repeated(err, place->file, last != NULL ? last->file : NO_TEXT, &new->file) &&
-           keep_repeated(err, place->path, last != NULL ? last->path : NO_TEXT, &new->path);
+    int32_t grave = new->severity;
+    return keep_text(err, grave, message, length, &new->message) &&
+           keep_repeated(err, grave, place->file, last ? last->file : NO_TEXT, &new->file) &&
+           keep_repeated(err, grave, place->path, last ? last->path : NO_TEXT, &new->path);
 }
 
 static void count_left_out(bonemets_error *err, int severity, bonemets_status status)

@@ -21,7 +21,7 @@ typedef struct {
  * the value that was entered; a name that is unknown is quoted, as nobody could find it otherwise. */
 bonemets_status bm_report(bonemets_error *err, int severity, bonemets_status status,
                           const bm_place *place, const char *format, ...);
-/* Is there room for another entry? False for NULL: what costs time to say need not be worked out. */
+/* Is there room for another error? False for NULL: what costs time to say need not be worked out. */
 bool bm_error_has_room(const bonemets_error *err);
 /* The common case: severity error. */
 bonemets_status bm_fail(bonemets_error *err, bonemets_status status, const bm_place *place,

@@ -9,7 +9,7 @@
 #include "engine/arithmetic.h"
 #include "engine/witness.h"
 
-enum { MOST_TOTALS = 4096 };
+enum { MOST_TOTALS = 4096, FEW_UNUSED = 3 };
 
 /* A sorted list with room for one more than is allowed, which tells that there are too many. */
 typedef struct {
@@ -337,17 +337,34 @@ static void check_guideline(bm_check *check, const bm_guideline *guideline)
         check_decisions(check);
 }
 
+/* One of those may read it. */
+static bool some_are_off(const bm_definitions *definitions)
+{
+    for (int i = 0; i < definitions->guideline_count; i++)
+        if (definitions->guidelines[i].off)
+            return true;
+    return false;
+}
+
 static void check_unused(bm_check *check)
 {
     const bm_definitions *definitions = &check->set->definitions;
-    if (definitions->spare_facts || definitions->guideline_count == 0)
+    const bm_fact *first = NULL;
+    int unused = 0;
+    if (definitions->spare_facts || definitions->guideline_count == 0 || some_are_off(definitions))
         return;
     for (int i = 0; i < definitions->fact_count; i++) {
         const bm_fact *fact = &definitions->facts[i];
-        if (!fact->used && !fact->descriptive && !fact->is_value)
+        if (fact->used || fact->descriptive || fact->is_value)
+            continue;
+        first = first ? first : fact;
+        if (unused++ < FEW_UNUSED)
             complain(check, BONEMETS_SEVERITY_WARNING, fact->file, fact->node,
                      "no table reads fact %q", fact->id);
     }
+    if (unused > FEW_UNUSED)
+        complain(check, BONEMETS_SEVERITY_WARNING, first->file, first->node,
+                 "no table reads %d more facts of the vocabulary", unused - FEW_UNUSED);
 }
 
 bonemets_status bm_verify(bonemets_guidelines *set, bonemets_error *err)

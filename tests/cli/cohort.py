@@ -86,7 +86,7 @@ class Hostile(Case):
         self.assertIn(f"{column}: ", rows[1]["problems"])
         self.assertIn(word, rows[1]["problems"])
         self.assertIn(f"in.csv:3: column {column}: ", err)
-        self.assertIn(f"taken as unknown: column {column}: 1 cells", err)
+        self.assertIn(f"taken as unknown: column {column}: 1 cell:", err)
         self.assertEqual(self.answers(rows[1]), self.alone(blank))
 
     def test_unit_of_a_column(self):
@@ -141,7 +141,7 @@ class Hostile(Case):
         self.assertEqual([row["line"] for row in rows], ["2", "3"])
         self.assertEqual(set(self.answers(rows[1]).values()), {""})
         self.assertIn("3 fields", rows[1]["problems"])
-        self.assertIn("not scored: 1 lines", err)
+        self.assertIn("not scored: 1 line ", err)
 
     def test_last_line_cut_within_its_last_field(self):
         content = HEADER + "\n" + GOOD.format(1) + "\n" + GOOD.format(2)[:-1]

@@ -75,11 +75,16 @@ class Outlook(unittest.TestCase):
 
     def test_what_cannot_be_asked(self):
         for arguments, message in [(("--what-if", "sins"), "more than one"),
-                                   (("--what-if", "sinz@1"), "'sins'"),
+                                   (("--what-if", "sinz@1"), "did you mean 'sins'?"),
+                                   (("--what-if", "tomita"), "did you mean 'tomita_2001'?"),
+                                   (("--what-if", "foo"), "equation or choice 'foo'\n"),
+                                   (("--what-if", "sins@9"), "no such record: 'sins@9'; 'sins' is answered "
+                                                             "for record 1, record 2, record 3\n"),
                                    (("--what-if", "sins@x"), "ID@RECORD")]:
             status, out, err = self.ask(*arguments)
             self.assertEqual(status, 1)
             self.assertIn(message, err)
+            self.assertEqual(err.count("\n"), 1, err)
         for arguments in (("--next", "0"), ("--next", "3", "--what-if", "sins@1")):
             self.assertEqual(self.ask(*arguments)[0], 2)
 
@@ -209,6 +214,13 @@ class Usage(unittest.TestCase):
             self.assertEqual(status, 2, arguments)
             self.assertTrue(err.strip(), arguments)
 
+    def test_a_reader_who_has_enough(self):
+        with subprocess.Popen([PROGRAM, "facts", "--format", "json"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as program:
+            self.assertTrue(program.stdout.readline())
+            program.stdout.close()
+            self.assertEqual(program.stderr.read(), b"")
+
     def test_help_is_status_0(self):
         status, out, _ = run("--help")
         self.assertEqual(status, 0)
@@ -230,6 +242,57 @@ class Tables(unittest.TestCase):
         self.assertEqual(status, 0, err)
         self.assertRegex(out, r"\d+")
         self.assertEqual(run("check", RULES)[0], 0)
+
+    MY_TABLE = """guideline: walk_risk
+title: Walking
+edition: "1"
+status: on
+verified: project_rule
+purpose: to try
+sources:
+  me: {cite: 'Me 1', year: 2026}
+scores:
+  walk_risk:
+    label: walk risk
+    direction: higher_is_worse
+    range: 0..2
+    items:
+      age: {label: age, of: age, points: {0..69: 0, 70..120: 2}}
+    bands:
+      low: {total: 0..1, label: low}
+      high: {total: 2..2, label: high}
+examples:
+  - {id: W-1, given: {age: 80}, expect: {walk_risk: 2}}
+"""
+
+    def test_a_table_beside_the_embedded_ones(self):
+        with tempfile.TemporaryDirectory() as folder:
+            mine = pathlib.Path(folder, "mine.yaml")
+            mine.write_text(self.MY_TABLE, encoding="utf-8")
+            status, out, err = run("check", "--add", mine)
+            self.assertEqual((status, err), (0, ""))
+            self.assertIn(" 0 failed; 0 warnings", out)
+            both = assess("age: 80\n" + self.RECORD, "--add", mine)["results"]
+            self.assertEqual(entry(both, "walk_risk", 0)["low"], 2)
+            self.assertEqual(entry(both, "sins")["state"], "known")
+            self.assertIn("walk_risk", run("explain", "--add", mine, "walk_risk")[1])
+            status, _, err = run("check", mine)
+            self.assertEqual(status, 1)
+            self.assertIn("--add", err)
+            self.assertEqual(run("explain", "--add", mine, "--rules", mine)[0], 2)
+            self.assertEqual(run("check", "--add", mine, mine)[0], 2)
+
+    def test_a_failing_example_comes_before_warnings(self):
+        with tempfile.TemporaryDirectory() as folder:
+            rules = pathlib.Path(folder)
+            shutil.copytree(RULES / "facts", rules / "facts")
+            text = self.MY_TABLE.replace("walk_risk: 2}}", "walk_risk: 1}}")
+            (rules / "mine.yaml").write_text(text, encoding="utf-8")
+            status, out, err = run("check", rules)
+        self.assertEqual(status, 1)
+        self.assertIn("example W-1: expected 1, found 2", err.splitlines()[0])
+        self.assertLess(len(err.splitlines()), 8, "facts that no table reads are told in few lines")
+        self.assertIn("more facts of the vocabulary", err)
 
     def test_the_folder_and_the_embedded_tables_are_the_same(self):
         self.assertEqual(assess(self.RECORD), assess(self.RECORD, "--rules", RULES))
@@ -399,7 +462,7 @@ class Cohort(unittest.TestCase):
         status, rows, err = cohort(HEADER + bad, "--keep", "id", "--on-error", "count")
         self.assertEqual(status, 0, err)
         self.assertEqual([row["sins.state"] for row in rows], ["known", "partly", "partly"])
-        self.assertIn("taken as unknown: column level: 1 cells", err)
+        self.assertIn("taken as unknown: column level: 1 cell:", err)
 
     def test_broken_files(self):
         self.refused(HEADER + KNOWN + "p2,T1", "in.csv:3: error: 2 fields")
@@ -414,7 +477,7 @@ class Cohort(unittest.TestCase):
         self.assertEqual([row["line"] for row in rows], ["2", "3", "4"])
         self.assertEqual([row["sins.state"] for row in rows], ["known", "", "known"])
         self.assertIn("1 fields", rows[1]["problems"])
-        self.assertIn("not scored: 1 lines with a wrong number of fields, the first is 3", err)
+        self.assertIn("not scored: 1 line with a wrong number of fields, the first is 3", err)
 
     def test_names(self):
         self.refused("levl\nT8\n", "did you mean 'level'?", arguments=())
