@@ -23,4 +23,5 @@ R CMD INSTALL --no-docs --no-test-load --library="$library" "$library/source" >"
     exit 1
 }
 cd "$source/tests/bindings/r"
+export BONEMETS_INCLUDE="-I$source/include"
 exec Rscript --vanilla run.R

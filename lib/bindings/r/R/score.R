@@ -104,7 +104,7 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
     out <- with_answers(data, value$answers, keep, call)
     attr(out, "bonemets") <- list(digest = .Call(bmr_digest, set$handle),
         version = format(bm_version()), rows = value$counts$rows,
-        complete = value$counts$columnar, refused = bad)
+        by_columns = value$counts$columnar, refused = bad)
     out
 }
 

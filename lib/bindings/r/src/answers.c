@@ -40,27 +40,18 @@ void name_levels(SEXP answers, const struct ArrowArray *first)
             make_factor(VECTOR_ELT(answers, i), first->children[i]->dictionary);
 }
 
-static int is_there(const uint8_t *bits, int64_t i)
-{
-    return bits[i / 8] >> (i % 8) & 1;
-}
-
 static void fill_numbers(double *out, const struct ArrowArray *in)
 {
     memcpy(out, in->buffers[1], (size_t)in->length * sizeof *out);
-    for (int64_t i = 0; i < in->length && in->null_count; i++)
-        if (!is_there(in->buffers[0], i))
-            out[i] = NA_REAL;
+    if (in->null_count)
+        numbers_missing(in->buffers[0], in->length, out);
 }
 
 static void fill_codes(int *out, const struct ArrowArray *in)
 {
-    const int8_t *keys = in->buffers[1];
-    for (int64_t i = 0; i < in->length; i++)
-        out[i] = keys[i] + 1;
-    for (int64_t i = 0; i < in->length && in->null_count; i++)
-        if (!is_there(in->buffers[0], i))
-            out[i] = NA_INTEGER;
+    codes_from_keys(in->buffers[1], in->length, out);
+    if (in->null_count)
+        codes_missing(in->buffers[0], in->length, out);
 }
 
 void fill_answers(SEXP answers, const struct ArrowArray *slice, int64_t from)

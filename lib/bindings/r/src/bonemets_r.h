@@ -79,7 +79,7 @@ struct ArrowSchema *schema_of(const column *columns, int count);
 
 /* ---- slices.c ---- */
 
-enum { SLICE_ROWS = 100000 };
+enum { SLICE_ROWS = 32768 };
 
 /* Room for one slice of the columns; it lives until the routine ends. */
 typedef struct {
@@ -93,6 +93,21 @@ typedef struct {
 void new_slices(const column *columns, int count, slices *out);
 /* Rows `from` to `from + rows`, at most SLICE_ROWS; valid until the next call. */
 const struct ArrowArray *slice_at(const slices *all, int64_t from, int64_t rows);
+
+/* ---- kernels.c ---- */
+
+/* One bit for each row: is it there? 0 when all are, else some number above. */
+int64_t integer_bits(const int32_t *x, int64_t rows, uint8_t *bits);
+int64_t double_bits(const double *x, int64_t rows, uint8_t *bits);
+/* One bit for each row: is it TRUE? */
+void truth_bits(const int32_t *x, int64_t rows, uint8_t *bits);
+/* Keys from 0 of the codes of a factor, and codes from keys. */
+void short_keys(const int32_t *x, int64_t rows, uint8_t *keys);
+void long_keys(const int32_t *x, int64_t rows, int32_t *keys);
+void codes_from_keys(const int8_t *keys, int64_t rows, int *out);
+/* NA where the bit is unset. */
+void codes_missing(const uint8_t *bits, int64_t rows, int *out);
+void numbers_missing(const uint8_t *bits, int64_t rows, double *out);
 
 /* ---- answers.c ---- */
 

@@ -72,76 +72,9 @@ void new_slices(const column *columns, int count, slices *out)
         size_t width = form != AS_KEYS ? 1 : has_short_keys(&columns[i]) ? 1 : sizeof(int32_t);
         int converted = form == AS_KEYS || form == AS_TRUTHS;
         out->array->children[i] = new_column(&columns[i]);
-        out->valid[i] = (void *)R_alloc(SLICE_ROWS / 8 + 1, 1);
+        out->valid[i] = (void *)R_alloc(SLICE_ROWS / 8 + 8, 1);
         out->data[i] = converted ? R_alloc(SLICE_ROWS, (int)width) : NULL;
     }
-}
-
-/* ---- what is NA ---- */
-
-static int64_t integers_missing(const int32_t *x, int64_t rows)
-{
-    int64_t count = 0;
-    for (int64_t i = 0; i < rows; i++)
-        count += x[i] == NA_INTEGER;
-    return count;
-}
-
-static int64_t doubles_missing(const double *x, int64_t rows)
-{
-    int64_t count = 0;
-    for (int64_t i = 0; i < rows; i++)
-        count += x[i] != x[i];
-    return count;
-}
-
-/* One bit for each row: is it there? */
-static void integer_bits(const int32_t *x, int64_t rows, uint8_t *bits)
-{
-    for (int64_t i = 0; i < rows; i += 8) {
-        unsigned byte = 0;
-        int64_t left = rows - i < 8 ? rows - i : 8;
-        for (int64_t j = 0; j < left; j++)
-            byte |= (unsigned)(x[i + j] != NA_INTEGER) << j;
-        bits[i / 8] = (uint8_t)byte;
-    }
-}
-
-static void double_bits(const double *x, int64_t rows, uint8_t *bits)
-{
-    for (int64_t i = 0; i < rows; i += 8) {
-        unsigned byte = 0;
-        int64_t left = rows - i < 8 ? rows - i : 8;
-        for (int64_t j = 0; j < left; j++)
-            byte |= (unsigned)(x[i + j] == x[i + j]) << j;
-        bits[i / 8] = (uint8_t)byte;
-    }
-}
-
-/* ---- what is converted ---- */
-
-static void truth_bits(const int32_t *x, int64_t rows, uint8_t *bits)
-{
-    for (int64_t i = 0; i < rows; i += 8) {
-        unsigned byte = 0;
-        int64_t left = rows - i < 8 ? rows - i : 8;
-        for (int64_t j = 0; j < left; j++)
-            byte |= (unsigned)(x[i + j] == 1) << j;
-        bits[i / 8] = (uint8_t)byte;
-    }
-}
-
-/* NA becomes some key; its bit says that it does not count. */
-static void short_keys(const int32_t *x, int64_t rows, uint8_t *keys)
-{
-    for (int64_t i = 0; i < rows; i++)
-        keys[i] = (uint8_t)((uint32_t)x[i] - 1u);
-}
-
-static void long_keys(const int32_t *x, int64_t rows, int32_t *keys)
-{
-    for (int64_t i = 0; i < rows; i++)
-        keys[i] = x[i] == NA_INTEGER ? 0 : x[i] - 1;
 }
 
 static const void *converted(const column *one, int64_t from, int64_t rows, void *room)
@@ -167,17 +100,15 @@ static void slice_column(const slices *all, int i, int64_t from, int64_t rows)
         return;
     }
     if (one->form == AS_DOUBLES) {
-        out->null_count = doubles_missing(one->doubles + from, rows);
-        if (out->null_count)
-            double_bits(one->doubles + from, rows, all->valid[i]);
+        out->null_count = double_bits(one->doubles + from, rows, all->valid[i]);
         out->buffers[1] = one->doubles + from;
     } else {
-        out->null_count = integers_missing(one->integers + from, rows);
-        if (out->null_count)
-            integer_bits(one->integers + from, rows, all->valid[i]);
+        out->null_count = integer_bits(one->integers + from, rows, all->valid[i]);
         out->buffers[1] = one->form == AS_INTEGERS ? one->integers + from
                                                    : converted(one, from, rows, all->data[i]);
     }
+    if (out->null_count)
+        out->null_count = -1; /* not counted to the last one */
     out->buffers[0] = out->null_count ? all->valid[i] : NULL;
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The golden vectors, which C and every binding agree with to the last bit.
 
-path <- Sys.getenv("BONEMETS_GOLDEN", "../../golden/vectors.jsonl")
+places <- c("../../golden/vectors.jsonl", "vectors.jsonl") # in the repository, in a release
+path <- c(places[file.exists(places)], "")[[1]]
 
 # Texts are NA for null; so are numbers.
 text_of <- function(x) if (is.null(x)) NA_character_ else x
@@ -68,8 +69,8 @@ check_columns <- function(line) {
 
 if (!requireNamespace("jsonlite", quietly = TRUE)) {
     skip("golden vectors", "there is no package jsonlite (r-cran-jsonlite)")
-} else if (!file.exists(path)) {
-    skip("golden vectors", "the file is not part of this package")
+} else if (!nzchar(path)) {
+    ok("the golden vectors are there", FALSE)
 } else {
     for (text in readLines(path, encoding = "UTF-8")[-1]) {
         line <- jsonlite::fromJSON(text, simplifyVector = FALSE)
