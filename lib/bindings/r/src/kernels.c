@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done to every cell: bits for what is NA, codes to keys and back. The loops run over blocks
- * of a fixed size, which compilers turn into wide instructions at the usual -O2. */
+/* What is done to every cell: bits for what is NA, codes to keys and back. Loops run over blocks of
+ * a fixed size, which compilers turn into wide instructions at the usual -O2. */
 #include "bonemets_r.h"
 
 #include <string.h>

@@ -11,7 +11,8 @@ if (!dir.exists(examples)) {
     skip("examples", "they are not part of a release")
 } else {
     said_first <- run_example("quickstart.R")
-    ok("a scored data frame", any(grepl("sins.low", said_first)) && any(grepl("T8 +12", said_first)))
+    ok("a scored data frame", any(grepl("sins.low", said_first)) &&
+        any(grepl("T8 +12", said_first)))
     if (requireNamespace("survival", quietly = TRUE) && nzchar(Sys.which("python3"))) {
         picture <- tempfile(fileext = ".png")
         said_then <- run_example("survival.R", picture)

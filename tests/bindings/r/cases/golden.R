@@ -9,12 +9,15 @@ text_of <- function(x) if (is.null(x)) NA_character_ else x
 number_of <- function(x) if (is.null(x)) NA_real_ else as.double(x)
 
 bits <- function(x) paste(writeBin(as.double(x), raw(), endian = "big"), collapse = "")
-same_numbers <- function(x, y) identical(is.na(x), is.na(y)) && bits(x[!is.na(x)]) == bits(y[!is.na(y)])
+same_numbers <- function(x, y) {
+    identical(is.na(x), is.na(y)) && bits(x[!is.na(x)]) == bits(y[!is.na(y)])
+}
 
 result_differs <- function(results, wanted) {
     got <- results[results$id == wanted$id & results$record == wanted$lesion, ]
     nrow(got) != 1L || got$state != wanted$state || !same_numbers(got$low, number_of(wanted$low)) ||
-        !same_numbers(got$high, number_of(wanted$high)) || !identical(got$band, text_of(wanted$band))
+        !same_numbers(got$high, number_of(wanted$high)) ||
+        !identical(got$band, text_of(wanted$band))
 }
 
 choice_differs <- function(choices, wanted) {

@@ -70,7 +70,8 @@ strip <- function(x) lapply(seq_along(x), function(i) as.vector(x[[i]]))
 same("truth values and whole doubles", strip(ask(flags)), strip(ask(data.frame(spinal_pain =
     c("yes", "no", NA), ecog = factor(c(0, 2, NA))))))
 sets <- data.frame(id = 1:4)
-sets$neuro_features <- list("limb_weakness", character(), NA, c("gait_disturbance", "sensory_level"))
+sets$neuro_features <- list("limb_weakness", character(), NA, c("gait_disturbance",
+    "sensory_level"))
 same("sets as lists", strip(ask(sets, ignore = "id")), strip(ask(data.frame(neuro_features =
     c("limb_weakness", "none", NA, "gait_disturbance;sensory_level")))))
 times <- data.frame(mscc_suspected_at = as.POSIXct(c("2026-11-21 08:00", NA), tz = "Europe/Berlin"))

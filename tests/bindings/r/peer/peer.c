@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stands for another package that hands over streams of Arrow and reads them: its pointers are those
- * of nanoarrow, its memory is its own. For tests. */
+/* Stands for another package that hands over streams of Arrow and reads them: its pointers are as
+ * those of nanoarrow, its memory is its own. For tests. */
 #define R_NO_REMAP
 #include <R.h>
 #include <Rinternals.h>
