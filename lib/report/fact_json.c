@@ -49,6 +49,18 @@ static void put_bounds(bm_json *json, const bm_fact *fact)
     }
 }
 
+/* How far what is entered may be off from what is derived. */
+static void put_tolerance(bm_json *json, const bm_fact *fact)
+{
+    if (!(fact->tolerance > 0)) {
+        bm_json_null(json, "tolerance");
+        bm_json_null(json, "tolerance_unit");
+        return;
+    }
+    bm_json_number(json, "tolerance", fact->tolerance * (fact->of_share ? 100 : 1));
+    bm_json_text(json, "tolerance_unit", fact->of_share ? "%" : bm_type_unit_name(&fact->type));
+}
+
 static void put_options(bm_json *json, const bonemets_guidelines *set, bonemets_fact fact)
 {
     bm_json_open(json, "options", '[');
@@ -118,6 +130,7 @@ static void put_fact(bm_json *json, const bonemets_guidelines *set, const bm_fac
     put_units(json, &fact->type);
     bm_json_bool(json, "unit_required", fact->unit_required);
     put_bounds(json, fact);
+    put_tolerance(json, fact);
     put_options(json, set, number);
     put_pairs(json, "aliases", &fact->aliases);
     put_terms(json, set, fact);

@@ -45,11 +45,14 @@ def read_ranges():
             name, *parts = [part.strip() for part in line.split("#")[0].split("|")]
             if not name:
                 continue
-            fact = {"low": None, "high": None, "unit": None, "step": None, "default": None, "given": []}
+            fact = {"low": None, "high": None, "unit": None, "step": None, "default": None, "given": [],
+                    "tolerance": None, "tolerance_unit": None}
             for part in parts:
                 words = part.split()
                 if words[0] in ("step", "default"):
                     fact[words[0]] = words[1] if words[0] == "default" else number(words[1])
+                elif words[0] == "tolerance":
+                    fact["tolerance"], fact["tolerance_unit"] = number(words[1]), words[2]
                 elif "=" in words:
                     fact["given"].append((" ".join(words[:-2]), words[1], number(words[-1])))
                 elif ".." in words[0]:
@@ -64,7 +67,8 @@ def differences(found, written):
     """What the vocabulary says otherwise."""
     step = 1 if found["type"] in ("count", "instant") and written["step"] is None else written["step"]
     for key, value in [("low", written["low"]), ("high", written["high"]), ("unit", written["unit"]),
-                       ("step", step), ("default", written["default"])]:
+                       ("step", step), ("default", written["default"]), ("tolerance", written["tolerance"]),
+                       ("tolerance_unit", written["tolerance_unit"])]:
         if found[key] != value:
             yield "%s is %s, expected %s" % (key, found[key], value)
     others = set(found["units"]) - {found["unit"]}
