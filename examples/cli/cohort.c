@@ -118,8 +118,13 @@ static void tell_all(const cohort_run *run)
     static const char *const of_choices[] = {"unknown", "provisional", "known", "", "none"};
     const struct ArrowSchema *answers = &run->plan.answers;
     const progress *all = &run->so_far;
-    fprintf(stderr, "%lld row%s, %lld of them complete and evaluated by columns\n",
-            (long long)all->rows, all->rows == 1 ? "" : "s", (long long)all->by_columns);
+    fprintf(stderr, "%lld row%s", (long long)all->rows, all->rows == 1 ? "" : "s");
+    if (run->plan.patient < 0) {
+        fprintf(stderr, ", %lld of them complete and evaluated by columns\n",
+                (long long)all->by_columns);
+    } else {
+        fputs(", lines of one patient taken together\n", stderr);
+    }
     for (int64_t i = 0; i < answers->n_children; i++) {
         const int choice =
             i + 1 < answers->n_children && ends_with(answers->children[i + 1]->name, ".code");
@@ -345,6 +350,7 @@ int cohort(const arguments *options)
 {
     cohort_run run = {0};
     run.plan.path = options->words[0];
+    run.plan.patient = -1;
     run.plan.delimiter = options->delimiter ? options->delimiter[0] : ',';
     run.plan.count_bad = options->on_error && strcmp(options->on_error, "count") == 0;
     run.plan.set = load_chosen_tables(options);

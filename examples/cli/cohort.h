@@ -65,6 +65,7 @@ typedef struct {
     char *key, *key_unit;     /* what the batch reads it as: FACT or SET.MEMBER, and the unit */
     int kept;                 /* copied to the output */
     column_use use;
+    const char *about, *type; /* of its fact */
     int whole;        /* a number without decimals */
     int field;        /* number of its checkbox field, or -1 */
     int box_for_none; /* it says that no other box of its field applies */
@@ -81,6 +82,7 @@ typedef struct {
     int count_bad; /* --on-error count */
     column *columns;
     int count, fields; /* columns, checkbox fields */
+    int patient;       /* column that says which lines are of one patient, or -1 */
     const char **targets;
     char *target_list;
     int32_t target_count;
@@ -130,6 +132,7 @@ typedef struct {
 typedef struct {
     FILE *file;
     const char *path;
+    const plan *plan;
     text ahead; /* read, but behind the end of the last block */
     int64_t line, offset;
     size_t wanted; /* bytes that the next block is likely to take */
@@ -141,6 +144,12 @@ typedef struct {
 int open_input(input *from, const plan *of, char ***names, int *count);
 /* Fills a block; 1, 0 at the end, -1 after saying why not. */
 int next_block(input *from, block *out);
+/* ---- cohort_group.c ---- */
+
+/* Where the last patient of some rows begins: bytes, and in *line its line; 0 when all rows are of one
+ * patient. */
+size_t last_patient(const plan *of, const text *in, int64_t *line, int *rows);
+
 /* Goes on behind what was read before, which has to be the same. */
 int skip_input(input *from, int64_t offset, int64_t line, const char *expected);
 void close_input(input *from);
@@ -180,7 +189,10 @@ typedef struct {
     int64_t line;
     int row; /* -1: left out */
     size_t kept_end;
+    int same; /* of the same patient as the row before */
 } record;
+
+typedef struct patients patients;
 
 struct worker {
     const plan *plan;
@@ -191,7 +203,8 @@ struct worker {
     int record_count;
     int rows;
     int *row_record; /* of each row, its record */
-    text kept;
+    text kept, key, key_before; /* of the patient */
+    patients *patients;
     char **messages; /* each once */
     int message_count;
     struct ArrowSchema *schemas, **schema_list;
@@ -223,7 +236,20 @@ int open_worker(worker *by, const plan *of);
 void score_block(worker *by, block *of);
 void close_worker(worker *by);
 
+/* ---- cohort_patients.c: patients of several lines ---- */
+
+int open_patients(worker *by);
+void close_patients(worker *by);
+/* What lines of one patient say differently becomes unknown, and is told. */
+void settle_patients(worker *by);
+/* 0, or FAILED; then the block says why. */
+int score_patients(worker *by, const struct ArrowArray *answer);
+/* The answers of a row whose patient has several lines, as CSV; NULL for any other. */
+const char *own_answers(const worker *by, int row, size_t *length);
 /* ---- cohort_write.c ---- */
+
+/* The shorter of two forms that reads back as the same number. */
+char *put_number(char *to, double x);
 
 void write_names(text *to, const plan *of);
 void write_rows(worker *by, const struct ArrowArray *answer);

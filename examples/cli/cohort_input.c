@@ -100,9 +100,48 @@ static int cut_rows(input *from, block *out, int most)
                                                 : DONE;
 }
 
+/* Puts what is behind `cut` back in front of what is ahead. */
+static int put_back(input *from, block *out, size_t cut, int64_t line)
+{
+    text all = {0};
+    add(&all, out->in.bytes + cut, out->in.used - cut);
+    add(&all, from->ahead.bytes, from->ahead.used);
+    free(from->ahead.bytes);
+    from->ahead = all;
+    from->line = line;
+    out->in.used = cut;
+    return all.failed ? fail_at(from->path, line, "out of memory") : DONE;
+}
+
+/* The lines of a patient stay together. */
+static int cut_patients(input *from, block *out)
+{
+    int status = DONE, rows = 0;
+    for (;;) {
+        status = cut_rows(from, out, BLOCK_ROWS);
+        if (status || from->plan->patient < 0 || out->uncut ||
+            (from->ended && from->ahead.used == 0)) {
+            return status;
+        }
+        int64_t line = out->line;
+        const size_t cut = last_patient(from->plan, &out->in, &line, &rows);
+        if (cut > 0) {
+            return put_back(from, out, cut, line);
+        }
+        if (rows >= BLOCK_ROWS || out->in.used > LONGEST_ROW) {
+            return fail_at(from->path, out->line, "a patient has too many lines");
+        }
+        from->wanted = out->in.used * 2 + 4096;
+        status = put_back(from, out, 0, out->line);
+        if (status) {
+            return status;
+        }
+    }
+}
+
 int next_block(input *from, block *out)
 {
-    if (cut_rows(from, out, BLOCK_ROWS)) {
+    if (cut_patients(from, out)) {
         return -1;
     }
     digest_add(&from->read, out->in.bytes, out->in.used);
@@ -212,6 +251,7 @@ int open_input(input *from, const plan *of, char ***names, int *count)
 {
     name_list list = {0};
     from->path = of->path;
+    from->plan = of;
     from->line = 1;
     from->wanted = 1 << 14;
     errno = 0;

@@ -318,6 +318,10 @@ static void take_cell(worker *by, parser *in, const char *bytes, size_t length)
 {
     const column *of = &by->plan->columns[in->field];
     cells *to = &by->cells[in->field];
+    if (in->field == by->plan->patient) {
+        by->key.used = 0;
+        add(&by->key, bytes, length);
+    }
     if (of->kept) {
         keep_cell(by, in, bytes, length);
     }
@@ -373,10 +377,22 @@ static void leave_out(worker *by, parser *in, const char *why)
     by->at->first_left_out = by->at->left_out++ ? by->at->first_left_out : in->row_line;
 }
 
+/* Is the row of the same patient as the row before? Without a key nobody can tell: no. */
+static int next_patient(worker *by)
+{
+    const text now = by->key;
+    const int same = now.used > 0 && now.used == by->key_before.used &&
+                     memcmp(now.bytes, by->key_before.bytes, now.used) == 0;
+    by->key = by->key_before;
+    by->key_before = now;
+    return same;
+}
+
 static void end_record(worker *by, parser *in, int row)
 {
-    by->records[by->record_count] = (record){in->row_line, row, by->kept.used};
+    by->records[by->record_count] = (record){in->row_line, row, by->kept.used, 0};
     if (row >= 0) {
+        by->records[by->record_count].same = next_patient(by);
         by->row_record[by->rows++] = by->record_count;
     }
     by->record_count++;
@@ -478,7 +494,7 @@ static void begin_block(worker *by, block *of)
 {
     by->at = of;
     by->record_count = by->rows = 0;
-    by->kept.used = 0;
+    by->kept.used = by->key.used = by->key_before.used = 0;
     of->problem_count = 0;
     of->left_out = of->first_left_out = of->no_end = 0;
     of->fatal = NULL;

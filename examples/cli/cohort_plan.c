@@ -178,11 +178,13 @@ static int find_use(const plan *of, const bonemets_batch *batch, int i)
     if (key && take_key(to, batch, i)) {
         return FAILED;
     }
-    if (!key || to->use == AS_BOX || to->code_count > 0) {
+    const bonemets_fact fact = bonemets_fact_find(of->set, key);
+    to->type = bonemets_fact_str(of->set, fact, BONEMETS_F_TYPE);
+    to->about = bonemets_fact_str(of->set, fact, BONEMETS_F_ABOUT);
+    if (!key || to->use == AS_BOX || to->code_count > 0 || of->patient >= 0) {
         return DONE;
     }
-    const bonemets_fact fact = bonemets_fact_find(of->set, key);
-    const char *type = bonemets_fact_str(of->set, fact, BONEMETS_F_TYPE);
+    const char *type = to->type;
     const char *own = bonemets_fact_str(of->set, fact, BONEMETS_F_UNIT);
     const int unit = !own || strcmp(own, "1") == 0 ||
                      bonemets_batch_column_str(batch, i, BONEMETS_F_UNIT) != NULL;
@@ -230,6 +232,22 @@ static int take_names(plan *of, char **names, int count)
     return DONE;
 }
 
+static int find_patient(plan *of)
+{
+    const char *name = of->options->patient;
+    for (int i = 0; i < of->count; i++) {
+        if (name && strcmp(of->columns[i].name, name) == 0) {
+            of->patient = i;
+            of->columns[i].mapped |= !holds_fact(of, name);
+            return DONE;
+        }
+    }
+    if (name) {
+        complain("there is no column of patients called", name, NULL);
+    }
+    return name ? FAILED : DONE;
+}
+
 int make_plan(plan *of, const arguments *options, char **names, int count)
 {
     of->options = options;
@@ -247,6 +265,7 @@ int make_plan(plan *of, const arguments *options, char **names, int count)
         column *one = &of->columns[i];
         one->mapped |= one->kept && !holds_fact(of, one->name);
     }
+    status = status == DONE ? find_patient(of) : status;
     return status == DONE ? find_uses(of) : status;
 }
 

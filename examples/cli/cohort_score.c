@@ -287,6 +287,9 @@ static int prepare(worker *by, block *of)
             settle_boxes(by, field, row);
         }
     }
+    if (by->plan->patient >= 0) {
+        settle_patients(by);
+    }
     return DONE;
 }
 
@@ -302,11 +305,12 @@ void score_block(worker *by, block *of)
     }
     const int64_t before = bonemets_batch_int(by->batch, BONEMETS_BATCH_COLUMNAR);
     if (evaluate(by, &answer) == DONE) {
-        sort_problems(of);
         of->rows = by->rows;
         of->by_columns = bonemets_batch_int(by->batch, BONEMETS_BATCH_COLUMNAR) - before;
-        of->failed = of->problem_count > 0 && !by->plan->count_bad;
         count_states(by, &answer);
+        of->failed = by->plan->patient >= 0 && score_patients(by, &answer) != DONE;
+        sort_problems(of);
+        of->failed |= of->problem_count > 0 && !by->plan->count_bad;
         if (!of->failed) {
             write_rows(by, &answer);
         }
@@ -362,7 +366,8 @@ int open_worker(worker *by, const plan *of)
         ok = new_cells(&by->cells[i], of->columns[i].use);
     }
     by->batch = ok ? new_batch(of, by->err) : NULL;
-    return ok && by->batch && map_numbers(by) == DONE && bind(by) == DONE;
+    return ok && by->batch && map_numbers(by) == DONE && bind(by) == DONE &&
+           (of->patient < 0 || open_patients(by));
 }
 
 static void free_words(worker *by)
@@ -392,6 +397,7 @@ void close_worker(worker *by)
         free(by->messages[i]);
     }
     free_words(by);
+    close_patients(by);
     close_parser(by);
     bonemets_batch_free(by->batch);
     bonemets_error_free(by->err);
@@ -408,7 +414,9 @@ void close_worker(worker *by)
                          by->dictionary_buffers,
                          by->messages,
                          by->kept.bytes,
-                         by->names};
+                         by->names,
+                         by->key.bytes,
+                         by->key_before.bytes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         free(all[i]);
     }

@@ -82,7 +82,7 @@ static char *put_whole(char *to, uint64_t x)
 }
 
 /* The shorter of two forms that reads back as the same number; the program stays in the C locale. */
-static char *put_number(char *to, double x)
+char *put_number(char *to, double x)
 {
     const int64_t whole = x > -1e15 && x < 1e15 ? (int64_t)x : 0;
     if (whole != 0 && !((double)whole < x) && !((double)whole > x)) {
@@ -158,6 +158,13 @@ void write_rows(worker *by, const struct ArrowArray *answer)
         }
         if (!make_room(to, by->row_room)) {
             return;
+        }
+        size_t length = 0;
+        const char *own = one->row >= 0 ? own_answers(by, one->row, &length) : NULL;
+        if (own) {
+            add(to, own, length);
+            add(to, "\r\n", 2);
+            continue;
         }
         char *at = to->bytes + to->used;
         for (int64_t i = 0; i < answer->n_children; i++) {

@@ -62,6 +62,9 @@ static const struct {
      "                        and named in a column 'problems' of the answer\n"
      "  --missing TEXT        also this text means unknown, such as NA\n"
      "  --delimiter C         instead of the comma\n"
+     "  --patient COLUMN      lines that follow each other with the same COLUMN are of one "
+     "patient, each\n"
+     "                        with a lesion of its own\n"
      "  --threads N           N blocks in work at a time; the answer is the same for any N\n"
      "  --resume              with -o: go on behind what a run that was stopped has written\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
@@ -123,6 +126,7 @@ static const struct {
     {"--missing", PLACE(missing), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
     {"--skip-others", PLACE(skip_others), 0, COHORT},
+    {"--patient", PLACE(patient), 1, COHORT},
     {"--threads", PLACE(threads_name), 1, COHORT},
     {"--resume", PLACE(resume), 0, COHORT},
     {"--what-if", PLACE(what_if), 1, ASSESS},
