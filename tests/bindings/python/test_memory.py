@@ -40,7 +40,7 @@ def fails_midway():
 
 def whatever():
     answer = bonemets.assess(RECORD, "sins", rules=RULES)
-    repr(answer), answer._repr_html_(), answer.what_if("sins"), answer.next_questions(2)
+    repr(answer), answer._repr_html_(), answer._core.what_if(1, 0, 2), answer._core.next_questions(2, 2)
     RULES.explain("sins"), RULES.facts("level"), RULES._core.warnings
     patient = bonemets.Patient(rules=RULES)
     patient.set("collapse_pct", (40, 60), "%", lesion=patient.add(level="T8"))
@@ -61,15 +61,18 @@ class Memory(unittest.TestCase):
     def test_blocks_and_references_stay_level(self):
         names = ("Patient", "Assessment", "Batch", "Table", "Buffer", "Stream")
         core, growths = RULES._core, []
-        for _ in range(5):
+        text = bonemets.assess(RECORD, "sins", rules=RULES)._core.what_if(1, 0, 2)
+        for _ in range(2000):  # until the interpreter keeps as many free dicts as it wants
+            bonemets._answers.parse(text)
+        for _ in range(20):
             whatever()
         references = [sys.getrefcount(core), *(sys.getrefcount(getattr(bonemets._core, name)) for name in names)]
-        for _ in range(6):
+        for _ in range(8):
             before = blocks()
             for _ in range(30):
                 whatever()
             growths.append(blocks() - before)
-        self.assertLess(min(growths), 15, "one block each time, and no end, is a leak")
+        self.assertLess(min(growths), 25, "one block each time, and no end, is a leak")
         self.assertEqual(references, [sys.getrefcount(core),
                                       *(sys.getrefcount(getattr(bonemets._core, name)) for name in names)])
 
