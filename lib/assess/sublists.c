@@ -176,7 +176,8 @@ static bm_cell cell_of_note(const bm_view *view, int32_t slot)
 
 bool bm_view_note_holds(const bm_view *view, const bm_note *note)
 {
-    return note->when.ex && cell_of_note(view, note->when_slot).low.mask == BM_YES;
+    return note->when.ex && bm_view_state(view) != BONEMETS_INAPPLICABLE &&
+           cell_of_note(view, note->when_slot).low.mask == BM_YES;
 }
 
 bool bm_view_note_alternative(const bm_view *view, const bm_note *note, bm_cell *out)

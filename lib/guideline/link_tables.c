@@ -135,7 +135,9 @@ void bm_link_notes(bm_linker *linker, bm_guideline *guideline)
             continue;
         bm_compiled when = bm_compile_truth(&scope, note->when.ex);
         note->when_slot = when.ok ? when.slot : -1;
-        if (when.ok && guideline->applies >= 0)
+        /* a note goes with a result that may apply; one of a table of rows stands for itself */
+        bool alone = guideline->score_count + guideline->equation_count == 0;
+        if (when.ok && alone && guideline->applies >= 0)
             note->when_slot = bm_build(&linker->build, guideline->kind, BM_DO_AND, BM_BOOL,
                                        guideline->applies, when.slot, 0);
         if (note->alternative.ex)

@@ -147,6 +147,13 @@ static const char *further(const bm_band *band, const char *key)
     return NULL;
 }
 
+/* Whether the table speaks for this patient at all is not known. */
+static bool may_not_apply(const bm_view *view)
+{
+    int32_t applies = view->score != NULL ? view->score->applies : view->equation->applies;
+    return applies >= 0 && bm_view_cell(view, applies).low.mask == BM_EITHER;
+}
+
 /* What the table says of a band: survival and its cohort, else meaning and action. */
 static void put_meaning(bm_summary *summary, const bm_view *view)
 {
@@ -189,6 +196,9 @@ static void put_keys(bm_summary *summary, const bm_view *view)
 static void put_caution(bm_summary *summary, const bm_view *view)
 {
     const char *row = bm_view_contradicted(view);
+    if (may_not_apply(view)) {
+        bm_page_put(summary->page, " ! whether it applies here is not known");
+    }
     if (!bm_same(view->guideline->status, "on")) {
         bm_page_puts(summary->page, (const char *[]){" ! status ", view->guideline->status, NULL});
     }
