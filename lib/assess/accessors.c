@@ -190,8 +190,8 @@ static bool entered(const bm_view *view)
     if (!view->score || view->score->input < 0)
         return false;
     int kind = view->guideline->kind, inputs = view->a->frame.program->kinds[kind].inputs;
-    return view->a->frame
-        .given[kind][(size_t)view->entry->record * (size_t)inputs + (size_t)view->score->input];
+    return view->a->frame.given[kind][(size_t)view->entry->record * (size_t)inputs +
+                                      (size_t)view->score->input] != 0;
 }
 
 int32_t bm_view_int(const bm_view *view, bonemets_field field)

@@ -45,9 +45,9 @@ static void lay_out(bm_layout *block, bonemets_assessment *a, const bm_capacity 
 }
 
 /* What is entered for a record is what was entered for all, or else it is another thing. */
-static uint8_t given_as(bool for_all, bm_base base, bm_cell common, bm_cell own)
+static bool is_restated(uint8_t for_all, bm_base base, bm_cell common, bm_cell own)
 {
-    return for_all && bm_cell_apart(base, common, own, BM_TOLERANCE) ? BM_RESTATED : BM_GIVEN;
+    return for_all != BM_NOT_GIVEN && bm_cell_apart(base, common, own, BM_TOLERANCE);
 }
 
 /* A record's own entry, else what was entered for all records, else everything possible. */
@@ -68,7 +68,8 @@ static void fill_record(const bonemets_patient *patient, int kind, int record, b
     for (size_t i = 0; i < inputs; i++) {
         if (!own_given[i])
             continue;
-        given[i] = given_as(given[i], (bm_base)bases[i], cells[i], own[i]);
+        bool restated = is_restated(given[i], (bm_base)bases[i], cells[i], own[i]);
+        given[i] = (uint8_t)(own_given[i] | (restated ? BM_RESTATED : 0));
         cells[i] = own[i];
     }
 }

@@ -118,7 +118,7 @@ static uint64_t entered(const bm_frame *frame, const uint8_t *given, const bm_op
     if (frame->searching)
         return BM_EITHER;
     if (op->code == BM_DO_RESTATED)
-        return given[op->a] == BM_RESTATED ? BM_YES : BM_NO;
+        return given[op->a] & BM_RESTATED ? BM_YES : BM_NO;
     return op->code == BM_DO_STATED ? stated(frame->program, given, op) : BM_NO;
 }
 

@@ -7,8 +7,20 @@
 
 #include "engine/program.h"
 
-/* Of an input: it was not entered; it was; it was, and otherwise for all records of its kind. */
-enum { BM_NOT_GIVEN = 0, BM_GIVEN = 1, BM_RESTATED = 2 };
+/* Of an input: it was not entered; it was, in this of its units (counted from 0, for those who show
+ * it); besides, otherwise for all records of its kind. */
+enum { BM_NOT_GIVEN = 0, BM_GIVEN = 1, BM_RESTATED = 128 };
+
+static inline uint8_t bm_given_in(uint8_t unit)
+{
+    return (uint8_t)(BM_GIVEN + (unit < BM_RESTATED - BM_GIVEN ? unit : 0));
+}
+
+static inline uint8_t bm_given_unit(uint8_t given)
+{
+    uint8_t kept = given & (BM_RESTATED - 1);
+    return kept > 0 ? (uint8_t)(kept - BM_GIVEN) : 0;
+}
 
 typedef struct bm_frame {
     const bm_program *program;

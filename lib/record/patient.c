@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/patient.h"
 
+#include "engine/bounds.h"
+
 #include <string.h>
 
 /* Most patients have few lesions: their records stand in the patient's own block. */
@@ -188,11 +190,12 @@ static size_t place_of(const bonemets_patient *patient, int record, const bm_fac
     return (size_t)record * inputs + (size_t)fact->input;
 }
 
-void bm_patient_enter(bonemets_patient *patient, int record, const bm_fact *fact, bm_cell cell)
+void bm_patient_enter(bonemets_patient *patient, int record, const bm_fact *fact, bm_cell cell,
+                      uint8_t unit)
 {
     size_t place = place_of(patient, record, fact);
     patient->kinds[fact->kind].cells[place] = cell;
-    patient->kinds[fact->kind].given[place] = 1;
+    patient->kinds[fact->kind].given[place] = bm_given_in(unit);
 }
 
 void bm_patient_forget(bonemets_patient *patient, int record, const bm_fact *fact)

@@ -12,7 +12,7 @@ typedef struct {
     int room;
     bool listed;    /* a list was entered, perhaps an empty one */
     bm_cell *cells; /* (room + 1) x inputs */
-    uint8_t *given; /* (room + 1) x inputs: 1 when entered */
+    uint8_t *given; /* (room + 1) x inputs: BM_GIVEN and so on */
 } bm_records;
 
 struct bonemets_patient {
@@ -24,7 +24,9 @@ struct bonemets_patient {
 /* Adds a record of a kind above 0, as bonemets_patient_add_record. */
 bonemets_status bm_patient_add(bonemets_patient *patient, int kind, bonemets_record *out);
 /* Enters a fact that has an input, for a record that exists; the cell was checked. */
-void bm_patient_enter(bonemets_patient *patient, int record, const bm_fact *fact, bm_cell cell);
+/* `unit`: place among those of the fact in which it came, for those who show it. */
+void bm_patient_enter(bonemets_patient *patient, int record, const bm_fact *fact, bm_cell cell,
+                      uint8_t unit);
 /* Makes it unknown again; a setting returns to its default. */
 void bm_patient_forget(bonemets_patient *patient, int record, const bm_fact *fact);
 

@@ -90,7 +90,8 @@ static bonemets_status refuse_here(reader *reading, const bm_node *node, int kin
 
 static void read_fact(reader *reading, const bm_node *node, const bm_fact *fact, int record)
 {
-    bm_statement statement = {fact, reading->file, node, reading->err};
+    uint8_t unit = 0;
+    bm_statement statement = {fact, reading->file, node, reading->err, &unit};
     bm_cell cell;
     if (bm_node_is_null(node)) {
         return;
@@ -100,7 +101,7 @@ static void read_fact(reader *reading, const bm_node *node, const bm_fact *fact,
         status = bm_record_read_value(statement, &cell);
     }
     if (status == BONEMETS_OK) {
-        bm_patient_enter(reading->patient, record, fact, cell);
+        bm_patient_enter(reading->patient, record, fact, cell, unit);
     } else {
         note(reading, status);
     }

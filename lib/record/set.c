@@ -42,7 +42,8 @@ static bonemets_status enter(bonemets_patient *patient, bonemets_record record,
 {
     bonemets_status status = bm_statement_settled(statement, cell);
     if (status == BONEMETS_OK) {
-        bm_patient_enter(patient, record, statement->fact, cell);
+        bm_patient_enter(patient, record, statement->fact, cell,
+                         statement->unit != NULL ? *statement->unit : 0);
     }
     return status;
 }
@@ -54,10 +55,12 @@ bonemets_status bonemets_patient_set_number(bonemets_patient *patient, bonemets_
     bm_statement statement;
     bm_cell cell = {0};
     double from = 0, to = 0;
+    uint8_t own_unit = 0;
     bonemets_status status = open_statement(patient, record, fact, err, &statement);
     if (status != BONEMETS_OK) {
         return status;
     }
+    statement.unit = &own_unit;
     if (statement.fact->type.base != BM_NUMBER) {
         return bm_statement_refuse(&statement, BONEMETS_E_TYPE, "a number does not fit");
     }
@@ -252,6 +255,6 @@ bonemets_status bonemets_patient_set_profile(bonemets_patient *patient, const ch
     if (found == NULL) {
         return refuse_profile(definitions, profile, err);
     }
-    bm_patient_enter(patient, 0, found, cell);
+    bm_patient_enter(patient, 0, found, cell, 0);
     return BONEMETS_OK;
 }

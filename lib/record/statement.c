@@ -155,6 +155,16 @@ static bonemets_status refuse_unit(const bm_statement *statement, const char *un
                                             : "this unit does not fit here");
 }
 
+static void keep_unit(const bm_statement *statement, const bm_unit *unit)
+{
+    const bm_type *type = &statement->fact->type;
+    for (int i = 0; i < type->unit_count && i < UINT8_MAX && statement->unit != NULL; i++) {
+        if (&type->units[i] == unit) {
+            *statement->unit = (uint8_t)i;
+        }
+    }
+}
+
 bonemets_status bm_statement_number(const bm_statement *statement, double x, const char *unit,
                                     double *out)
 {
@@ -163,6 +173,7 @@ bonemets_status bm_statement_number(const bm_statement *statement, double x, con
     if (scale == NULL) {
         return refuse_unit(statement, unit);
     }
+    keep_unit(statement, scale);
     double value = bm_unit_apply(scale, x);
     if (!in_range(type, value)) {
         return refuse_range(statement, x, scale);

@@ -58,7 +58,7 @@ void bm_write_section_note(bm_summary *summary, const char *section);
  * not be named. */
 void bm_put_marked(bm_summary *summary, const bm_marks *marks, const bm_group *own);
 /* What an input holds; of a set also what it holds not, when `absent`. */
-void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell, bool absent);
+void bm_put_entry(bm_summary *summary, const bm_marked_input *input, bool absent);
 void bm_put_label(bm_summary *summary, const char *label, const char *id);
 /* Anything among them that was entered, settings aside? */
 bool bm_any_given(const bm_summary *summary, const bm_marks *marks);

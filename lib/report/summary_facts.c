@@ -2,6 +2,8 @@
 /* What was entered, in words: one paragraph for each record. */
 #include "report/summary.h"
 
+#include "engine/compile.h"
+
 static bool is_given(const bm_summary *summary, const bm_fact *fact, int kind, int record)
 {
     size_t inputs = (size_t)summary->a->frame.program->kinds[kind].inputs;
@@ -49,19 +51,41 @@ static void put_set(bm_summary *summary, const bm_codes *codes, bm_cell cell, bo
     }
 }
 
-void bm_put_cell(bm_summary *summary, const bm_fact *fact, bm_cell cell, bool absent)
+static uint8_t entered_unit(const bm_summary *summary, const bm_marked_input *input)
 {
+    const bm_frame *frame = &summary->a->frame;
+    size_t inputs = (size_t)frame->program->kinds[input->kind].inputs;
+    return bm_given_unit(
+        frame->given[input->kind][(size_t)input->record * inputs + (size_t)input->input]);
+}
+
+/* In the unit in which it came, so that it can be held against the letter it came from. */
+static void put_number(bm_summary *summary, const bm_fact *fact, bm_cell cell, uint8_t place)
+{
+    const bm_type *type = &fact->type;
+    bm_unit unit = {.unit = type->unit, .factor = 1};
+    if (bm_is_instant(type)) {
+        bm_page_instants(summary->page, cell.low.number, cell.high.number);
+        return;
+    }
+    if (place > 0 && place < type->unit_count) {
+        unit = type->units[place];
+        unit.divide = !unit.divide;
+    }
+    if (cell.low.number < cell.high.number) {
+        bm_page_number(summary->page, bm_unit_apply(&unit, cell.low.number));
+        bm_page_put(summary->page, " to ");
+    }
+    bm_page_quantity(summary->page, bm_unit_apply(&unit, cell.high.number), unit.unit);
+}
+
+void bm_put_entry(bm_summary *summary, const bm_marked_input *input, bool absent)
+{
+    const bm_fact *fact = bm_set_input_fact(summary->a->set, input->kind, input->input);
+    bm_cell cell = bm_frame_cell(&summary->a->frame, input->kind, input->record, input->input);
     switch (fact->type.base) {
     case BM_NUMBER:
-        if (bm_is_instant(&fact->type)) {
-            bm_page_instants(summary->page, cell.low.number, cell.high.number);
-            return;
-        }
-        if (cell.low.number < cell.high.number) {
-            bm_page_number(summary->page, cell.low.number);
-            bm_page_put(summary->page, " to ");
-        }
-        bm_page_quantity(summary->page, cell.high.number, fact->type.unit);
+        put_number(summary, fact, cell, entered_unit(summary, input));
         return;
     case BM_BOOL:
         bm_page_put(summary->page, cell.low.mask == BM_YES  ? "yes"
@@ -93,7 +117,7 @@ static int put_values(bm_summary *summary, int kind, int record)
         bm_page_put(summary->page, put++ > 0 ? "; " : "");
         bm_put_label(summary, fact->label, fact->id);
         bm_page_put(summary->page, ": ");
-        bm_put_cell(summary, fact, cell, true);
+        bm_put_entry(summary, &(bm_marked_input){kind, record, fact->input}, true);
     }
     return put;
 }

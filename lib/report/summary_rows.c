@@ -157,7 +157,7 @@ static void write_entries(bm_summary *summary, const bm_spoken *item)
         bm_put_label(summary, fact->label, fact->id);
         bm_put_input_record(summary, &one);
         bm_page_put(summary->page, ": ");
-        bm_put_cell(summary, fact, bm_frame_cell(frame, one.kind, one.record, one.input), false);
+        bm_put_entry(summary, &one, false);
     }
     if (put > 0) {
         bm_page_end(summary->page);

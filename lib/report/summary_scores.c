@@ -237,15 +237,15 @@ static void write_entered(bm_summary *summary, const bm_view *view)
     bm_page_end(summary->page);
 }
 
-static void write_notes(bm_summary *summary, const bm_view *view)
+/* `of`: the score that they are about, when they do not stand below it. */
+static void write_notes(bm_summary *summary, const bm_view *view, const char *of)
 {
     for (int32_t j = 0; j < bm_view_count(view, BONEMETS_SUB_NOTES); j++) {
         int state = bm_view_sub_int(view, BONEMETS_SUB_NOTES, j, BONEMETS_F_STATE);
         bm_page_begin(summary->page, 2, NULL);
-        bm_page_puts(
-            summary->page,
-            (const char *[]){
-                "Note: ", bm_view_sub_str(view, BONEMETS_SUB_NOTES, j, BONEMETS_F_MESSAGE), NULL});
+        bm_page_puts(summary->page, (const char *[]){of != NULL ? of : "Note", ": ", NULL});
+        bm_page_put(summary->page,
+                    bm_view_sub_str(view, BONEMETS_SUB_NOTES, j, BONEMETS_F_MESSAGE));
         if (view->score != NULL && state == BONEMETS_KNOWN) {
             bm_page_put(summary->page, " The total would then be ");
             bm_page_number(summary->page,
@@ -285,7 +285,7 @@ static void write_result(bm_summary *summary, const bm_view *view)
     put_keys(summary, view);
     bm_page_end(summary->page);
     write_entered(summary, view);
-    write_notes(summary, view);
+    write_notes(summary, view, NULL);
 }
 
 /* What the band means stands in the row as Markdown, and below it as text. */
@@ -397,7 +397,7 @@ static void write_survival(bm_summary *summary, bool *section)
     for (int32_t i = 0; any && opens(summary, i, &view); i++) {
         if (is_survival(&view) && is_shown(summary, i, &view)) {
             write_entered(summary, &view);
-            write_notes(summary, &view);
+            write_notes(summary, &view, view.score != NULL ? view.score->label : NULL);
         }
     }
     if (any) {

@@ -48,7 +48,7 @@ static void enter(world *w, const bonemets_assessment *a, const bm_fact *fact, i
     if (fact->type.base == BM_NUMBER &&
         (cell.low.number < fact->type.low || cell.low.number > fact->type.high))
         return;
-    bm_patient_enter(w->patient, bm_assessment_record(a, fact->kind, record), fact, cell);
+    bm_patient_enter(w->patient, bm_assessment_record(a, fact->kind, record), fact, cell, 0);
     w->entered++;
 }
 

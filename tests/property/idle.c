@@ -58,7 +58,7 @@ static void enter_some(bonemets_patient *patient, int kind, int record, uint32_t
     for (int32_t i = 0; i < owner->inputs; i++) {
         const bm_fact *fact = bm_set_input_fact(patient->set, kind, i);
         if (random_below(100) < percent)
-            bm_patient_enter(patient, record, fact, random_cell(&fact->type));
+            bm_patient_enter(patient, record, fact, random_cell(&fact->type), 0);
     }
 }
 

@@ -164,7 +164,7 @@ static bm_cell cell(const fixture *f, const char *key, int record, bool *given)
     const bm_fact *one = bm_set_fact(f->set, fact(f, key));
     size_t inputs = (size_t)f->set->program.kinds[one->kind].inputs;
     size_t place = (size_t)record * inputs + (size_t)one->input;
-    *given = f->patient->kinds[one->kind].given[place] == 1;
+    *given = f->patient->kinds[one->kind].given[place] > 0;
     return f->patient->kinds[one->kind].cells[place];
 }
 
