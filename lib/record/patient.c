@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/patient.h"
 
-#include "engine/bounds.h"
-
 #include <string.h>
+
+#include "engine/bounds.h"
 
 /* Most patients have few lesions: their records stand in the patient's own block. */
 enum { OWN_ROOM = 4 };

@@ -113,7 +113,7 @@ void bm_write_summary_head(bm_summary *summary)
     bm_for_groups(summary, look_at_group, &found);
     write_certain(summary, &found);
     write_possible(summary, &found);
-    if (found.contradicted) {
+    if (found.contradicted || bonemets_assessment_count(summary->a, BONEMETS_DISAGREEMENTS) > 0) {
         bm_page_line(
             summary->page, 0, "! ",
             "Entries contradict each other; see Conflicts before relying on what follows.");

@@ -188,4 +188,8 @@ void bm_write_conflicts(bm_summary *summary)
 {
     bool section = false;
     bm_for_groups(summary, write_conflicts_of, &section);
+    if (bonemets_assessment_count(summary->a, BONEMETS_DISAGREEMENTS) > 0) {
+        open_conflicts(summary, &section);
+        bm_write_each_disagreement(&summary->writer);
+    }
 }

@@ -19,6 +19,7 @@ void bm_write_actions(bm_writer *writer);
 void bm_write_notes(bm_writer *writer);
 /* text_disagreements.c: what was entered although its own facts say otherwise */
 void bm_write_disagreements(bm_writer *writer);
+void bm_write_each_disagreement(bm_writer *writer); /* the same without its section */
 /* text_choices.c */
 void bm_write_choices(bm_writer *writer);
 /* text_results.c */

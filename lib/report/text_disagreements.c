@@ -65,14 +65,19 @@ static void write_one(bm_writer *writer, bm_answer answer)
     bm_page_end(&writer->page);
 }
 
-void bm_write_disagreements(bm_writer *writer)
+void bm_write_each_disagreement(bm_writer *writer)
 {
     bm_answer one = {writer->result, BONEMETS_DISAGREEMENTS, 0};
     int32_t count = bonemets_assessment_count(writer->result, BONEMETS_DISAGREEMENTS);
-    if (count > 0) {
-        bm_write_section(writer, "Entered, but its own facts say otherwise");
-    }
     for (; one.at < count; one.at++) {
         write_one(writer, one);
+    }
+}
+
+void bm_write_disagreements(bm_writer *writer)
+{
+    if (bonemets_assessment_count(writer->result, BONEMETS_DISAGREEMENTS) > 0) {
+        bm_write_section(writer, "Entered, but its own facts say otherwise");
+        bm_write_each_disagreement(writer);
     }
 }
