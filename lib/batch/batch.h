@@ -196,6 +196,12 @@ bool bm_is_integer(bm_store store);
 bool bm_is_text(bm_store store);
 bool bm_is_list(bm_store store);
 
+/* ---- numbers.c ---- */
+
+/* Values in the unit of the fact; doubtful[i]: it has to be looked at by itself. */
+void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit, size_t count,
+                     double *values, uint8_t *doubtful);
+
 /* ---- metadata.c ---- */
 
 /* The value of a key in the metadata of a schema, as a copy in the arena. NULL: none. False: no

@@ -458,6 +458,44 @@ static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count
                                                           : BONEMETS_OK;
 }
 
+/* ---- numbers ---- */
+
+static bonemets_status read_numbers(reader *r, bm_batch_input *input, const bm_unit *unit,
+                                    int64_t count)
+{
+    uint8_t doubtful[BM_BATCH_CHUNK];
+    double *values = input->values;
+    size_t rows = (size_t)count;
+    bm_numbers_read(&r->own, input->fact, unit, rows, values, doubtful);
+    memset(input->says, BM_CELL_KNOWN, rows);
+    if (r->own.valid)
+        bm_bytes_put_nulls(r->own.valid, r->own.at, rows, BM_CELL_NULL, input->says);
+    if (r->rows->valid)
+        bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, BM_CELL_NULL, input->says);
+    for (int64_t i = 0; i < count; i++) {
+        bool null = input->says[i] == BM_CELL_NULL;
+        bm_cell cell;
+        if (!null && !doubtful[i])
+            continue;
+        bonemets_status status = cell_at(r, i, &null, &cell);
+        if (status)
+            return status;
+        put_null(input, i);
+        if (!null)
+            put(input, i, cell);
+    }
+    return BONEMETS_OK;
+}
+
+/* NULL: they are read one by one. */
+static const bm_unit *unit_of_numbers(const reader *r, const bm_batch_input *input)
+{
+    bool numbers = input->base == BM_NUMBER && !r->column->shape.dictionary &&
+                   (bm_is_integer(r->own.store) || r->own.store == BM_STORE_F32 ||
+                    r->own.store == BM_STORE_F64);
+    return numbers ? bm_statement_unit(input->fact, r->column->unit) : NULL;
+}
+
 /* Members by columns: `cells` gathers them, `says` whether any is known. */
 static bonemets_status read_member(reader *r, bm_batch_input *input, int64_t count)
 {
@@ -513,6 +551,9 @@ static bonemets_status read_column(bonemets_batch *batch, const struct ArrowArra
     bool few = r.column->shape.dictionary && r.column->entry_count < BM_FEW_ENTRIES;
     if (few && (input->base == BM_BOOL || input->base == BM_CODE) && !input->by_member)
         return read_keys(&r, input, count);
+    const bm_unit *unit = unit_of_numbers(&r, input);
+    if (unit)
+        return read_numbers(&r, input, unit, count);
     return input->by_member ? read_member(&r, input, count) : read_whole(&r, input, count);
 }
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Columns of numbers, a chunk at a time. What is not plainly right is left to whoever checks one
+ * number. */
+#include <math.h>
+#include <string.h>
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
+#include "batch/batch.h"
+
+/* As doubles. */
+static void take(const bm_vector *from, size_t count, double *restrict to)
+{
+    const char *data = from->data;
+    const float *floats = (const float *)(const void *)data + from->at;
+    const int32_t *words = (const int32_t *)(const void *)data + from->at;
+    const int8_t *bytes = (const int8_t *)data + from->at;
+    if (from->store == BM_STORE_F64)
+        memcpy(to, (const double *)(const void *)data + from->at, count * sizeof *to);
+    else if (from->store == BM_STORE_F32)
+        for (size_t i = 0; i < count; i++)
+            to[i] = (double)floats[i];
+    else if (from->store == BM_STORE_I32)
+        for (size_t i = 0; i < count; i++)
+            to[i] = words[i];
+    else if (from->store == BM_STORE_I8)
+        for (size_t i = 0; i < count; i++)
+            to[i] = bytes[i];
+    else
+        for (size_t i = 0; i < count; i++)
+            to[i] = bm_vector_number(from, (int64_t)i);
+}
+
+/* As bm_unit_apply does. */
+static void convert(const bm_unit *unit, size_t count, double *values)
+{
+    double factor = unit->factor;
+    if (unit->divide)
+        for (size_t i = 0; i < count; i++)
+            values[i] = values[i] / factor;
+    else if (factor < 1 || factor > 1)
+        for (size_t i = 0; i < count; i++)
+            values[i] = values[i] * factor;
+}
+
+/* In whole steps without any doubt, and never a negative zero. */
+static void check_steps(double step, size_t count, double *restrict values,
+                        uint8_t *restrict doubtful)
+{
+    for (size_t i = 0; i < count; i++) {
+        double steps = values[i] / step;
+        doubtful[i] |= (uint8_t) !(floor(steps) >= steps);
+        values[i] += 0.0;
+    }
+}
+
+void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit, size_t count,
+                     double *restrict values, uint8_t *restrict doubtful)
+{
+    double low = fact->type.low, high = fact->type.high;
+    take(from, count, values);
+    convert(unit, count, values);
+    for (size_t i = 0; i < count; i++)
+        doubtful[i] = (uint8_t)(!(values[i] >= low) | !(values[i] <= high));
+    if (fact->type.whole)
+        check_steps(1, count, values, doubtful);
+    if (fact->step > 0)
+        check_steps(fact->step, count, values, doubtful);
+}
