@@ -124,8 +124,9 @@ size_t bm_bytes_mark_other(const int8_t *of, int8_t than, size_t count, uint8_t 
     for (; i + 8 <= count; i += 8) {
         uint64_t other = load(of + i) ^ ((uint8_t)than * ones);
         uint64_t differs = ((other & ~tops) + ~tops) | other;
-        bitmap[i >> 3] = gather(differs >> 7 & ones);
-        marked += (size_t)__builtin_popcount(bitmap[i >> 3]);
+        uint64_t lowest = differs >> 7 & ones;
+        bitmap[i >> 3] = gather(lowest);
+        marked += (size_t)(lowest * ones >> 56); /* all eight added up */
     }
     for (; i < count; i++) {
         bool differs = of[i] != than;
@@ -141,7 +142,7 @@ size_t bm_bytes_mark_codes(int8_t *codes, size_t count, uint8_t *bitmap)
     for (; i + 8 <= count; i += 8) {
         uint64_t word = load(codes + i), there = ~word >> 7 & ones;
         bitmap[i >> 3] = gather(there);
-        marked += (size_t)__builtin_popcount(bitmap[i >> 3]);
+        marked += (size_t)(there * ones >> 56);
         word &= there * UINT8_MAX;
         memcpy(codes + i, &word, sizeof word);
     }

@@ -191,7 +191,8 @@ static void aim_answers(const bonemets_batch *batch, size_t first)
         batch->answers[n] = (bm_fold_answer){.low = number ? target->low + first : NULL,
                                              .high = number ? target->high + first : NULL,
                                              .state = target->state + first,
-                                             .code = target->code + first};
+                                             .code = target->code + first,
+                                             .assumed = target->assumed + first};
     }
 }
 
@@ -217,8 +218,6 @@ static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t 
         bm_batch_note_rows(batch, rows);
     bm_fold_run(batch->fold, batch->fold_data, (const uint8_t *const *)batch->there, batch->answers,
                 open, rows);
-    for (int n = 0; n < batch->target_count; n++)
-        memset(batch->targets[n].assumed + first, 0, rows);
 }
 
 static void exact_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)

@@ -355,7 +355,7 @@ static void read_op(bm_folder *f, const bm_op *op)
                                          .kind = reads[r].kind,
                                          .slot = reads[r].slot,
                                          .cells = slot->rung_cells});
-        else if (op->code != BM_DO_GIVEN && op->code != BM_DO_STATED)
+        else if (op->code != BM_DO_GIVEN && op->code != BM_DO_STATED && op->code != BM_DO_RESTATED)
             bm_fold_read(f, reads[r].kind, reads[r].slot);
     }
     for (int i = 0; row && i < row->set_count; i++)

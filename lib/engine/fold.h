@@ -45,6 +45,7 @@ enum { BM_FOLD_UNKNOWN, BM_FOLD_PARTLY, BM_FOLD_KNOWN, BM_FOLD_INAPPLICABLE, BM_
 typedef struct {
     double *low, *high; /* of a number */
     int8_t *state, *code;
+    int8_t *assumed; /* 1: it would be another if silence decided nothing */
 } bm_fold_answer;
 
 typedef struct bm_fold bm_fold;
@@ -64,8 +65,8 @@ bm_fold *bm_fold_new(const bm_memory *memory, const bm_program *program, const b
 void bm_fold_free(bm_fold *fold);
 
 /* there[k][i]: row i has a record of kind k; NULL: none has. open[i] becomes 1 where the bounds
- * evaluator has to be asked: the answer rests on silence, or it has to be found out whether anything
- * entered matters to it. One bm_fold belongs to one thread. */
+ * evaluator has to be asked: something that is not folded rests on silence, or it has to be found out
+ * whether anything entered matters to an answer. One bm_fold belongs to one thread. */
 void bm_fold_run(bm_fold *fold, const bm_fold_data *data, const uint8_t *const there[BM_KINDS],
                  const bm_fold_answer *answers, uint8_t *open, size_t count);
 

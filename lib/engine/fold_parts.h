@@ -79,6 +79,7 @@ struct bm_fold_step {
     bm_fold_source *sources;
     int source_count, cases; /* entries of the table */
     uint8_t table[BM_STATES];
+    uint8_t *wide; /* in place of the table, with more entries; `high` of a source: its step / 256 */
     /* rungs: */
     const double *rungs;
     int rung_count, input; /* of the caller's data */
@@ -105,7 +106,7 @@ typedef struct {
 } bm_fold_writer;
 
 /* Behind a state: still to be looked at. */
-enum { BM_STATE_OPEN = 8, BM_MAYBE_UNKNOWN = 16 };
+enum { BM_STATE_ASSUMED = 8, BM_MAYBE_UNKNOWN = 16, BM_STATE_OPEN = 32, BM_STATE_BITS = 7 };
 
 enum { BM_SPARES = 2, BM_CASES = 1 << 16 };
 
@@ -224,6 +225,7 @@ void bm_fold_number_input(bm_folder *f, int input, bm_folded *slot);
 void bm_fold_write_target(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out);
 
 /* fold_run.c */
+void bm_fold_combine_wide(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_combine(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_sum_up(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_count(const bm_fold_step *step, const bm_fold_column *columns, size_t count);

@@ -27,6 +27,19 @@ void bm_fold_combine(const bm_fold_step *step, const bm_fold_column *columns, si
         to[i] = step->table[to[i]];
 }
 
+void bm_fold_combine_wide(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+{
+    uint16_t index[BM_FOLD_CHUNK] = {0};
+    for (int s = 0; s < step->source_count; s++) {
+        const bm_fold_source *source = &step->sources[s];
+        const uint8_t *from = columns[source->column].bytes;
+        for (size_t i = 0; i < count; i++)
+            index[i] = (uint16_t)(index[i] + source->low[from[i]] + source->high[from[i]] * 256);
+    }
+    for (size_t i = 0; i < count; i++)
+        step->to[i] = step->wide[index[i]];
+}
+
 void bm_fold_count(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
     uint8_t *to = step->to;
@@ -186,23 +199,25 @@ static bool anything_entered(const bm_fold *fold, const bm_fold_writer *writer, 
 }
 
 /* Rows whose state is still to be looked at; there are few, so eight are passed over at once. */
-static void look(bm_fold *fold, const bm_fold_writer *writer, int8_t *state, size_t count)
+static void look(bm_fold *fold, const bm_fold_writer *writer, const bm_fold_answer *answer,
+                 size_t count)
 {
+    int8_t *state = answer->state + fold->at, *assumed = answer->assumed + fold->at;
     for (size_t i = 0; i < count; i++) {
         uint64_t eight;
         if (i % 8 == 0 && i + 8 <= count) {
             memcpy(&eight, state + i, 8);
-            if ((eight & UINT64_C(0x1818181818181818)) == 0) {
+            if ((eight & UINT64_C(0x3838383838383838)) == 0) {
                 i += 7;
                 continue;
             }
         }
         if (state[i] & BM_STATE_OPEN)
             fold->open[i] = 1;
-        else if (state[i] & BM_MAYBE_UNKNOWN)
+        if (state[i] & BM_MAYBE_UNKNOWN)
             fold->open[i] |= anything_entered(fold, writer, i);
-        if (state[i] & (BM_STATE_OPEN | BM_MAYBE_UNKNOWN))
-            state[i] = BM_FOLD_UNKNOWN;
+        assumed[i] = (state[i] & BM_STATE_ASSUMED) != 0;
+        state[i] &= BM_STATE_BITS;
     }
 }
 
@@ -251,6 +266,7 @@ static void write_outcomes(const bm_fold *fold, const bm_fold_writer *writer,
 static void write_answer(bm_fold *fold, const bm_fold_writer *writer, const bm_fold_answer *answer,
                          size_t count)
 {
+    memset(answer->assumed + fold->at, 0, count);
     if (writer->choice && writer->cells) {
         write_outcomes(fold, writer, answer, count);
         return;
@@ -260,7 +276,7 @@ static void write_answer(bm_fold *fold, const bm_fold_writer *writer, const bm_f
     write_bytes(fold, writer->state, writer->same_state, answer->state + fold->at, count);
     write_bytes(fold, writer->code, writer->same_code, answer->code + fold->at, count);
     if (writer->looks)
-        look(fold, writer, answer->state + fold->at, count);
+        look(fold, writer, answer, count);
 }
 
 static void aim(bm_fold *fold, const uint8_t *const there[BM_KINDS])

@@ -276,36 +276,41 @@ static void by_one_column(bm_folder *f, const bm_sheet *sheet, bm_fold_result *o
                size * sizeof *out->outs);
 }
 
-static bool by_many(bm_folder *f, const bm_sheet *sheet, bm_fold_result *out)
+static void fill_sources(const bm_sheet *sheet, bm_fold_source *sources)
+{
+    for (int a = 0; a < sheet->axis_count; a++) {
+        const axis *one = &sheet->axes[a];
+        sources[a].column = one->column;
+        sources[a].used = one->states;
+        for (int s = 0; s < one->states; s++) {
+            size_t at = one->class_of[s] * stride_of(sheet, a);
+            sources[a].low[s] = (uint8_t)(at & UINT8_MAX);
+            sources[a].high[s] = (uint8_t)(at >> 8);
+        }
+    }
+}
+
+static void by_many(bm_folder *f, const bm_sheet *sheet, bm_fold_result *out)
 {
     uint8_t *bytes;
-    if (sheet->cases > BM_STATES)
-        return false;
-    int column = bm_fold_new_column(f, sheet->id_count, &bytes);
-    bm_fold_step *step = bm_fold_new_step(f, bm_fold_combine);
+    bool wide = sheet->cases > BM_STATES;
+    size_t outs = (size_t)sheet->id_count * (size_t)sheet->out_count;
+    out->column = bm_fold_new_column(f, sheet->id_count, &bytes);
+    out->states = sheet->id_count;
+    out->outs = bm_fold_take(f, outs, sizeof *out->outs);
+    bm_fold_step *step = bm_fold_new_step(f, wide ? bm_fold_combine_wide : bm_fold_combine);
     bm_fold_source *sources = bm_fold_keep(f, (size_t)sheet->axis_count, sizeof *sources);
-    out->outs =
-        bm_fold_take(f, (size_t)sheet->id_count * (size_t)sheet->out_count, sizeof *out->outs);
+    uint8_t *table = wide ? bm_fold_keep(f, sheet->cases, 1) : step ? step->table : NULL;
     if (f->no_memory)
-        return true;
+        return;
+    fill_sources(sheet, sources);
+    memcpy(table, sheet->ids, sheet->cases);
+    memcpy(out->outs, sheet->outs, outs * sizeof *out->outs);
     step->to = bytes;
     step->sources = sources;
     step->source_count = sheet->axis_count;
     step->cases = (int)sheet->cases;
-    for (int a = 0; a < sheet->axis_count; a++) {
-        const axis *one = &sheet->axes[a];
-        size_t stride = stride_of(sheet, a);
-        sources[a].column = one->column;
-        sources[a].used = one->states;
-        for (int s = 0; s < one->states; s++)
-            sources[a].low[s] = (uint8_t)(one->class_of[s] * stride);
-    }
-    memcpy(step->table, sheet->ids, sheet->cases);
-    memcpy(out->outs, sheet->outs,
-           (size_t)sheet->id_count * (size_t)sheet->out_count * sizeof *out->outs);
-    out->column = column;
-    out->states = sheet->id_count;
-    return true;
+    step->wide = wide ? table : NULL;
 }
 
 bool bm_fold_tabulate(bm_folder *f, bm_fold_evaluate evaluate, const void *context, int out_count,
@@ -322,7 +327,8 @@ bool bm_fold_tabulate(bm_folder *f, bm_fold_evaluate evaluate, const void *conte
         merge_classes(&sheet, a);
     drop_axes(&sheet);
     if (sheet.axis_count > 1)
-        return by_many(f, &sheet, out);
-    by_one_column(f, &sheet, out);
+        by_many(f, &sheet, out);
+    else
+        by_one_column(f, &sheet, out);
     return true;
 }

@@ -23,8 +23,9 @@ static int byte_column(bm_folder *f, const bm_fold_result *result, int columns_b
     }
     if (result->column >= columns_before) { /* made for this: its table may as well say it itself */
         bm_fold_step *step = &fold->steps[fold->step_count - 1];
+        uint8_t *table = step->wide ? step->wide : step->table;
         for (int i = 0; i < step->cases; i++)
-            step->table[i] = (uint8_t)result->outs[step->table[i] * outs].plain.low.mask;
+            table[i] = (uint8_t)result->outs[table[i] * outs].plain.low.mask;
         return result->column;
     }
     uint8_t *bytes;
@@ -54,7 +55,7 @@ static bool tabulate_bytes(bm_folder *f, bm_fold_evaluate evaluate, const contex
     if (f->row_by_row || f->refused || !bm_fold_tabulate(f, evaluate, c, 1, &result))
         return false;
     for (int s = 0; !f->no_memory && s < result.states && looks; s++)
-        *looks |= (result.outs[s].plain.low.mask & (BM_STATE_OPEN | BM_MAYBE_UNKNOWN)) != 0;
+        *looks |= (result.outs[s].plain.low.mask & ~(uint64_t)BM_STATE_BITS) != 0;
     *column = byte_column(f, &result, before, 1, same);
     return true;
 }
@@ -84,7 +85,7 @@ static void evaluate_choice(bm_folder *f, const void *in, bm_twin *outs)
     int state = possible == BM_UNSET        ? BM_FOLD_NONE
                 : possible & (possible - 1) ? BM_FOLD_PARTLY
                                             : BM_FOLD_KNOWN;
-    outs[0].plain.low.mask = (uint64_t)(state | (possible != strict ? BM_STATE_OPEN : 0));
+    outs[0].plain.low.mask = (uint64_t)(state | (possible != strict ? BM_STATE_ASSUMED : 0));
 }
 
 static void evaluate_outcome(bm_folder *f, const void *in, bm_twin *outs)
@@ -314,7 +315,7 @@ static void evaluate_state(bm_folder *f, const void *in, bm_twin *outs)
                 : any            ? BM_FOLD_PARTLY
                                  : BM_MAYBE_UNKNOWN;
     if (c->total_cell && !bm_cell_same(BM_NUMBER, total, strict))
-        state |= BM_STATE_OPEN;
+        state |= BM_STATE_ASSUMED;
     outs[0].plain.low.mask = (uint64_t)state;
 }
 
