@@ -100,8 +100,9 @@ typedef struct {
     const double *low, *high; /* by state */
     const bm_cell *cells;
     double same_low, same_high;
-    int *inputs; /* that the number hangs on */
-    int input_count;
+    /* that the number hangs on, first those that matter whatever the others are */
+    int *inputs;
+    int input_count, sure_count;
     bool entered; /* something that it hangs on is entered for all rows */
 } bm_fold_writer;
 
@@ -220,6 +221,9 @@ bool bm_fold_add(bm_folder *f, const bm_op *op);
 bool bm_fold_sum_bytes(bm_folder *f, bm_fold_sum *sum);
 void bm_fold_rungs(bm_folder *f, bm_folded *slot);
 void bm_fold_number_input(bm_folder *f, int input, bm_folded *slot);
+
+/* fold_inputs.c: which inputs a number hangs on */
+void bm_fold_list_inputs(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out);
 
 /* fold_write.c */
 void bm_fold_write_target(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out);

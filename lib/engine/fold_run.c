@@ -190,12 +190,23 @@ static bool entered(const bm_fold *fold, int n, size_t i)
     return column < 0 || fold->columns[column].bytes[i] != fold->columns[column].states - 1;
 }
 
-static bool anything_entered(const bm_fold *fold, const bm_fold_writer *writer, size_t i)
+static bool any_entered(const bm_fold *fold, const int *inputs, int count, size_t i)
 {
-    for (int n = 0; n < writer->input_count && !writer->entered; n++)
-        if (entered(fold, writer->inputs[n], i))
+    for (int n = 0; n < count; n++)
+        if (entered(fold, inputs[n], i))
             return true;
-    return writer->entered;
+    return false;
+}
+
+/* Nothing is known of the number: was anything entered that it is made of? */
+static void tell_unknown(bm_fold *fold, const bm_fold_writer *writer, size_t i, int8_t *state)
+{
+    const int *others = writer->inputs + writer->sure_count;
+    int other_count = writer->input_count - writer->sure_count;
+    if (any_entered(fold, writer->inputs, writer->sure_count, i))
+        *state = (int8_t)((*state & BM_STATE_ASSUMED) | BM_FOLD_PARTLY);
+    else
+        fold->open[i] |= writer->entered || any_entered(fold, others, other_count, i);
 }
 
 /* Rows whose state is still to be looked at; there are few, so eight are passed over at once. */
@@ -215,7 +226,7 @@ static void look(bm_fold *fold, const bm_fold_writer *writer, const bm_fold_answ
         if (state[i] & BM_STATE_OPEN)
             fold->open[i] = 1;
         if (state[i] & BM_MAYBE_UNKNOWN)
-            fold->open[i] |= anything_entered(fold, writer, i);
+            tell_unknown(fold, writer, i, &state[i]);
         assumed[i] = (state[i] & BM_STATE_ASSUMED) != 0;
         state[i] &= BM_STATE_BITS;
     }

@@ -327,59 +327,6 @@ static void evaluate_band(bm_folder *f, const void *in, bm_twin *outs)
     outs[0].plain.low.mask = sure ? (uint64_t)__builtin_ctzll(bands) : UINT8_MAX;
 }
 
-/* ---- what the number hangs on ---- */
-
-static void mark(bool *const *seen, const bm_read *reads, int count)
-{
-    for (int r = 0; r < count; r++)
-        if (reads[r].slot >= 0)
-            seen[reads[r].kind][reads[r].slot] = true;
-}
-
-static bool is_seen(const bm_folder *f, bool *const *seen, const bm_op *op)
-{
-    if (op->code != BM_DO_ROW)
-        return seen[op->kind][op->to];
-    const bm_row *row = &f->program->rows[op->a];
-    bool found = seen[op->kind][row->slot] || (row->choice >= 0 && seen[op->kind][row->choice]);
-    for (int i = 0; i < row->set_count; i++)
-        found |= seen[op->kind][row->sets[i].choice];
-    return found;
-}
-
-static bool follow(bm_folder *f, const bm_fold_target *target, bool *seen[BM_KINDS])
-{
-    for (int k = 0; k < f->program->kind_count; k++)
-        seen[k] = bm_fold_take(f, (size_t)f->program->kinds[k].slots + 1, 1);
-    if (f->no_memory)
-        return false;
-    seen[target->kind][target->slot] = true;
-    for (int u = f->plan->count - 1; u >= 0; u--) {
-        const bm_unit_of_work *unit = &f->program->units[f->plan->units[u]];
-        for (int i = unit->end - 1; i >= unit->first; i--) {
-            bm_read reads[BM_READS];
-            const bm_op *op = &f->program->ops[i];
-            if (is_seen(f, seen, op))
-                mark(seen, reads, bm_op_reads(f->program, op, reads));
-        }
-    }
-    return true;
-}
-
-static void list_inputs(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out)
-{
-    bool *seen[BM_KINDS] = {NULL};
-    out->inputs = bm_fold_keep(f, (size_t)f->input_count + 1, sizeof *out->inputs);
-    if (!out->inputs || !follow(f, target, seen))
-        return;
-    for (int n = 0; n < f->input_count; n++)
-        if (seen[f->inputs[n].kind][f->inputs[n].input])
-            out->inputs[out->input_count++] = n;
-    for (int k = 0; k < f->program->kind_count; k++)
-        for (int32_t i = 0; i < f->program->kinds[k].inputs; i++)
-            out->entered |= seen[k][i] && f->fold->plain.given[k][i];
-}
-
 /* ---- the whole ---- */
 
 static bool write_band(bm_folder *f, const bm_fold_target *target, const context *c,
@@ -412,7 +359,7 @@ static void write_result(bm_folder *f, const bm_fold_target *target, bm_fold_wri
         !write_band(f, target, &c, out))
         leave_open(out);
     if (out->looks && !f->no_memory)
-        list_inputs(f, target, out);
+        bm_fold_list_inputs(f, target, out);
 }
 
 void bm_fold_write_target(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out)
