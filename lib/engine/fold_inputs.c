@@ -50,6 +50,17 @@ static void be_sure_of_supply(bm_folder *f, bool *const *seen, const bm_op *op, 
     be_sure(f, seen, op->kind, op->b, depth);
 }
 
+/* Of what is gathered the condition counts, and without one the value. */
+static void be_sure_of_gathered(bm_folder *f, bool *const *seen, const bm_op *op, int depth)
+{
+    bool values = op->code == BM_DO_SUM || op->code == BM_DO_LARGEST ||
+                  op->code == BM_DO_SMALLEST || op->code == BM_DO_COUNT;
+    if (op->code == BM_DO_PICK || (values && !op->link && op->b < 0))
+        be_sure(f, seen, op->over, op->a, depth);
+    else if (values && !op->link)
+        be_sure(f, seen, op->over, op->b, depth);
+}
+
 static void be_sure_of_op(bm_folder *f, bool *const *seen, const bm_op *op, int depth)
 {
     const int32_t operands[2] = {op->a, op->b};
@@ -59,6 +70,8 @@ static void be_sure_of_op(bm_folder *f, bool *const *seen, const bm_op *op, int 
         be_sure(f, seen, 0, op->a, depth);
     } else if (op->code == BM_DO_IF_NUMBER || op->code == BM_DO_IF_MASK) {
         be_sure(f, seen, op->kind, op->c, depth);
+    } else if (op->code >= BM_DO_ANY && op->code <= BM_DO_PICK) {
+        be_sure_of_gathered(f, seen, op, depth);
     } else if (op->code >= BM_DO_LT && op->code <= BM_DO_CUT) { /* arithmetic and tables */
         for (int i = 0; i < bm_own_operands((bm_do)op->code); i++)
             be_sure(f, seen, op->kind, operands[i], depth);
