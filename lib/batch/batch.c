@@ -52,6 +52,7 @@ bonemets_status bonemets_batch_new(bonemets_guidelines *set, const char *const *
     memset(batch, 0, sizeof *batch);
     atomic_init(&batch->references, 1);
     batch->memory = set->memory;
+    batch->level = BM_FOLD_BEST;
     batch->set = bonemets_guidelines_ref(set);
     bm_arena_init(&batch->arena, &batch->memory);
     bm_arena_init(&batch->bound, &batch->memory);

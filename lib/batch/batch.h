@@ -154,6 +154,7 @@ struct bonemets_batch {
     bm_output *outputs;
     int output_count;
     bm_exact *exact;          /* NULL: no row can be complete */
+    bm_fold_level level;      /* of its kernels; tests try all */
     bm_fold *fold;            /* NULL: the targets do not fold */
     bm_fold_data *fold_data;  /* of needed inputs */
     bm_fold_answer *answers;  /* of targets, for the chunk at hand */

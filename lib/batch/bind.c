@@ -507,7 +507,7 @@ static bool open_fold(bonemets_batch *batch)
         rest.there[k] = batch->there[k] != NULL;
     }
     batch->fold = bm_fold_new(&batch->memory, &batch->set->program, &batch->plan, &rest, columns,
-                              count, wanted, batch->target_count, BM_FOLD_BEST, &no_memory);
+                              count, wanted, batch->target_count, batch->level, &no_memory);
     return !no_memory;
 }
 

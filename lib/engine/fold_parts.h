@@ -100,6 +100,8 @@ typedef struct {
     const double *low, *high; /* by state */
     const bm_cell *cells;
     double same_low, same_high;
+    bool steps; /* of a sum: `same` plus the byte times the unit */
+    double unit;
     /* that the number hangs on, first those that matter whatever the others are */
     int *inputs;
     int input_count, sure_count;
@@ -240,6 +242,8 @@ void bm_fold_spread(const bm_fold_step *step, const bm_fold_column *columns, siz
 void bm_fold_climb_cells(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_known(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_row_by_row(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
+
+void bm_fold_steps(const uint8_t *bytes, double base, double unit, size_t count, double *to);
 
 /* fold_fast.c: the same kernel for this processor, or the one given. */
 bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level);

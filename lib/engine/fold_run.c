@@ -248,6 +248,13 @@ static void write_ends(const bm_fold *fold, int column, const double *by_state, 
         to[i] = bytes ? by_state[bytes[i]] : same;
 }
 
+void bm_fold_steps(const uint8_t *bytes, double base, double unit, size_t count,
+                   double *restrict to)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = base + unit * bytes[i];
+}
+
 static void write_number(const bm_fold *fold, const bm_fold_writer *writer,
                          const bm_fold_answer *answer, size_t count)
 {
@@ -258,6 +265,13 @@ static void write_number(const bm_fold *fold, const bm_fold_writer *writer,
     }
     if (writer->cells)
         return;
+    if (writer->steps) {
+        const uint8_t *lows = fold->columns[writer->column].bytes;
+        const uint8_t *highs = fold->columns[writer->high_column].bytes;
+        bm_fold_steps(lows, writer->same_low, writer->unit, count, low);
+        bm_fold_steps(highs, writer->same_high, writer->unit, count, high);
+        return;
+    }
     write_ends(fold, writer->column, writer->low, writer->same_low, low, count);
     write_ends(fold, writer->high_column, writer->high, writer->same_high, high, count);
 }

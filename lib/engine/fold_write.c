@@ -129,14 +129,6 @@ static void write_table(bm_folder *f, const bm_folded *slot, bm_fold_writer *out
     out->same_high = slot->cells[0].plain.high.number;
 }
 
-static const double *places_of(bm_folder *f, int states, double base, double unit)
-{
-    double *all = bm_fold_keep(f, (size_t)states, sizeof *all);
-    for (int s = 0; all && s < states; s++)
-        all[s] = base + s * unit;
-    return all;
-}
-
 static void write_number(bm_folder *f, const bm_folded *slot, bm_fold_writer *out)
 {
     if (slot->form == BM_AS_CELLS) {
@@ -147,8 +139,10 @@ static void write_number(bm_folder *f, const bm_folded *slot, bm_fold_writer *ou
         const bm_fold_sum *sum = slot->sum;
         out->column = sum->low;
         out->high_column = sum->high;
-        out->low = places_of(f, sum->low_states, sum->low_base, sum->unit);
-        out->high = places_of(f, sum->high_states, sum->high_base, sum->unit);
+        out->steps = true;
+        out->same_low = sum->low_base;
+        out->same_high = sum->high_base;
+        out->unit = sum->unit;
     }
 }
 

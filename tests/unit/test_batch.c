@@ -718,6 +718,83 @@ static void refuses_dictionaries(void **state)
     binds(&t, BONEMETS_E_TYPE, "does not fit here");
 }
 
+/* More rows than are taken at a time, the first of them not at the beginning of a byte of validity. */
+enum { MANY = 5003, SKIPPED = 3, NOBODY = 4100 };
+
+typedef struct {
+    table t;
+    uint8_t valid[(MANY + SKIPPED) / 8 + 1];
+    int8_t keys[MANY + SKIPPED];
+    double collapse[MANY + SKIPPED];
+} long_table;
+
+static void start_long(long_table *l)
+{
+    start(&l->t);
+    add(&l->t, "level", "c", l->valid, l->keys, NULL);
+    add_dictionary(&l->t, 0, "c", l->keys);
+    add(&l->t, "collapse_pct [%]", "g", l->valid, l->collapse, NULL);
+    memset(l->valid, 0xFF, sizeof l->valid);
+    memset(l->keys, 0, sizeof l->keys);
+    for (int i = 0; i < MANY + SKIPPED; i++)
+        l->collapse[i] = 40;
+    l->valid[(NOBODY + SKIPPED) / 8] &= (uint8_t) ~(1 << (NOBODY + SKIPPED) % 8);
+    l->t.array.length = MANY;
+    for (int i = 0; i < 2; i++) {
+        l->t.values[i].length = MANY;
+        l->t.values[i].offset = SKIPPED;
+    }
+}
+
+/* What lies beneath a null is nobody's business; one row further it is. */
+static void looks_at_every_row(void **state)
+{
+    static const int8_t far[] = {-128, -1, 2, 127};
+    static const double odd[] = {NAN, INFINITY, -1, 101};
+    static long_table l;
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        start_long(&l);
+        l.keys[NOBODY + SKIPPED] = far[i];
+        l.collapse[NOBODY + SKIPPED] = odd[i];
+        runs(&l.t, BONEMETS_OK, NULL, 0);
+        l.keys[NOBODY + SKIPPED + 1] = far[i];
+        runs(&l.t, BONEMETS_E_ARGUMENT, "not what its schema says", 0);
+        start_long(&l);
+        l.collapse[NOBODY + SKIPPED + 1] = odd[i];
+        runs(&l.t, BONEMETS_E_RANGE, NULL, NOBODY + 2);
+        start_long(&l);
+        l.keys[MANY + SKIPPED - 1] = far[i];
+        runs(&l.t, BONEMETS_E_ARGUMENT, NULL, 0);
+    }
+    start_long(&l);
+    l.keys[NOBODY + SKIPPED + 1] = 1; /* an entry that is no level */
+    runs(&l.t, BONEMETS_E_TYPE, "this is not an option", NOBODY + 2);
+}
+
+/* A row that is null as a whole says nothing, whatever its columns hold. */
+static void null_rows_of_many(void **state)
+{
+    static long_table l;
+    struct ArrowArray out;
+    (void)state;
+    start_long(&l);
+    l.t.own[0] = l.valid;
+    l.t.array.null_count = -1;
+    l.t.values[0].null_count = l.t.values[1].null_count = 0;
+    l.keys[NOBODY + 2 * SKIPPED] = -7;
+    l.t.array.offset = SKIPPED;
+    l.t.array.length = MANY - SKIPPED;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &l.t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &l.t.array, &out, err), BONEMETS_OK);
+    assert_string_equal(text_of(out.children[2], NOBODY - 1), "partly");
+    assert_string_equal(text_of(out.children[2], NOBODY), "unknown");
+    assert_string_equal(text_of(out.children[2], NOBODY + 1), "partly");
+    bonemets_batch_free(batch);
+    out.release(&out);
+}
+
 /* ---- who releases what ---- */
 
 static void children_may_move(void **state)
@@ -958,6 +1035,8 @@ int main(void)
         cmocka_unit_test(set_as_members),
         cmocka_unit_test(refuses_arrays),
         cmocka_unit_test(refuses_dictionaries),
+        cmocka_unit_test(looks_at_every_row),
+        cmocka_unit_test(null_rows_of_many),
         cmocka_unit_test(children_may_move),
         cmocka_unit_test(schema_names_its_tables),
         cmocka_unit_test(streams),
