@@ -101,15 +101,20 @@ void bm_bytes_put_nulls(const uint8_t *valid, int64_t at, size_t count, uint8_t 
 
 bool bm_bytes_any(const uint8_t *bytes, size_t count, uint8_t wanted)
 {
-    uint64_t found = 0;
-    size_t i = 0;
-    for (; i + 8 <= count; i += 8) {
-        uint64_t other = load(bytes + i) ^ (wanted * ones);
-        found |= (other - ones) & ~other & tops;
-    }
-    for (; i < count; i++)
+    uint8_t found = 0;
+    for (size_t i = 0; i < count; i++)
         found |= bytes[i] == wanted;
     return found != 0;
+}
+
+void bm_bytes_clear(const uint8_t *bytes, uint8_t where, size_t count, double *numbers)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word;
+        memcpy(&word, numbers + i, sizeof word);
+        word &= (uint64_t)(bytes[i] == where) - 1;
+        memcpy(numbers + i, &word, sizeof word);
+    }
 }
 
 /* Eight signs or lowest bits in one byte. */

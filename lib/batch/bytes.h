@@ -12,6 +12,8 @@ void bm_bytes_from_words(const uint32_t *words, size_t count, uint8_t *to);
 /* to[i] = null where bit at + i is not set. */
 void bm_bytes_put_nulls(const uint8_t *valid, int64_t at, size_t count, uint8_t null, uint8_t *to);
 bool bm_bytes_any(const uint8_t *bytes, size_t count, uint8_t wanted);
+/* numbers[i] = 0 where the byte is that. */
+void bm_bytes_clear(const uint8_t *bytes, uint8_t where, size_t count, double *numbers);
 /* A bit for each byte that is another than this; returns how many. */
 size_t bm_bytes_mark_other(const int8_t *of, int8_t than, size_t count, uint8_t *bitmap);
 /* A bit for each code; those below 0 become 0, without a bit. */

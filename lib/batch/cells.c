@@ -472,10 +472,13 @@ static bonemets_status read_numbers(reader *r, bm_batch_input *input, const bm_u
         bm_bytes_put_nulls(r->own.valid, r->own.at, rows, BM_CELL_NULL, input->says);
     if (r->rows->valid)
         bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, BM_CELL_NULL, input->says);
+    bm_bytes_clear(input->says, BM_CELL_NULL, rows, values);
+    if (!bm_bytes_any(doubtful, rows, 1))
+        return BONEMETS_OK;
     for (int64_t i = 0; i < count; i++) {
         bool null = input->says[i] == BM_CELL_NULL;
         bm_cell cell;
-        if (!null && !doubtful[i])
+        if (null || !doubtful[i])
             continue;
         bonemets_status status = cell_at(r, i, &null, &cell);
         if (status)

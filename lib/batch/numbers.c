@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns of numbers, a chunk at a time. What is not plainly right is left to whoever checks one
  * number. */
-#include <math.h>
 #include <string.h>
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -9,6 +8,8 @@
 #endif
 
 #include "batch/batch.h"
+
+#define BM_MOST_STEPS 1e9 /* more of them are looked at one by one */
 
 /* As doubles. */
 static void take(const bm_vector *from, size_t count, double *restrict to)
@@ -51,7 +52,9 @@ static void check_steps(double step, size_t count, double *restrict values,
 {
     for (size_t i = 0; i < count; i++) {
         double steps = values[i] / step;
-        doubtful[i] |= (uint8_t) !(floor(steps) >= steps);
+        double least = steps >= -BM_MOST_STEPS ? steps : -BM_MOST_STEPS; /* also a NaN */
+        double whole = (int32_t)(least <= BM_MOST_STEPS ? least : BM_MOST_STEPS);
+        doubtful[i] |= (uint8_t)(!(whole >= steps) | !(whole <= steps));
         values[i] += 0.0;
     }
 }

@@ -250,9 +250,8 @@ static void finish_numbers(const bm_target *target, struct ArrowArray *array, bm
     size_t valid =
         bm_bytes_mark_other(state, BONEMETS_INAPPLICABLE, rows.count, bitmap(array, rows));
     array->null_count += (int64_t)(rows.count - valid);
-    for (size_t i = 0; i < rows.count && valid < rows.count; i++)
-        if (state[i] == BONEMETS_INAPPLICABLE)
-            numbers[i] = 0;
+    if (valid < rows.count)
+        bm_bytes_clear((const uint8_t *)state, BONEMETS_INAPPLICABLE, rows.count, numbers);
 }
 
 static void finish_result(const bm_target *target, struct ArrowArray **children, bm_rows rows)

@@ -611,6 +611,7 @@ static bool build(bm_folder *f, const bm_fold_rest *rest, const bm_fold_target *
         bm_fold_write_target(f, &targets[i], &f->fold->writers[i]);
     for (int i = 0; i < f->fold->step_count; i++)
         f->fold->steps[i].run = bm_fold_fast(f->fold->steps[i].run, f->level);
+    f->fold->in_steps = bm_fold_fast_steps(f->level);
     return !f->no_memory && !f->refused;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kernels of the folded evaluator for processors with AVX2, and with byte permutations of
  * AVX-512. Rows come in whole vectors: buffers have room behind the last row. */
+#include <string.h>
+
 #include "engine/fold_parts.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -101,6 +103,20 @@ BM_AVX2 static void climb_256(const bm_fold_step *step, const bm_fold_column *co
     }
 }
 
+BM_AVX2 static void steps_256(const uint8_t *bytes, double base, double unit, size_t count,
+                              double *to)
+{
+    __m256d first = _mm256_set1_pd(base), each = _mm256_set1_pd(unit);
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        int32_t four;
+        memcpy(&four, bytes + i, sizeof four);
+        __m256d x = _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(four)));
+        _mm256_storeu_pd(to + i, _mm256_add_pd(first, _mm256_mul_pd(each, x)));
+    }
+    bm_fold_steps(bytes + i, base, unit, count - i, to + i);
+}
+
 /* ---- AVX-512: tables in parts of 64 ---- */
 
 #define BM_VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi")))
@@ -192,7 +208,18 @@ bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level)
             return avx512 ? kernels[i].avx512 : kernels[i].avx2;
     return kernel;
 }
+bm_fold_in_steps bm_fold_fast_steps(bm_fold_level level)
+{
+    bool avx2 = level != BM_FOLD_PORTABLE && __builtin_cpu_supports("avx2");
+    return avx2 ? steps_256 : bm_fold_steps;
+}
 #else
+bm_fold_in_steps bm_fold_fast_steps(bm_fold_level level)
+{
+    (void)level;
+    return bm_fold_steps;
+}
+
 bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level)
 {
     (void)level;

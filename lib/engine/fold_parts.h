@@ -113,6 +113,10 @@ enum { BM_STATE_ASSUMED = 8, BM_MAYBE_UNKNOWN = 16, BM_STATE_OPEN = 32, BM_STATE
 
 enum { BM_SPARES = 2, BM_CASES = 1 << 16 };
 
+/* to[i] = base + unit * bytes[i] */
+typedef void (*bm_fold_in_steps)(const uint8_t *bytes, double base, double unit, size_t count,
+                                 double *to);
+
 struct bm_fold {
     bm_memory memory;
     bm_arena arena;
@@ -129,6 +133,7 @@ struct bm_fold {
     int *input_column;      /* of codes: the column that is the caller's, -1 */
     int there_column[BM_KINDS];
     bool asks_there;
+    bm_fold_in_steps in_steps;
     int input_count, row_ops;
     const bm_fold_data *data; /* of the run at hand */
     size_t at;
@@ -247,5 +252,6 @@ void bm_fold_steps(const uint8_t *bytes, double base, double unit, size_t count,
 
 /* fold_fast.c: the same kernel for this processor, or the one given. */
 bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level);
+bm_fold_in_steps bm_fold_fast_steps(bm_fold_level level);
 
 #endif

@@ -268,8 +268,8 @@ static void write_number(const bm_fold *fold, const bm_fold_writer *writer,
     if (writer->steps) {
         const uint8_t *lows = fold->columns[writer->column].bytes;
         const uint8_t *highs = fold->columns[writer->high_column].bytes;
-        bm_fold_steps(lows, writer->same_low, writer->unit, count, low);
-        bm_fold_steps(highs, writer->same_high, writer->unit, count, high);
+        fold->in_steps(lows, writer->same_low, writer->unit, count, low);
+        fold->in_steps(highs, writer->same_high, writer->unit, count, high);
         return;
     }
     write_ends(fold, writer->column, writer->low, writer->same_low, low, count);
