@@ -592,13 +592,13 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * through the tables by columns.
  *
  * A column is called as its fact: `level`; with a unit behind, `creatinine [umol/L]`, where the
- * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.ataxia`
+ * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.falls`
  * (members without a column are unknown). Other names are given their fact by
  * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`.
  * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, utf8 views,
  * dictionaries of these three, lists of all these texts (for sets), and the null type. Text is read
  * as in a patient record: `40 %`, `<0.3 mg/dL`; a number takes the unit of its column; the members of
- * a set are parted by semicolons, `none` is none.
+ * a set are parted by semicolons, `none` is none. Buffers need not be aligned.
  *
  * The answer has for each score or equation `ID.low` and `ID.high` (double; as BONEMETS_F_LOW and
  * BONEMETS_F_HIGH, null where it does not apply, absent where the number only orders the bands),
@@ -626,10 +626,13 @@ BONEMETS_API void bonemets_batch_free(bonemets_batch *batch);
 BONEMETS_API bonemets_status bonemets_batch_set_option(bonemets_batch *batch, int32_t option,
                                                        int32_t value);
 /** The same profile for all rows, as bonemets_patient_set_profile(). A column of the setting wins
- * where it is not null. @since 1.0 */
+ * where it is not null. Unless it fails, the schema that was bound is forgotten with all that was
+ * lent about its columns, and counts start again from 0: set it before the schema is bound.
+ * @since 1.0 */
 BONEMETS_API bonemets_status bonemets_batch_set_profile(bonemets_batch *batch, const char *profile,
                                                         bonemets_error *err);
-/** Says which fact a column holds, for the schemas that are bound afterwards.
+/** Says which fact a column holds, for the schemas that are bound afterwards. What was said last
+ * about a column counts. A schema without a column that is mapped to a fact is refused.
  * @param column name of the column.
  * @param fact key of a fact, or `set.member`; NULL: the column is passed over.
  * @param unit unit of its numbers; NULL: none.
@@ -639,7 +642,8 @@ BONEMETS_API bonemets_status bonemets_batch_map(bonemets_batch *batch, const cha
                                                 const char *fact, const char *unit,
                                                 bonemets_error *err);
 /** Takes the columns of a schema: a struct with a child for each column. All that is wrong with it
- * is reported. Counts start again from 0.
+ * is reported. Counts start again from 0. Whether it succeeds or not, the schema that was bound
+ * before is forgotten.
  * @param in lent for the call.
  * @return #BONEMETS_OK, #BONEMETS_E_FACT (a column that names no fact), #BONEMETS_E_TYPE (a column
  * of another type than its fact, or the same fact twice), #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY,
@@ -674,12 +678,14 @@ BONEMETS_API bonemets_status bonemets_batch_stream(bonemets_batch *batch,
                                                    struct ArrowArrayStream *in,
                                                    struct ArrowArrayStream *out,
                                                    bonemets_error *err);
-/** A count since the last bind: #BONEMETS_BATCH_ROWS, … @return -1 for another. @since 1.0 */
+/** A count since the last bind: #BONEMETS_BATCH_ROWS, … Of an array that was refused nothing is
+ * counted. @return -1 for another. @since 1.0 */
 BONEMETS_API int64_t bonemets_batch_int(const bonemets_batch *batch, int32_t count);
 /** Number of columns of the schema that was bound. @since 1.0 */
 BONEMETS_API int32_t bonemets_batch_column_count(const bonemets_batch *batch);
 /** Text about column i, from 0: #BONEMETS_F_LABEL (its name), #BONEMETS_F_ID (its fact, NULL when it
- * is passed over), #BONEMETS_F_UNIT. @return lent until the next bind, or NULL. @since 1.0 */
+ * is passed over), #BONEMETS_F_UNIT. @return lent until the next bonemets_batch_bind(), bonemets_batch_stream() or
+ * bonemets_batch_set_profile(), or NULL. @since 1.0 */
 BONEMETS_API const char *bonemets_batch_column_str(const bonemets_batch *batch, int32_t i,
                                                    bonemets_field field);
 /** How many cells of column i were refused for this reason, such as #BONEMETS_E_RANGE;

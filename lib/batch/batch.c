@@ -132,6 +132,16 @@ static const char *keep(bonemets_batch *batch, const char *text, bool *done)
     return copy;
 }
 
+static bm_mapped *new_mapping(bonemets_batch *batch)
+{
+    bm_mapped *mapped = bm_arena_grow(&batch->arena, batch->mapped, (size_t)batch->mapped_count,
+                                      &batch->mapped_room, sizeof *mapped);
+    if (!mapped)
+        return NULL;
+    batch->mapped = mapped;
+    return &mapped[batch->mapped_count++];
+}
+
 bonemets_status bonemets_batch_map(bonemets_batch *batch, const char *column, const char *fact,
                                    const char *unit, bonemets_error *err)
 {
@@ -143,17 +153,15 @@ bonemets_status bonemets_batch_map(bonemets_batch *batch, const char *column, co
     if (status)
         return status;
     bool done = true;
-    one.column = keep(batch, column, &done);
+    bm_mapped *place = bm_batch_mapped(batch, column);
+    one.column = place ? place->column : keep(batch, column, &done);
     one.fact = keep(batch, fact, &done);
     one.unit = keep(batch, unit, &done);
-    bm_mapped *mapped =
-        done ? bm_arena_grow(&batch->arena, batch->mapped, (size_t)batch->mapped_count,
-                             &batch->mapped_room, sizeof *mapped)
-             : NULL;
-    if (!mapped)
+    if (done && !place)
+        place = new_mapping(batch);
+    if (!done || !place)
         return no_memory(err);
-    batch->mapped = mapped;
-    mapped[batch->mapped_count++] = one;
+    *place = one; /* what was said before about the column counts no longer */
     return BONEMETS_OK;
 }
 

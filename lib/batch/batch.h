@@ -71,6 +71,7 @@ typedef struct {
     int input;           /* of the batch, -1 */
     bm_shape shape;
     int64_t bad[BM_REASONS]; /* cells refused, by status; 0 all */
+    int64_t refused[BM_REASONS]; /* the same of the array at hand */
     bm_read_text *texts;     /* places of a hash table; NULL until the first text */
     int text_count;
     bm_read_text *entries;   /* what the entries of the dictionary at hand say */
@@ -219,6 +220,8 @@ bonemets_status bm_batch_find_needs(bonemets_batch *batch);
 /* ---- bind.c ---- */
 
 void bm_batch_unbind(bonemets_batch *batch);
+/* What was said about a column; NULL: nothing. */
+bm_mapped *bm_batch_mapped(const bonemets_batch *batch, const char *column);
 bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,
                                     const char *name, const bm_fact **fact, int *member,
                                     bonemets_error *err);

@@ -84,9 +84,9 @@ static bool split_unit(bonemets_batch *batch, const char *name, const char **key
     return *unit && *key;
 }
 
-static const bm_mapped *mapped(const bonemets_batch *batch, const char *column)
+bm_mapped *bm_batch_mapped(const bonemets_batch *batch, const char *column)
 {
-    for (int i = batch->mapped_count - 1; i >= 0; i--)
+    for (int i = 0; i < batch->mapped_count; i++)
         if (strcmp(batch->mapped[i].column, column) == 0)
             return &batch->mapped[i];
     return NULL;
@@ -144,8 +144,10 @@ static const char *wanted_type(const bm_batch_column *column)
 {
     if (column->member >= 0 || column->fact->type.base == BM_BOOL)
         return "booleans, 0 and 1, or texts";
-    if (column->fact->type.base == BM_NUMBER || column->fact->is_link)
+    if (column->fact->type.base == BM_NUMBER)
         return "integers, doubles or texts";
+    if (column->fact->is_link)
+        return "integers or texts";
     return column->fact->type.base == BM_SET ? "lists of texts, or texts"
                                              : "texts, or a dictionary of texts";
 }
@@ -173,7 +175,7 @@ static bonemets_status check_type(const struct ArrowSchema *schema, bm_batch_col
 static bonemets_status name_column(bonemets_batch *batch, const struct ArrowSchema *schema,
                                    bm_batch_column *column, const char **name, bonemets_error *err)
 {
-    const bm_mapped *one = mapped(batch, column->name);
+    const bm_mapped *one = bm_batch_mapped(batch, column->name);
     const char *unit = NULL;
     if (one) {
         *name = one->fact;
@@ -206,7 +208,7 @@ static bonemets_status open_column(bonemets_batch *batch, const struct ArrowSche
         return status;
     status = bm_batch_split_name(batch, column->name, name, &column->fact, &column->member,
                                  batch->skip_columns ? NULL : err);
-    if (status && batch->skip_columns && !mapped(batch, column->name)) {
+    if (status && batch->skip_columns && !bm_batch_mapped(batch, column->name)) {
         column->fact = NULL;
         return BONEMETS_OK;
     }

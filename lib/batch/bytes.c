@@ -8,10 +8,13 @@
 
 #include "batch/bytes.h"
 
-void bm_bytes_from_words(const uint32_t *words, size_t count, uint8_t *restrict to)
+void bm_bytes_from_words(const void *words, size_t count, uint8_t *restrict to)
 {
-    for (size_t i = 0; i < count; i++)
-        to[i] = (uint8_t)(words[i] > UINT8_MAX ? UINT8_MAX : words[i]);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t word;
+        memcpy(&word, (const char *)words + i * sizeof word, sizeof word);
+        to[i] = (uint8_t)(word > UINT8_MAX ? UINT8_MAX : word);
+    }
 }
 
 static uint64_t load(const void *from)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* What is above 255 becomes that. */
-void bm_bytes_from_words(const uint32_t *words, size_t count, uint8_t *to);
+void bm_bytes_from_words(const void *words, size_t count, uint8_t *to);
 /* to[i] = null where bit at + i is not set. */
 void bm_bytes_put_nulls(const uint8_t *valid, int64_t at, size_t count, uint8_t null, uint8_t *to);
 bool bm_bytes_any(const uint8_t *bytes, size_t count, uint8_t wanted);

@@ -110,8 +110,10 @@ bonemets_status bm_cell_from_text(const bm_batch_column *column, const char *tex
     char copy[LONGEST_CELL + LONGEST_UNIT + 2];
     spot at;
     *out = (bm_cell){0};
-    if (bm_utf8_valid(text, length) < length || (length && memchr(text, '\0', length)))
+    if (bm_utf8_valid(text, length) < length)
         return not_text(column, row, err, "the text is not UTF-8");
+    if (length && memchr(text, '\0', length))
+        return not_text(column, row, err, "the text holds a NUL");
     if (length > LONGEST_CELL)
         return not_text(column, row, err, "the text is too long");
     if (length)
@@ -258,9 +260,8 @@ static bonemets_status refused(reader *r, bonemets_status status)
 {
     if (status == BONEMETS_E_MEMORY || status == BONEMETS_E_ARGUMENT)
         return status;
-    r->column->bad[0]++;
-    r->column->bad[status < BM_REASONS ? status : BONEMETS_E_OTHER]++;
-    r->batch->bad_cells++;
+    r->column->refused[0]++;
+    r->column->refused[status < BM_REASONS ? status : BONEMETS_E_OTHER]++;
     if (!r->batch->count_bad && r->batch->refused == BONEMETS_OK)
         r->batch->refused = status;
     return BONEMETS_OK;
@@ -309,7 +310,8 @@ static bonemets_status list_cell(reader *r, int64_t i, int64_t row, bm_cell *out
         spot at_item;
         if (!item_text(r, at, &text, &length))
             return not_text(r->column, r->first + row, err, "a member of the list is null");
-        if (length > LONGEST_CELL || bm_utf8_valid(text, length) < length)
+        if (length > LONGEST_CELL || bm_utf8_valid(text, length) < length ||
+            (length && memchr(text, '\0', length)))
             return not_text(r->column, r->first + row, err, "a member of the list is no name");
         if (length)
             memcpy(copy, text, length);
@@ -416,7 +418,7 @@ static const uint8_t *keys_of(const bm_vector *own, int64_t count, size_t entrie
     if (own->store == BM_STORE_U8 || (own->store == BM_STORE_I8 && entries <= INT8_MAX))
         return (const uint8_t *)own->data + own->at;
     if (own->store == BM_STORE_I32 || own->store == BM_STORE_U32) {
-        bm_bytes_from_words((const uint32_t *)own->data + own->at, (size_t)count, room);
+        bm_bytes_from_words((const char *)own->data + own->at * 4, (size_t)count, room);
         return room;
     }
     for (int64_t i = 0; i < count; i++) {

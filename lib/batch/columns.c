@@ -114,6 +114,23 @@ bool bm_vector_null(const bm_vector *vector, int64_t i)
            (vector->valid && !(vector->valid[at >> 3] >> (at & 7) & 1));
 }
 
+/* Buffers should be aligned, but need not be: files are mapped at odd places. */
+#define LOADER(type)                                                                               \
+    static inline type load_##type(const void *data, int64_t at)                                   \
+    {                                                                                              \
+        type value;                                                                                \
+        memcpy(&value, (const char *)data + at * (int64_t)sizeof value, sizeof value);             \
+        return value;                                                                              \
+    }
+LOADER(int16_t)
+LOADER(uint16_t)
+LOADER(int32_t)
+LOADER(uint32_t)
+LOADER(int64_t)
+LOADER(uint64_t)
+LOADER(float)
+LOADER(double)
+
 int64_t bm_vector_integer(const bm_vector *vector, int64_t i)
 {
     const void *data = vector->data;
@@ -126,17 +143,17 @@ int64_t bm_vector_integer(const bm_vector *vector, int64_t i)
     case BM_STORE_U8:
         return ((const uint8_t *)data)[at];
     case BM_STORE_I16:
-        return ((const int16_t *)data)[at];
+        return load_int16_t(data, at);
     case BM_STORE_U16:
-        return ((const uint16_t *)data)[at];
+        return load_uint16_t(data, at);
     case BM_STORE_I32:
-        return ((const int32_t *)data)[at];
+        return load_int32_t(data, at);
     case BM_STORE_U32:
-        return ((const uint32_t *)data)[at];
+        return load_uint32_t(data, at);
     case BM_STORE_I64:
-        return ((const int64_t *)data)[at];
+        return load_int64_t(data, at);
     case BM_STORE_U64: {
-        uint64_t x = ((const uint64_t *)data)[at];
+        uint64_t x = load_uint64_t(data, at);
         return x > INT64_MAX ? -1 : (int64_t)x; /* no key of a dictionary */
     }
     default:
@@ -148,11 +165,11 @@ double bm_vector_number(const bm_vector *vector, int64_t i)
 {
     int64_t at = vector->at + i;
     if (vector->store == BM_STORE_F32)
-        return (double)((const float *)vector->data)[at];
+        return (double)load_float(vector->data, at);
     if (vector->store == BM_STORE_F64)
-        return ((const double *)vector->data)[at];
+        return load_double(vector->data, at);
     if (vector->store == BM_STORE_U64)
-        return (double)((const uint64_t *)vector->data)[at];
+        return (double)load_uint64_t(vector->data, at);
     return (double)bm_vector_integer(vector, i);
 }
 
@@ -160,13 +177,11 @@ bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *
 {
     int64_t at = vector->at + i;
     if (vector->store == BM_STORE_TEXT || vector->store == BM_STORE_LIST) {
-        const int32_t *offsets = vector->data;
-        *from = offsets[at];
-        *to = offsets[at + 1];
+        *from = load_int32_t(vector->data, at);
+        *to = load_int32_t(vector->data, at + 1);
     } else {
-        const int64_t *offsets = vector->data;
-        *from = offsets[at];
-        *to = offsets[at + 1];
+        *from = load_int64_t(vector->data, at);
+        *to = load_int64_t(vector->data, at + 1);
     }
     return *from >= 0 && *to >= *from;
 }
@@ -187,7 +202,7 @@ static bool view_text(const bm_vector *vector, int64_t i, const char **text, siz
     memcpy(&piece, view + PIECE, sizeof piece);
     memcpy(&offset, view + OFFSET, sizeof offset);
     if (piece < 0 || piece >= vector->piece_count || !vector->pieces[piece] || offset < 0 ||
-        offset > vector->piece_sizes[piece] - size)
+        offset > load_int64_t(vector->piece_sizes, piece) - size)
         return false;
     *text = (const char *)vector->pieces[piece] + offset;
     return true;

@@ -186,9 +186,11 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
         spare |= !batch->targets[i].view.choice &&
                  (!batch->targets[i].numbers || !batch->targets[i].codes);
     }
+    if ((uint64_t)rows > SIZE_MAX / 64 - ALIGNMENT) /* of 32 bits too */
+        return BONEMETS_E_MEMORY;
     size_t room = spare ? (size_t)rows + 1 : 0;
     size_t sizes[MOST_BUFFERS] = {0, room * sizeof(double), room};
-    if (rows > INT64_MAX / 64 || !new_array(&batch->memory, rows, 3, sizes, count, out))
+    if (!new_array(&batch->memory, rows, 3, sizes, count, out))
         return BONEMETS_E_MEMORY;
     out->n_buffers = 1;
     int at = 0;

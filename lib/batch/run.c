@@ -18,6 +18,18 @@ static bool is_of_schema(const bonemets_batch *batch, const struct ArrowArray *i
     return true;
 }
 
+/* What is counted of an array that was refused counts for nothing. */
+static void count_cells(bonemets_batch *batch, bool answered)
+{
+    for (int i = 0; i < batch->column_count; i++) {
+        bm_batch_column *column = &batch->columns[i];
+        for (int reason = 0; reason < BM_REASONS && answered; reason++)
+            column->bad[reason] += column->refused[reason];
+        batch->bad_cells += answered ? column->refused[0] : 0;
+        memset(column->refused, 0, sizeof column->refused);
+    }
+}
+
 bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray *in, int64_t first,
                                   struct ArrowArray *out, bonemets_error *err)
 {
@@ -28,6 +40,7 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         return status;
     if (bm_produce_array(batch, in->length, out))
         return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    int64_t rows = batch->rows, columnar = batch->columnar;
     for (int64_t row = 0; row < in->length && status == BONEMETS_OK; row += BM_BATCH_CHUNK) {
         int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
         status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
@@ -36,8 +49,12 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         if (status == BONEMETS_OK)
             bm_produce_finish(batch, out, row, count);
     }
-    if (status)
+    count_cells(batch, status == BONEMETS_OK);
+    if (status) {
+        batch->rows = rows;
+        batch->columnar = columnar;
         out->release(out);
+    }
     return status;
 }
 

@@ -184,7 +184,7 @@ const char *bonemets_fact_option_str(const bonemets_guidelines *set, bonemets_fa
     if (!fact || i < 0 || i >= bonemets_fact_option_count(set, number))
         return NULL;
     if (fact->type.base == BM_BOOL)
-        return flag_options[i];
+        return field == BONEMETS_F_ID || field == BONEMETS_F_LABEL ? flag_options[i] : NULL;
     if (field == BONEMETS_F_ID)
         return fact->type.codes->ids[i];
     return field == BONEMETS_F_LABEL ? fact->type.codes->labels[i] : NULL;

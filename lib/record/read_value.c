@@ -260,7 +260,6 @@ static bonemets_status read_number(const bm_statement *statement, bm_cell *out)
 static bonemets_status read_option(const bm_statement *statement, uint64_t *mask)
 {
     const bm_node *node = statement->node;
-    uint64_t option = 0;
     if (node->kind != BM_SCALAR) {
         return misplaced(statement);
     }
@@ -271,12 +270,7 @@ static bonemets_status read_option(const bm_statement *statement, uint64_t *mask
     if (statement->fact->type.base == BM_BOOL) {
         text = strcmp(text, "true") == 0 ? "yes" : strcmp(text, "false") == 0 ? "no" : text;
     }
-    bonemets_status status = bm_statement_option(statement, text, &option);
-    if ((*mask & option) != 0) {
-        status = bm_statement_refuse(statement, BONEMETS_E_TYPE, "one of them stands twice");
-    }
-    *mask |= option;
-    return status;
+    return bm_statement_option(statement, text, mask);
 }
 
 static bonemets_status read_options(const bm_statement *statement, uint64_t *mask)

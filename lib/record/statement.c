@@ -320,6 +320,9 @@ bonemets_status bm_statement_option(const bm_statement *statement, const char *t
         bm_report(statement->err, BONEMETS_SEVERITY_NOTE, BONEMETS_OK, &place,
                   "an accepted spelling, not the option's own name");
     }
+    if ((*mask >> option & 1) != 0) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE, "one of them stands twice");
+    }
     *mask |= UINT64_C(1) << option;
     return BONEMETS_OK;
 }

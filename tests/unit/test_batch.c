@@ -277,6 +277,180 @@ static void null_rows_and_null_columns(void **state)
     bonemets_batch_free(batch);
 }
 
+/* Files that are mapped into memory begin where they begin. */
+static void takes_buffers_at_odd_places(void **state)
+{
+    table t;
+    struct ArrowArray out, odd;
+    static _Alignas(8) char room[12][64];
+    bonemets_batch *batch = sins();
+    (void)state;
+    add_complete(&t);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    for (int i = 0; i < t.count; i++) {
+        size_t size = strcmp(t.columns[i].format, "g") == 0 ? 24 : 16;
+        memcpy(room[i] + 1, t.buffers[i][1], size);
+        t.buffers[i][1] = room[i] + 1;
+    }
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &odd, err), BONEMETS_OK);
+    for (int i = 0; i < ROWS; i++)
+        assert_true(fabs(number(&out, 0, i) - number(&odd, 0, i)) <= 0);
+    out.release(&out);
+    odd.release(&odd);
+    bonemets_batch_free(batch);
+}
+
+static void takes_keys_at_odd_places(void **state)
+{
+    table t;
+    struct ArrowArray out, levels;
+    struct ArrowSchema texts = {.format = "u", .release = release_schema};
+    static const int32_t keys[] = {2, 0, 1};
+    static _Alignas(8) char odd[16];
+    bonemets_batch *batch = sins();
+    (void)state;
+    memcpy(odd + 1, keys, sizeof keys);
+    add_complete(&t);
+    levels = t.values[0];
+    t.columns[0].format = "i";
+    t.columns[0].dictionary = &texts;
+    const void *buffers[] = {NULL, odd + 1};
+    t.values[0] = (struct ArrowArray){.length = ROWS,
+                                      .n_buffers = 2,
+                                      .buffers = buffers,
+                                      .dictionary = &levels,
+                                      .release = release_array};
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    /* L1, T8, T12: the semirigid place is now in the middle row */
+    assert_true(number(&out, 0, 1) < number(&out, 0, 2));
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* ---- what is said about a batch ---- */
+
+static void a_profile_forgets_the_schema(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    bonemets_batch *batch = sins();
+    (void)state;
+    add_complete(&t);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_set_profile(batch, "no_such_profile", err), BONEMETS_E_FACT);
+    assert_string_equal(bonemets_batch_column_str(batch, 0, BONEMETS_F_LABEL), "level");
+    assert_int_equal(bonemets_batch_set_profile(batch, "dutch_2015", err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_column_count(batch), 0);
+    assert_null(bonemets_batch_column_str(batch, 0, BONEMETS_F_LABEL));
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_ARGUMENT);
+    assert_true(says("no schema is bound"));
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    bonemets_batch_free(batch);
+}
+
+static void what_was_said_of_a_column_can_be_taken_back(void **state)
+{
+    table t;
+    bonemets_batch *batch = sins();
+    (void)state;
+    start(&t);
+    add_level(&t);
+    assert_int_equal(bonemets_batch_map(batch, "levle", "level", NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_batch_map(batch, "levle", NULL, NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_map(batch, "level", NULL, NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_null(bonemets_batch_column_str(batch, 0, BONEMETS_F_ID));
+    assert_int_equal(bonemets_batch_map(batch, "level", "level", NULL, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_string_equal(bonemets_batch_column_str(batch, 0, BONEMETS_F_ID), "level");
+    bonemets_batch_free(batch);
+}
+
+/* Rows and cells count when they were answered. */
+static void a_run_that_is_refused_counts_nothing(void **state)
+{
+    enum { MANY = 5000 };
+    static double ages[MANY];
+    table t;
+    struct ArrowArray out;
+    bonemets_batch *batch = sins();
+    (void)state;
+    for (int i = 0; i < MANY; i++)
+        ages[i] = 60;
+    ages[MANY - 1] = 999;
+    start(&t);
+    add(&t, "age", "g", NULL, ages, NULL);
+    t.array.length = t.values[0].length = MANY;
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_ROWS), 0);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 0);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_BAD_CELLS), 0);
+    assert_int_equal(bonemets_batch_column_bad(batch, 0, BONEMETS_OK), 0);
+    assert_int_equal(bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, 1), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_ROWS), MANY);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_BAD_CELLS), 1);
+    assert_int_equal(bonemets_batch_column_bad(batch, 0, BONEMETS_E_RANGE), 1);
+    out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* No room for so many rows, on any machine. */
+static void refuses_lengths_beyond_memory(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    bonemets_batch *batch = sins();
+    (void)state;
+    start(&t);
+    t.array.length = INT64_MAX / 4;
+    t.array.children = NULL;
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_MEMORY);
+    bonemets_batch_free(batch);
+}
+
+static void refuses_members_as_a_record_does(void **state)
+{
+    table t;
+    static const int32_t twice[] = {0, 11, 16, 16}, items[] = {0, 16, 16, 16}, one[] = {0, 1, 1, 1};
+    (void)state;
+    start(&t);
+    add(&t, "neuro_features", "u", NULL, twice, "falls;fallsfalls");
+    runs(&t, BONEMETS_E_TYPE, "one of them stands twice", 1);
+    start(&t);
+    int i = add(&t, "neuro_features", "+l", NULL, one, NULL);
+    t.inner[i] = (struct ArrowSchema){.format = "u", .name = "item", .release = release_schema};
+    t.inner_children[i] = &t.inner[i];
+    t.columns[i].n_children = 1;
+    t.columns[i].children = &t.inner_children[i];
+    t.inner_buffers[i][1] = items;
+    t.inner_buffers[i][2] = "falls\0  excluded";
+    t.inner_values[i] = (struct ArrowArray){
+        .length = 1, .n_buffers = 3, .buffers = t.inner_buffers[i], .release = release_array};
+    t.inner_value_children[i] = &t.inner_values[i];
+    t.values[i].n_children = 1;
+    t.values[i].children = &t.inner_value_children[i];
+    runs(&t, BONEMETS_E_TYPE, "a member of the list is no name", 1);
+    start(&t);
+    add(&t, "level", "u", NULL, (const int32_t[]){0, 4, 4, 4}, "T8\0x");
+    runs(&t, BONEMETS_E_TYPE, "the text holds a NUL", 1);
+}
+
+static void says_what_a_link_takes(void **state)
+{
+    table t;
+    (void)state;
+    start(&t);
+    add(&t, "rt_lesion", "g", NULL, three, NULL);
+    binds(&t, BONEMETS_E_TYPE, "but integers or texts do");
+}
+
 /* ---- names and types ---- */
 
 static void refuses_targets(void **state)
@@ -474,7 +648,7 @@ static void refuses_cells(void **state)
     runs(&t, BONEMETS_E_TYPE, "this is not an option", 2);
     add_complete(&t);
     t.buffers[0][2] = "T8L\0T12";
-    runs(&t, BONEMETS_E_TYPE, "not UTF-8", 2);
+    runs(&t, BONEMETS_E_TYPE, "holds a NUL", 2);
     add_complete(&t);
     t.buffers[0][2] = "T8L\xE9T12";
     runs(&t, BONEMETS_E_TYPE, "not UTF-8", 2);
@@ -1018,6 +1192,14 @@ int main(void)
         cmocka_unit_test(bounds_what_is_null),
         cmocka_unit_test(slices_and_no_rows),
         cmocka_unit_test(null_rows_and_null_columns),
+        cmocka_unit_test(takes_buffers_at_odd_places),
+        cmocka_unit_test(takes_keys_at_odd_places),
+        cmocka_unit_test(a_profile_forgets_the_schema),
+        cmocka_unit_test(what_was_said_of_a_column_can_be_taken_back),
+        cmocka_unit_test(a_run_that_is_refused_counts_nothing),
+        cmocka_unit_test(refuses_lengths_beyond_memory),
+        cmocka_unit_test(refuses_members_as_a_record_does),
+        cmocka_unit_test(says_what_a_link_takes),
         cmocka_unit_test(refuses_targets),
         cmocka_unit_test(takes_every_kind_of_target),
         cmocka_unit_test(refuses_names),
