@@ -460,7 +460,8 @@ BONEMETS_API bonemets_status bonemets_patient_set_number(bonemets_patient *patie
                                                          bonemets_error *err);
 /** Sets a code or flag to one option (n = 1) or to one of several (n above 1). The options of a
  * flag are `no` and `yes`.
- * @return #BONEMETS_OK, #BONEMETS_E_TYPE (also for an unknown option), #BONEMETS_E_ARGUMENT.
+ * @return #BONEMETS_OK, #BONEMETS_E_TYPE (also for an unknown option, and for one that stands
+ * twice), #BONEMETS_E_ARGUMENT.
  * @since 1.0 */
 BONEMETS_API bonemets_status bonemets_patient_set_codes(bonemets_patient *patient,
                                                         bonemets_record record,

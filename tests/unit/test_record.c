@@ -378,8 +378,10 @@ static void options(void **state)
     assert_mask(f, "colour", 0, 1);
     assert_int_equal(codes(f, 0, "colour", "red", "dark_blue"), BONEMETS_OK);
     assert_mask(f, "colour", 0, 5);
-    assert_int_equal(codes(f, 0, "colour", "green", "green"), BONEMETS_OK);
-    assert_mask(f, "colour", 0, 2);
+    assert_int_equal(codes(f, 0, "colour", "green", "green"), BONEMETS_E_TYPE);
+    assert_mask(f, "colour", 0, 5);
+    assert_says(f, BONEMETS_E_TYPE, "stands twice");
+    bonemets_error_clear(f->err);
     assert_int_equal(codes(f, 0, "pain", "no", NULL), BONEMETS_OK);
     assert_mask(f, "pain", 0, BM_NO);
     assert_int_equal(codes(f, 0, "pain", "yes", NULL), BONEMETS_OK);
