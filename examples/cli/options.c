@@ -75,13 +75,15 @@ static const struct {
     {"explain", EXPLAIN,
      "usage: bonemets explain [OPTION]... [ID]\n"
      "Shows a guideline as a person reads it, with its sources and marks of verification, or a\n"
-     "fact and who reads it, or a row or note. Without ID: the list of guidelines.\n\n"
+     "fact and who reads it, or a row or note, or what a source is and who uses it. Of what is no\n"
+     "ID but a word: where it stands. Without ID: the list of guidelines.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --add DIR             tables of this file or directory beside the embedded ones\n"},
     {"facts", FACTS,
      "usage: bonemets facts [OPTION]... [ID]\n"
-     "Shows the vocabulary: the facts that a patient record may state, or one of them.\n\n"
+     "Shows the vocabulary: the facts that a patient record may state, or one of them, or those\n"
+     "that a word stands in.\n\n"
      "  --format text|json    text for a person (the default) or JSON for a program\n"
      "  --rules DIR           tables of this file or directory instead of the embedded ones\n"
      "  --add DIR             tables of this file or directory beside the embedded ones\n"

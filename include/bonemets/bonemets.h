@@ -411,9 +411,9 @@ BONEMETS_API bonemets_status bonemets_guidelines_run_examples(bonemets_guideline
                                                               bonemets_error *err);
 /** Writes the table of a guideline as a person reads it (#BONEMETS_FORMAT_TEXT), with its sources
  * and marks of verification; or a fact, with its options, units and who reads it; or a row or note
- * with its sources.
+ * with its sources; or what a key of a source stands for, and which guidelines use it.
  * @param id of a guideline, of a score, equation or choice (its guideline is written), of a fact, of
- * a row or of a note; NULL writes the list of all guidelines.
+ * a row, of a note or of a source; NULL writes the list of all guidelines.
  * @param buf receives text and NUL; may be NULL when size is 0.
  * @param needed receives the bytes needed, NUL included; may be NULL.
  * @return #BONEMETS_OK, #BONEMETS_E_SPACE, #BONEMETS_E_FACT (no such id), #BONEMETS_E_ARGUMENT.

@@ -77,6 +77,7 @@ typedef struct {
     const bm_node *node;
     const char *about; /* kind; NULL: patient */
     int kind;
+    int precedence;    /* of its vocabulary in a list; 0: after all that have one */
     bm_type type;      /* filled by the reader, codes included */
     bool flag_type;    /* type: flag, shown with options no and yes */
     bm_words counted;   /* COUNT: words that may stand behind the number and change nothing */
@@ -153,6 +154,7 @@ typedef struct {
     int work;   /* the same for those of the same key and text */
 } bm_source;
 
+enum { BM_MOST_PRECEDENCE = 100 }; /* of a vocabulary, and one more */
 enum { BM_MOST_SOURCES = 1 << 14 }; /* different ones */
 
 typedef struct {

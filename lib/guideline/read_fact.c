@@ -310,6 +310,7 @@ bool bm_fact_start(bm_reader *reader, const bm_node *entry, bm_fact *fact)
     *fact = (bm_fact){.id = entry->key,
                       .node = entry,
                       .file = reader->file,
+                      .precedence = reader->precedence,
                       .input = -1,
                       .slot = -1,
                       .applies = -1};

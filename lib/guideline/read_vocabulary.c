@@ -353,6 +353,15 @@ static void read_terms(bm_reader *reader, const bm_node *node, void *member)
     read_parts(reader, node, BM_SEQUENCE, read_term);
 }
 
+static void read_precedence(bm_reader *reader, const bm_node *node, void *member)
+{
+    (void)member;
+    bm_read_count(reader, node, &reader->precedence);
+    if (reader->precedence >= BM_MOST_PRECEDENCE) {
+        bm_reader_fail(reader, node, "a vocabulary has a precedence below %d", BM_MOST_PRECEDENCE);
+    }
+}
+
 typedef struct {
     const char *id, *title;
 } bm_vocabulary;
@@ -360,6 +369,7 @@ typedef struct {
 static const bm_field vocabulary_fields[] = {
     {"vocabulary", true, bm_read_name, offsetof(bm_vocabulary, id)},
     {"title", false, bm_read_text, offsetof(bm_vocabulary, title)},
+    {"precedence", false, read_precedence, 0},
     {"statement", false, read_statement, 0},
     {"red_flag_within", false, read_red_flag_within, 0},
     {"kinds", false, read_kinds, 0},
@@ -377,5 +387,6 @@ static const bm_field vocabulary_fields[] = {
 void bm_read_vocabulary(bm_reader *reader, const bm_node *root)
 {
     bm_vocabulary vocabulary = {NULL, NULL};
+    reader->precedence = 0;
     bm_read_fields(reader, root, vocabulary_fields, &vocabulary);
 }

@@ -15,6 +15,7 @@ typedef struct {
     const bm_file *file;     /* being read */
     bm_guideline *guideline; /* being read, or NULL */
     bm_fact *fact;           /* whose cases are being read */
+    int precedence;          /* of the vocabulary being read */
     int choice;              /* whose rows are being read; -1: advice */
 } bm_reader;
 

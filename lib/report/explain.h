@@ -31,6 +31,7 @@ void bm_explain_source(bm_explainer *explainer, const bm_source *source);
 /* guideline_json.c: the members of an object that the caller opens and closes */
 void bm_put_row_members(bm_json *json, const bm_guideline *guideline, const bm_row_def *row);
 void bm_put_note_members(bm_json *json, const bm_note *note);
+void bm_put_source_members(bm_json *json, const bm_source *source);
 
 /* What a token of `do` or `warn` is shown as; NULL: with blanks for its underscores. */
 const char *bm_guideline_wording(const bm_guideline *guideline, const char *token);

@@ -90,6 +90,12 @@ static void write_options(bm_explainer *explainer, const bm_fact *fact)
     if (fact->type.base == BM_BOOL) {
         return; /* yes or no, as every flag */
     }
+    if (fact->type.base == BM_SET && !fact->is_link) {
+        bm_page_line(page, 0, NULL,
+                     "The list names what was found; all others then count as looked for and "
+                     "absent. [] means looked for and none found. Where nobody has looked the fact "
+                     "is left out.");
+    }
     if (count > 0) {
         bm_page_line(page, 0, NULL,
                      fact->type.base == BM_SET ? "Members, any number of:" : "One of:");
@@ -304,9 +310,11 @@ static void write_kind(bm_explainer *explainer, int kind, bool values)
     const bm_definitions *definitions = &explainer->set->definitions;
     const char *label = bm_kind_label(explainer->set, kind);
     bool any = false;
-    for (int i = 0; i < definitions->fact_count; i++) {
-        const bm_fact *fact = &definitions->facts[i];
-        if (fact->kind != kind || fact->is_value != values) {
+    for (int n = 0; n < definitions->fact_count * BM_MOST_PRECEDENCE; n++) {
+        const bm_fact *fact = &definitions->facts[n % definitions->fact_count];
+        int turn = n / definitions->fact_count + 1; /* those without precedence come last */
+        if (fact->kind != kind || fact->is_value != values ||
+            (fact->precedence > 0 ? fact->precedence : BM_MOST_PRECEDENCE) != turn) {
             continue;
         }
         if (!any) {

@@ -89,6 +89,57 @@ static bool write_part(bm_explainer *explainer, const bm_guideline *guideline, c
     return true;
 }
 
+/* ---- sources ---- */
+
+static const bm_source *find_source(const bm_guideline *guideline, const char *key)
+{
+    for (int i = 0; i < guideline->source_count; i++) {
+        if (bm_same(guideline->sources[i].key, key)) {
+            return &guideline->sources[i];
+        }
+    }
+    return NULL;
+}
+
+/* The first guideline from `from` on that names this work; -1: none. A key may stand for several
+ * works, each with a text of its own. */
+static int next_with(const bonemets_guidelines *set, int from, const bm_source *work)
+{
+    for (int i = from; i < set->definitions.guideline_count; i++) {
+        const bm_source *source = find_source(&set->definitions.guidelines[i], work->key);
+        if (source != NULL && source->work == work->work) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void write_work(bm_explainer *explainer, const bm_source *work, int first)
+{
+    bm_page *page = &explainer->page;
+    bm_explain_source(explainer, work);
+    bm_page_begin(page, 4, NULL);
+    for (int i = first, n = 0; i >= 0; i = next_with(explainer->set, i + 1, work), n++) {
+        const bm_guideline *guideline = &explainer->set->definitions.guidelines[i];
+        bm_page_puts(page, (const char *[]){n == 0 ? "Used by: " : ", ", guideline->id, NULL});
+    }
+    bm_page_end(page);
+}
+
+static bool write_source_named(bm_explainer *explainer, const char *key)
+{
+    const bm_definitions *definitions = &explainer->set->definitions;
+    bool any = false;
+    for (int i = 0; i < definitions->guideline_count; i++) {
+        const bm_source *source = find_source(&definitions->guidelines[i], key);
+        if (source != NULL && next_with(explainer->set, 0, source) == i) {
+            write_work(explainer, source, i);
+            any = true;
+        }
+    }
+    return any;
+}
+
 bool bm_write_parts_text(bm_text *out, const bonemets_guidelines *set, const char *id)
 {
     bm_explainer explainer = {.set = set};
@@ -97,7 +148,7 @@ bool bm_write_parts_text(bm_text *out, const bonemets_guidelines *set, const cha
     for (int i = 0; i < set->definitions.guideline_count; i++) {
         any = write_part(&explainer, &set->definitions.guidelines[i], id) || any;
     }
-    return any;
+    return any || write_source_named(&explainer, id);
 }
 
 static bool put_part(bm_json *json, const bm_guideline *guideline, const char *id)
@@ -119,6 +170,20 @@ static bool put_part(bm_json *json, const bm_guideline *guideline, const char *i
     return true;
 }
 
+static bool put_source_of(bm_json *json, const bm_guideline *guideline, const char *key)
+{
+    const bm_source *source = find_source(guideline, key);
+    if (source == NULL) {
+        return false;
+    }
+    bm_json_open(json, NULL, '{');
+    bm_json_text(json, "guideline", guideline->id);
+    bm_json_text(json, "status", guideline->status);
+    bm_put_source_members(json, source);
+    bm_json_close(json, '}');
+    return true;
+}
+
 bool bm_write_parts_json(bm_text *out, const bonemets_guidelines *set, const char *id)
 {
     bm_json json;
@@ -127,6 +192,10 @@ bool bm_write_parts_json(bm_text *out, const bonemets_guidelines *set, const cha
     bm_json_open(&json, NULL, '[');
     for (int i = 0; i < set->definitions.guideline_count; i++) {
         any = put_part(&json, &set->definitions.guidelines[i], id) || any;
+    }
+    const bool rows = any;
+    for (int i = 0; i < set->definitions.guideline_count && !rows; i++) {
+        any = put_source_of(&json, &set->definitions.guidelines[i], id) || any;
     }
     bm_json_close(&json, ']');
     bm_put_char(out, '\n');

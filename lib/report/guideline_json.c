@@ -149,14 +149,19 @@ void bm_put_note_members(bm_json *json, const bm_note *note)
     bm_json_text(json, "source", note->source);
 }
 
-static void put_source(bm_json *json, const bm_source *source)
+void bm_put_source_members(bm_json *json, const bm_source *source)
 {
-    bm_json_open(json, NULL, '{');
     bm_json_text(json, "key", source->key);
     bm_json_text(json, "cite", source->cite);
     bm_json_text(json, "doi", source->doi);
     bm_json_text(json, "url", source->url);
     bm_json_text(json, "seen", source->seen);
+}
+
+static void put_source(bm_json *json, const bm_source *source)
+{
+    bm_json_open(json, NULL, '{');
+    bm_put_source_members(json, source);
     bm_json_close(json, '}');
 }
 

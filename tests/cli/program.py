@@ -326,6 +326,52 @@ examples:
         self.assertEqual(status, 1)
         self.assertIn("sins", err)
 
+    def test_explain_takes_any_letters_and_words(self):
+        for word in ("SINS", "Sins"):
+            self.assertEqual(run("explain", word), run("explain", "sins"))
+        self.assertEqual(run("explain", "mscc-01"), run("explain", "MSCC-01"))
+        status, out, err = run("explain", "Tokuhashi")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"(?m)^  tokuhashi_2005 +Revised Tokuhashi")
+        self.assertRegex(out, r"(?m)^  tokuhashi_total ")
+        status, out, err = run("explain", "sorg")
+        self.assertIn("  not_computable ", out)
+        self.assertEqual(run("explain", "no such word at all")[0], 1)
+        self.assertEqual(run("explain", "Tokuhashi", "--format", "json")[0], 1)
+
+    def test_explain_a_source(self):
+        status, out, err = run("explain", "NG234")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("- NG234: NICE NG234, spinal metastases", out)
+        self.assertRegex(out, r"Used by: [^-]*mscc_triage")
+        self.assertEqual(out.count("- NG234: NICE NG234, spinal"), 1)
+        status, out, err = run("explain", "NG234", "--format", "json")
+        entries = json.loads(out)
+        self.assertIn("mscc_triage", [entry["guideline"] for entry in entries])
+        self.assertEqual({entry["key"] for entry in entries}, {"NG234"})
+
+    def test_facts_with_a_word(self):
+        status, out, err = run("facts", "pain")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"(?m)^  spinal_pain +pain in the neck or back$")
+        self.assertRegex(out, r"(?m)^  neuro_features +radicular_pain_unilateral$")
+        status, _, err = run("facts", "lesion_typ")
+        self.assertEqual(status, 0)
+        status, _, err = run("facts", "leson_type")
+        self.assertEqual(status, 1)
+        self.assertIn("did you mean 'lesion_type'?", err)
+
+    def test_facts_begin_with_the_patient(self):
+        ids = [line.split()[0] for line in run("facts")[1].splitlines() if line.startswith("  ")]
+        place = [ids.index(name) for name in ("age", "neuro_features", "primary", "weight", "crp",
+                                              "days_from_reference")]
+        self.assertLess(place[0], place[1])
+        self.assertLess(place[1], place[2])
+        self.assertLess(place[2], place[4])
+        self.assertLess(place[4], place[5])
+        self.assertIn("[] means looked for", run("facts", "neuro_features")[1])
+        self.assertNotIn("[] means looked for", run("facts", "rt_lesion")[1])
+
     def test_facts(self):
         status, out, err = run("facts")
         self.assertEqual(status, 0, err)
@@ -435,7 +481,7 @@ class Cohort(unittest.TestCase):
         self.assertEqual([row["line"] for row in rows], ["2", "3"])
         self.assertEqual((rows[0]["sins.low"], rows[0]["sins.state"]), ("11", "known"))
         self.assertEqual((rows[1]["sins.state"], rows[1]["sins.low"]), ("partly", "8"))
-        self.assertIn("2 rows, 1 of them complete", err)
+        self.assertIn("2 rows, 2 of them evaluated by columns", err)
         self.assertRegex(err, "tables [0-9a-f]{64}")
         self.assertNotIn("\r", err)
 
