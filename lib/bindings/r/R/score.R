@@ -81,6 +81,9 @@ with_answers <- function(data, answers, keep, call) {
     out <- c(unclass(data)[kept], answers)
     attributes$names <- names(out)
     attributes$.internal.selfref <- NULL
+    if (.row_names_info(data) < 0L) {
+        attributes$row.names <- .set_row_names(nrow(data)) # else all are written down and compared
+    }
     attributes(out) <- attributes
     out
 }
