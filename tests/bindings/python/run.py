@@ -36,4 +36,5 @@ package = next(root.glob("**/bonemets/__init__.py")).parent.parent
 tests = source / "tests" / "bindings" / "python"
 env["PYTHONPATH"] = os.pathsep.join([str(package), str(tests)])
 env["PYTHONDONTWRITEBYTECODE"] = "1"
+env["BONEMETS_PROGRAM"] = str(build / "examples" / "bonemets")
 sys.exit(subprocess.run([sys.executable, "-m", "unittest", "discover", "-v", "-s", tests, "-t", tests], env=env).returncode)

@@ -110,7 +110,7 @@ def to_lists(answer: _core.Table) -> dict[str, list]:
     out: dict[str, list] = {}
     for chunk in range(len(answer.lengths)):
         for name, values, bits, texts in answer.columns(chunk):
-            cells = memoryview(values).cast("d" if texts is None else "b").tolist()
+            cells: list[Any] = memoryview(values).cast("d" if texts is None else "b").tolist()
             if texts is not None:
                 cells = [texts[code] if valid else None for code, valid in zip(cells, _valid(bits, len(cells)))]
             elif bits is not None:
@@ -125,7 +125,7 @@ _FORMATS = {"i1": "c", "u1": "C", "i2": "s", "u2": "S", "i4": "i", "u4": "I", "i
             "f4": "f", "f8": "g"}
 
 
-def _bits(valid: Any) -> tuple[int, bytes | None]:
+def _bits(valid: Any) -> tuple[int, Any]:
     import numpy
     nulls = len(valid) - int(numpy.count_nonzero(valid))
     return nulls, numpy.packbits(valid, bitorder="little").data if nulls else None
