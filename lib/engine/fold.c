@@ -93,6 +93,8 @@ static bool op_varies(bm_folder *f, const bm_op *op)
 {
     bm_read reads[BM_READS];
     int count = bm_op_reads(f->program, op, reads);
+    if (op->code == BM_DO_RESTATED) /* no: a row has one record of a kind */
+        return false;
     bool varies = given_varies(f, op);
     if (is_gathered((bm_do)op->code))
         varies |= f->listed_varies[op->over] || (op->link && f->listed_varies[op->kind]);

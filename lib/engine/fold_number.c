@@ -116,6 +116,7 @@ static void find_limit(bm_folder *f, const bm_op *op)
     case BM_DO_MISSING:
     case BM_DO_GIVEN:
     case BM_DO_STATED:
+    case BM_DO_RESTATED:
         break;
     default:
         need_exactly(f, op);
