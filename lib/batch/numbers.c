@@ -11,27 +11,28 @@
 
 #define BM_MOST_STEPS 1e9 /* more of them are looked at one by one */
 
-/* As doubles. */
+/* As doubles, wherever they stand. */
 static void take(const bm_vector *from, size_t count, double *restrict to)
 {
     const char *data = from->data;
-    const float *floats = (const float *)(const void *)data + from->at;
-    const int32_t *words = (const int32_t *)(const void *)data + from->at;
-    const int8_t *bytes = (const int8_t *)data + from->at;
-    if (from->store == BM_STORE_F64)
-        memcpy(to, (const double *)(const void *)data + from->at, count * sizeof *to);
-    else if (from->store == BM_STORE_F32)
-        for (size_t i = 0; i < count; i++)
-            to[i] = (double)floats[i];
-    else if (from->store == BM_STORE_I32)
-        for (size_t i = 0; i < count; i++)
-            to[i] = words[i];
-    else if (from->store == BM_STORE_I8)
-        for (size_t i = 0; i < count; i++)
-            to[i] = bytes[i];
-    else
+    float number;
+    int32_t word;
+    if (from->store == BM_STORE_F64) {
+        memcpy(to, data + from->at * (int64_t)sizeof *to, count * sizeof *to);
+    } else if (from->store == BM_STORE_F32) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(&number, data + ((size_t)from->at + i) * sizeof number, sizeof number);
+            to[i] = (double)number;
+        }
+    } else if (from->store == BM_STORE_I32) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(&word, data + ((size_t)from->at + i) * sizeof word, sizeof word);
+            to[i] = word;
+        }
+    } else {
         for (size_t i = 0; i < count; i++)
             to[i] = bm_vector_number(from, (int64_t)i);
+    }
 }
 
 /* As bm_unit_apply does. */
