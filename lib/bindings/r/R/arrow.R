@@ -36,7 +36,7 @@ stream_from <- function(data, call) {
 
 bm_score.default <- function(data, targets = "sins", columns = NULL, units = NULL,
                              on_error = c("stop", "count"), ignore = FALSE, keep = FALSE,
-                             profile = NULL, set = NULL) {
+                             profile = NULL, set = NULL, threads = NULL) {
     call <- sys.call(-1L)
     on_error <- match.arg(on_error)
     set <- chosen_set(set, call)

@@ -3,7 +3,7 @@
 
 bm_score <- function(data, targets = "sins", columns = NULL, units = NULL,
                      on_error = c("stop", "count"), ignore = FALSE, keep = TRUE, profile = NULL,
-                     set = NULL) {
+                     set = NULL, threads = NULL) {
     UseMethod("bm_score")
 }
 
@@ -90,7 +90,7 @@ with_answers <- function(data, answers, keep, call) {
 
 bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = NULL,
                                 on_error = c("stop", "count"), ignore = FALSE, keep = TRUE,
-                                profile = NULL, set = NULL) {
+                                profile = NULL, set = NULL, threads = NULL) {
     call <- sys.call(-1L)
     on_error <- match.arg(on_error)
     set <- chosen_set(set, call)
@@ -100,7 +100,8 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
     how <- described(names(data), targets, columns, units, on_error, ignore, profile, set, call)
     ready <- bound_columns(data, how, set, call)
     how <- narrowed(how, names(ready))
-    answer <- .Call(bmr_score, set$handle, how, ready, nrow(data))
+    threads <- if (is.null(threads)) NA_integer_ else as.integer(threads)
+    answer <- .Call(bmr_score, set$handle, how, ready, nrow(data), threads)
     value <- settle(answer, call, before_of(answer))
     bad <- refused_cells(value$counts)
     warn_refused(bad, call)

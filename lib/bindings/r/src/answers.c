@@ -54,13 +54,23 @@ static void fill_codes(int *out, const struct ArrowArray *in)
         codes_missing(in->buffers[0], in->length, out);
 }
 
-void fill_answers(SEXP answers, const struct ArrowArray *slice, int64_t from)
+const sink *sinks_of(SEXP answers)
 {
-    for (R_xlen_t i = 0; i < XLENGTH(answers); i++) {
+    R_xlen_t count = XLENGTH(answers);
+    sink *out = (void *)R_alloc((size_t)count + 1, sizeof *out);
+    for (R_xlen_t i = 0; i < count; i++) {
         SEXP one = VECTOR_ELT(answers, i);
-        if (TYPEOF(one) == REALSXP)
-            fill_numbers(REAL(one) + from, slice->children[i]);
-        else
-            fill_codes(INTEGER(one) + from, slice->children[i]);
+        int numbers = TYPEOF(one) == REALSXP;
+        out[i] = (sink){numbers ? REAL(one) : NULL, numbers ? NULL : INTEGER(one)};
     }
+    return out;
+}
+
+void fill_answers(const sink *sinks, const struct ArrowArray *slice, int64_t from)
+{
+    for (int64_t i = 0; i < slice->n_children; i++)
+        if (sinks[i].numbers)
+            fill_numbers(sinks[i].numbers + from, slice->children[i]);
+        else
+            fill_codes(sinks[i].codes + from, slice->children[i]);
 }

@@ -8,6 +8,9 @@
 
 #define R_NO_REMAP
 #define STRICT_R_HEADERS
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include <R.h>
 #include <Rinternals.h>
 
@@ -65,6 +68,7 @@ typedef struct {
     const int32_t *integers;
     const double *doubles;
     SEXP entries; /* of AS_KEYS: the texts that the keys stand for, from 1 */
+    int short_keys; /* are the keys bytes? */
 } column;
 
 /* Reads a named list of vectors. */
@@ -72,8 +76,6 @@ void read_columns(SEXP columns, column *out);
 
 /* ---- schema.c ---- */
 
-/* Are the keys of this column bytes? */
-int has_short_keys(const column *one);
 /* Lives until the routine ends. */
 struct ArrowSchema *schema_of(const column *columns, int count);
 
@@ -111,11 +113,47 @@ void numbers_missing(const uint8_t *bits, int64_t rows, double *out);
 
 /* ---- answers.c ---- */
 
+/* Where the cells of a column of the answers go. */
+typedef struct {
+    double *numbers; /* or … */
+    int *codes;
+} sink;
+
 /* Vectors of R for each column of the answers, to be filled slice by slice. */
 SEXP new_answers(const struct ArrowSchema *schema, int64_t rows);
 /* The levels of factors are those of the first slice; every slice has the same. */
 void name_levels(SEXP answers, const struct ArrowArray *first);
-void fill_answers(SEXP answers, const struct ArrowArray *slice, int64_t from);
+const sink *sinks_of(SEXP answers);
+void fill_answers(const sink *sinks, const struct ArrowArray *slice, int64_t from);
+
+/* ---- workers.c ---- */
+
+typedef struct team team;
+
+typedef struct {
+    team *all;
+    bonemets_batch *batch;
+    bonemets_error *err;
+    slices in;
+    struct ArrowArray made;
+    bonemets_status status;
+    int64_t before; /* rows before the slice that was refused */
+    pthread_t thread;
+} worker;
+
+struct team {
+    worker *workers;
+    int count, started; /* threads beside R's own */
+    int64_t rows;
+    const sink *sinks;
+    atomic_int_fast64_t next; /* row of the next slice */
+    atomic_int stop;
+};
+
+/* Evaluates all rows. The worker whose slice is the first that was refused, or NULL. */
+const worker *run_team(team *all, SEXP answers);
+/* Waits for the threads and frees what workers hold. */
+void free_team(team *all);
 
 /* ---- prepare.c ---- */
 
@@ -124,6 +162,7 @@ bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch
                               bonemets_error *err);
 /* How many rows, how many of them by columns, and for each column the cells that were refused. */
 SEXP counts_of(const bonemets_batch *batch);
+SEXP counts_of_team(const team *all);
 
 /* ---- routines, see init.c ---- */
 
@@ -138,7 +177,7 @@ SEXP bmr_write(SEXP assessment, SEXP format);
 SEXP bmr_overall(SEXP assessment, SEXP strings, SEXP numbers);
 SEXP bmr_parts(SEXP assessment, SEXP list, SEXP part, SEXP strings, SEXP integers, SEXP numbers);
 SEXP bmr_columns(SEXP set, SEXP how, SEXP names);
-SEXP bmr_score(SEXP set, SEXP how, SEXP columns, SEXP rows);
+SEXP bmr_score(SEXP set, SEXP how, SEXP columns, SEXP rows, SEXP threads);
 SEXP bmr_new_stream(void);
 SEXP bmr_score_stream(SEXP set, SEXP how, SEXP stream);
 SEXP bmr_counts(SEXP batch);

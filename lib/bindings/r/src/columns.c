@@ -22,6 +22,7 @@ static void read_column(SEXP values, column *out)
         out->integers = INTEGER(values);
         out->entries = Rf_isFactor(values) ? Rf_getAttrib(values, R_LevelsSymbol) : R_NilValue;
         out->form = Rf_isFactor(values) ? AS_KEYS : AS_INTEGERS;
+        out->short_keys = out->form == AS_KEYS && XLENGTH(out->entries) <= UINT8_MAX;
         break;
     case REALSXP:
         out->doubles = REAL(values);

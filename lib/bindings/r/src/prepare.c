@@ -73,3 +73,20 @@ SEXP counts_of(const bonemets_batch *batch)
     UNPROTECT(1);
     return out;
 }
+
+/* Rows and cells of all workers together. */
+SEXP counts_of_team(const team *all)
+{
+    SEXP out = PROTECT(counts_of(all->workers[0].batch));
+    for (int i = 1; i < all->count; i++) {
+        SEXP one = PROTECT(counts_of(all->workers[i].batch));
+        for (int part = 0; part < 6; part++) {
+            SEXP sum = VECTOR_ELT(out, part), more = VECTOR_ELT(one, part);
+            for (R_xlen_t j = 0; TYPEOF(sum) == REALSXP && j < XLENGTH(sum); j++)
+                REAL(sum)[j] += REAL(more)[j];
+        }
+        UNPROTECT(1);
+    }
+    UNPROTECT(1);
+    return out;
+}

@@ -17,15 +17,10 @@ static const char *format_of(const column *one)
     case AS_DOUBLES:
         return "g";
     case AS_KEYS:
-        return has_short_keys(one) ? "C" : "i";
+        return one->short_keys ? "C" : "i";
     default:
         return "n";
     }
-}
-
-int has_short_keys(const column *one)
-{
-    return XLENGTH(one->entries) <= UINT8_MAX;
 }
 
 static struct ArrowSchema *new_schema(const char *format, const char *name, int children)

@@ -69,7 +69,7 @@ void new_slices(const column *columns, int count, slices *out)
     out->data = (void *)R_alloc((size_t)count + 1, sizeof *out->data);
     for (int i = 0; i < count; i++) {
         column_form form = columns[i].form;
-        size_t width = form != AS_KEYS ? 1 : has_short_keys(&columns[i]) ? 1 : sizeof(int32_t);
+        size_t width = form != AS_KEYS ? 1 : columns[i].short_keys ? 1 : sizeof(int32_t);
         int converted = form == AS_KEYS || form == AS_TRUTHS;
         out->array->children[i] = new_column(&columns[i]);
         out->valid[i] = (void *)R_alloc(SLICE_ROWS / 8 + 8, 1);
@@ -82,7 +82,7 @@ static const void *converted(const column *one, int64_t from, int64_t rows, void
     const int32_t *x = one->integers + from;
     if (one->form == AS_TRUTHS)
         truth_bits(x, rows, room);
-    else if (has_short_keys(one))
+    else if (one->short_keys)
         short_keys(x, rows, room);
     else
         long_keys(x, rows, room);

@@ -131,8 +131,18 @@ rownames(large) <- NULL
 whole <- score(large)
 same("slices", answers(whole)$sins.high, rep(scored$sins.high, length.out = 250001L))
 same("slices, codes", answers(whole)$sins.band, scored$sins.band[rep(1:4, length.out = 250001L)])
+for (threads in c(1, 2, 5)) {
+    same(paste("threads:", threads), answers(score(large, threads = threads)), answers(whole))
+}
+same("rows are counted over threads", attr(score(large, threads = 3), "bonemets")$rows, 250001)
 large$level <- as.character(large$level)
-large$level[200005] <- "T99"
+large$level[c(200005, 249999)] <- "T99"
+for (threads in c(1, 2, 5)) {
+    error <- refused("the first row that is refused", score(large, threads = threads), "type")
+    same(paste("is always the same one, threads:", threads), error$line, 200005L)
+}
+same("cells are counted over threads", suppressWarnings(attr(score(large, threads = 3,
+    on_error = "count"), "bonemets"))$refused$cells, 2)
 refused("rows are counted over slices", score(large), "type", "row 200005: level")
 entries <- data.frame(sins_total = factor(c(5, 15, 5), levels = c(5, 15)))
 same("long dictionaries", {
@@ -153,7 +163,7 @@ if (requireNamespace("tibble", quietly = TRUE)) {
 signal <- sprintf("(sleep 0.5; kill -INT %d)", Sys.getpid())
 stopped <- tryCatch({
     system(signal, wait = FALSE)
-    for (i in 1:1000) score(whole, ignore = TRUE)
+    for (i in 1:1000) score(whole, ignore = TRUE, threads = 2)
     FALSE
 }, interrupt = function(e) TRUE)
 ok("an interrupt stops it", stopped)
