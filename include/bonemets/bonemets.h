@@ -34,6 +34,9 @@
 extern "C" {
 #endif
 
+/** Version that this header belongs to, as bonemets_version() tells that of the library. @since 1.0 */
+#define BONEMETS_VERSION 1000000
+
 /** Collects errors and warnings. One thread at a time. @since 1.0 */
 typedef struct bonemets_error bonemets_error;
 /** Gathers guideline tables before they are built into a set. One thread at a time. @since 1.0 */
@@ -87,7 +90,8 @@ enum {
     BONEMETS_E_SPACE = 12    /**< the buffer is too small; `needed` says how much it takes */
 };
 
-/** Limits that bonemets_loader_set_limit() changes. @since 1.0 */
+/** Limits that bonemets_loader_set_limit() and bonemets_patient_set_limit() change. A depth above 200
+ * is taken as 200. @since 1.0 */
 enum {
     BONEMETS_LIMIT_BYTES = 1,  /**< bytes of one file; 1 MiB at first */
     BONEMETS_LIMIT_DEPTH = 2,  /**< depth of nesting; 16 at first */
@@ -272,9 +276,12 @@ enum {
 /** @name The running library
  * @{ */
 
-/** Version of the running library: 1004002 is 1.4.2. @since 1.0 */
+/** Version of the running library: 1004002 is 1.4.2. That of this header is #BONEMETS_VERSION.
+ * @since 1.0 */
 BONEMETS_API int32_t bonemets_version(void);
-/** 1 when the running library has a named feature (`embedded`, `json`, `text`), else 0.
+/** 1 when the running library has a named feature, else 0: `embedded` (tables compiled in), the
+ * formats `json`, `text`, `markdown` and `full`, `instants`, `links` between records, `batch` with
+ * `arrow` (cohorts as columns), `what_if` and `questions` (outlooks).
  * @param feature name of the feature; NULL gives 0. @since 1.0 */
 BONEMETS_API int32_t bonemets_has(const char *feature);
 /** Short English name of a status, never NULL. @since 1.0 */
@@ -449,6 +456,12 @@ BONEMETS_API void bonemets_patient_reset(bonemets_patient *patient);
  * #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_patient_add_record(bonemets_patient *patient,
                                                          const char *kind, bonemets_record *out);
+/** Says that there are no records of a kind, which is not the same as not knowing of any: as an
+ * empty list in a record that is read.
+ * @param kind name of the kind, such as `lesion`.
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (no such kind), #BONEMETS_E_RANGE (there are some already),
+ * #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_none(bonemets_patient *patient, const char *kind);
 /** Sets a count or quantity. `low` equal to `high` is a known value, otherwise a range.
  * @param unit one that the fact accepts; a quantity needs it, a count takes NULL or "1".
  * @return #BONEMETS_OK, #BONEMETS_E_TYPE, #BONEMETS_E_UNIT, #BONEMETS_E_RANGE (also for NaN and
@@ -512,6 +525,11 @@ BONEMETS_API bonemets_status bonemets_patient_set_unknown(bonemets_patient *pati
 BONEMETS_API bonemets_status bonemets_patient_set_profile(bonemets_patient *patient,
                                                           const char *profile,
                                                           bonemets_error *err);
+/** Changes a limit (BONEMETS_LIMIT_…) for the records read afterwards; at first they are those of a
+ * loader. bonemets_patient_reset() leaves it.
+ * @param value above 0. @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_patient_set_limit(bonemets_patient *patient, int32_t limit,
+                                                        int64_t value);
 /** Reads a patient record, YAML or JSON, into a patient that was reset before.
  * @param name stands in messages where a file name would.
  * @return #BONEMETS_OK, or the first error's status; all errors are reported and the patient is

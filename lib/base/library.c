@@ -7,12 +7,14 @@
 
 int32_t bonemets_version(void)
 {
-    return 1000000;
+    return BONEMETS_VERSION;
 }
 
 int32_t bonemets_has(const char *feature)
 {
-    static const char features[][16] = {"embedded", "json", "text"};
+    static const char features[][16] = {"embedded", "json",     "text",     "markdown",
+                                        "full",     "instants", "links",    "batch",
+                                        "arrow",    "what_if",  "questions"};
     if (feature == NULL) {
         return 0;
     }

@@ -60,25 +60,7 @@ void bonemets_loader_free(bonemets_loader *loader)
 
 bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit, int64_t value)
 {
-    if (!loader || value <= 0)
-        return BONEMETS_E_ARGUMENT;
-    switch (limit) {
-    case BONEMETS_LIMIT_BYTES:
-        loader->limits.bytes = value;
-        break;
-    case BONEMETS_LIMIT_DEPTH:
-        loader->limits.depth = value;
-        break;
-    case BONEMETS_LIMIT_SCALAR:
-        loader->limits.scalar = value;
-        break;
-    case BONEMETS_LIMIT_EVENTS:
-        loader->limits.events = value;
-        break;
-    default:
-        return BONEMETS_E_ARGUMENT;
-    }
-    return BONEMETS_OK;
+    return loader ? bm_yaml_set_limit(&loader->limits, limit, value) : BONEMETS_E_ARGUMENT;
 }
 
 bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option, int32_t value)

@@ -87,6 +87,7 @@ bonemets_status bonemets_patient_new(bonemets_guidelines *set, bonemets_patient 
     memset(patient, 0, sizeof *patient);
     patient->set = bonemets_guidelines_ref(set);
     patient->memory = set->memory;
+    patient->limits = BM_YAML_LIMITS;
     lay_out(patient);
     bonemets_patient_reset(patient);
     *out = patient;
@@ -182,6 +183,28 @@ bonemets_status bonemets_patient_add_record(bonemets_patient *patient, const cha
     }
     int number = bm_definitions_kind(&patient->set->definitions, kind);
     return number > 0 ? bm_patient_add(patient, number, out) : BONEMETS_E_FACT;
+}
+
+bonemets_status bonemets_patient_set_none(bonemets_patient *patient, const char *kind)
+{
+    if (patient == NULL || kind == NULL) {
+        return BONEMETS_E_ARGUMENT;
+    }
+    int number = bm_definitions_kind(&patient->set->definitions, kind);
+    if (number <= 0) {
+        return BONEMETS_E_FACT;
+    }
+    if (patient->kinds[number].count > 0) {
+        return BONEMETS_E_RANGE;
+    }
+    patient->kinds[number].listed = true;
+    return BONEMETS_OK;
+}
+
+bonemets_status bonemets_patient_set_limit(bonemets_patient *patient, int32_t limit, int64_t value)
+{
+    return patient != NULL ? bm_yaml_set_limit(&patient->limits, limit, value)
+                           : BONEMETS_E_ARGUMENT;
 }
 
 static size_t place_of(const bonemets_patient *patient, int record, const bm_fact *fact)

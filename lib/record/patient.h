@@ -18,6 +18,7 @@ typedef struct {
 struct bonemets_patient {
     bonemets_guidelines *set;
     bm_memory memory;
+    bm_yaml_limits limits; /* of records that are read */
     bm_records kinds[BM_KINDS];
 };
 

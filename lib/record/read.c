@@ -340,7 +340,7 @@ bonemets_status bonemets_patient_read(bonemets_patient *patient, const char *nam
     bm_arena arena;
     bonemets_patient_reset(patient);
     bm_arena_init(&arena, &patient->memory);
-    bonemets_status status = bm_yaml_read(&arena, &BM_YAML_LIMITS, file, text, size, &record, err);
+    bonemets_status status = bm_yaml_read(&arena, &patient->limits, file, text, size, &record, err);
     if (status == BONEMETS_OK) {
         status = bm_record_read_node(patient, file, record, err);
     }

@@ -417,6 +417,16 @@ static int64_t at_most(int64_t value, int64_t most)
 }
 
 /* Positions and counts are kept as int. */
+bonemets_status bm_yaml_set_limit(bm_yaml_limits *limits, int32_t limit, int64_t value)
+{
+    int64_t *places[] = {NULL, &limits->bytes, &limits->depth, &limits->scalar, &limits->events};
+    if (limit < BONEMETS_LIMIT_BYTES || limit > BONEMETS_LIMIT_EVENTS || value <= 0) {
+        return BONEMETS_E_ARGUMENT;
+    }
+    *places[limit] = value;
+    return BONEMETS_OK;
+}
+
 static bm_yaml_limits bounded(const bm_yaml_limits *limits)
 {
     return (bm_yaml_limits){.bytes = at_most(limits->bytes, INT32_MAX - 1),

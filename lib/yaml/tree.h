@@ -43,6 +43,9 @@ typedef struct {
 
 #define BM_YAML_LIMITS ((bm_yaml_limits){1 << 20, 16, 64 * 1024, 100000})
 
+/* Changes one of BONEMETS_LIMIT_. */
+bonemets_status bm_yaml_set_limit(bm_yaml_limits *limits, int32_t limit, int64_t value);
+
 /* A tree in `arena`, or NULL with every error reported (as many as can be found: duplicate keys and
  * the like do not end the reading, broken syntax does). `name` must live as long as the tree.
  * Whatever the limits say, the depth ends at 200, so that a tree may be walked by recursion. Refused

@@ -107,6 +107,15 @@ static void null_handles_of_sets(void **state)
     assert_int_equal(bonemets_has(NULL), 0);
     assert_int_equal(bonemets_has("embedded"), 1);
     assert_int_equal(bonemets_has("telepathy"), 0);
+    static const char *const features[] = {"json",  "text",  "markdown", "full",    "instants",
+                                           "links", "batch", "arrow",    "what_if", "questions"};
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+        assert_int_equal(bonemets_has(features[i]), 1);
+    assert_int_equal(BONEMETS_VERSION, VERSION_NUMBER);
+    assert_int_equal(bonemets_version(), BONEMETS_VERSION);
+    assert_int_equal(bonemets_patient_set_none(NULL, "hill"), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_limit(NULL, BONEMETS_LIMIT_BYTES, 1),
+                     BONEMETS_E_ARGUMENT);
     assert_non_null(bonemets_status_name(BONEMETS_E_SPACE));
     assert_non_null(bonemets_status_name(-9999));
 }
@@ -309,6 +318,67 @@ static void codes_that_are_refused(void **state)
                      BONEMETS_OK);
 }
 
+static char *answer(bonemets_patient *patient)
+{
+    static char text[2][1 << 16];
+    static int turn;
+    bonemets_assessment *a;
+    char *out = text[turn ^= 1];
+    assert_int_equal(bonemets_assess(patient, NULL, &a, NULL), BONEMETS_OK);
+    assert_int_equal(bonemets_assessment_write(a, BONEMETS_FORMAT_JSON, out, sizeof text[0], NULL),
+                     BONEMETS_OK);
+    bonemets_assessment_unref(a);
+    return out;
+}
+
+/* That there are none is more than that nobody spoke of any: no hill is steep. */
+static void none_of_a_kind(void **state)
+{
+    static const char none[] = "windy: yes\nhills: []\n", nothing[] = "windy: yes\n";
+    fixture *f = *state;
+    const char *const yes = "yes";
+    bonemets_record hill;
+    assert_int_equal(bonemets_patient_read(f->patient, "r", none, strlen(none), f->err),
+                     BONEMETS_OK);
+    char *wanted = answer(f->patient);
+    bonemets_patient_reset(f->patient);
+    assert_int_equal(bonemets_patient_set_none(f->patient, "valley"), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_patient_set_none(f->patient, "patient"), BONEMETS_E_FACT);
+    assert_int_equal(bonemets_patient_set_none(f->patient, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_codes(f->patient, 0, fact(f, "windy"), &yes, 1, f->err),
+                     BONEMETS_OK);
+    assert_string_not_equal(answer(f->patient), wanted);
+    wanted = answer(f->patient);
+    assert_int_equal(bonemets_patient_set_none(f->patient, "hill"), BONEMETS_OK);
+    assert_string_not_equal(answer(f->patient), wanted);
+    assert_int_equal(bonemets_patient_read(f->patient, "r", none, strlen(none), f->err),
+                     BONEMETS_OK);
+    wanted = answer(f->patient);
+    assert_int_equal(bonemets_patient_read(f->patient, "r", nothing, strlen(nothing), f->err),
+                     BONEMETS_OK);
+    assert_int_equal(bonemets_patient_set_none(f->patient, "hill"), BONEMETS_OK);
+    assert_string_equal(answer(f->patient), wanted);
+    bonemets_patient_reset(f->patient);
+    assert_int_equal(bonemets_patient_add_record(f->patient, "hill", &hill), BONEMETS_OK);
+    assert_int_equal(bonemets_patient_set_none(f->patient, "hill"), BONEMETS_E_RANGE);
+}
+
+static void limits_of_records(void **state)
+{
+    static const char text[] = "windy: yes\nsky: clear\n";
+    fixture *f = *state;
+    bonemets_patient *p = f->patient;
+    assert_int_equal(bonemets_patient_set_limit(p, BONEMETS_LIMIT_BYTES, 0), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_limit(p, 0, 1), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_limit(p, 5, 1), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_patient_set_limit(p, BONEMETS_LIMIT_BYTES, 10), BONEMETS_OK);
+    assert_refused(f, bonemets_patient_read(p, "r", text, strlen(text), f->err), BONEMETS_E_LIMIT);
+    bonemets_patient_reset(p);
+    assert_refused(f, bonemets_patient_read(p, "r", text, strlen(text), f->err), BONEMETS_E_LIMIT);
+    assert_int_equal(bonemets_patient_set_limit(p, BONEMETS_LIMIT_BYTES, 100), BONEMETS_OK);
+    assert_int_equal(bonemets_patient_read(p, "r", text, strlen(text), f->err), BONEMETS_OK);
+}
+
 static void records_and_facts_that_do_not_exist(void **state)
 {
     fixture *f = *state;
@@ -463,7 +533,8 @@ int main(void)
         TEST(null_handles_of_loading),    TEST(null_handles_of_sets),
         TEST(null_handles_of_patients),   TEST(null_handles_of_assessments),
         TEST(numbers_that_are_refused),   TEST(instants_that_are_refused),
-        TEST(codes_that_are_refused),     TEST(records_and_facts_that_do_not_exist),
+        TEST(codes_that_are_refused),     TEST(none_of_a_kind),
+        TEST(limits_of_records),          TEST(records_and_facts_that_do_not_exist),
         TEST(a_fact_of_another_set),      TEST(a_limit_of_records),
         TEST(a_buffer_that_is_too_small), TEST(a_record_that_is_refused_leaves_nothing),
         TEST(names_that_do_not_exist),    TEST(a_set_outlives_its_loader_and_a_result_its_patient),
