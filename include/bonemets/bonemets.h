@@ -293,7 +293,8 @@ BONEMETS_API const char *bonemets_status_name(bonemets_status status);
  * are counted and the last entry says how many were left out.
  * @{ */
 
-/** A new, empty error object, or NULL when there is no memory.
+/** A new, empty error object, or NULL when there is no memory. It is of malloc, as there may be no
+ * loader yet.
  * @return owned by the caller; free with bonemets_error_free(). @since 1.0 */
 BONEMETS_API bonemets_error *bonemets_error_new(void);
 /** Frees an error object; NULL is allowed. @since 1.0 */
@@ -316,8 +317,11 @@ BONEMETS_API int32_t bonemets_error_int(const bonemets_error *err, int32_t i,
  * @{ */
 
 /** Allocates, resizes and frees: `new_size` 0 frees and returns NULL; `ptr` NULL allocates. A
- * block must be aligned as malloc aligns. It may be called from any thread that uses an object
- * that came of the loader. @since 1.0 */
+ * resize that fails returns NULL and leaves the block as it was. A block must be aligned as malloc
+ * aligns. It may be called from any thread that uses an object that came of the loader, and as long
+ * as one of them lives, arrays, schemas and streams that were given to others included; `ctx` has
+ * to live so long. Like every function that is called back from here it must not leave by an
+ * exception or longjmp(). @since 1.0 */
 typedef void *(*bonemets_alloc)(void *ctx, void *ptr, size_t old_size, size_t new_size);
 
 /** A new loader.
@@ -331,11 +335,13 @@ BONEMETS_API bonemets_status bonemets_loader_new(bonemets_alloc alloc, void *ctx
                                                  bonemets_loader **out);
 /** Frees a loader; NULL is allowed. Sets that it has built live on. @since 1.0 */
 BONEMETS_API void bonemets_loader_free(bonemets_loader *loader);
-/** Changes a limit (BONEMETS_LIMIT_…) for the tables added afterwards.
+/** Changes a limit (BONEMETS_LIMIT_…) for the tables added afterwards; an option counts for the build
+ * instead.
  * @param value above 0. @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_set_limit(bonemets_loader *loader, int32_t limit,
                                                        int64_t value);
-/** Turns an option (BONEMETS_OPTION_…) on (1) or off (0).
+/** Turns an option (BONEMETS_OPTION_…) on (1) or off (0) for the sets built afterwards, whenever their
+ * tables were added.
  * @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_loader_set_option(bonemets_loader *loader, int32_t option,
                                                         int32_t value);
@@ -566,7 +572,8 @@ BONEMETS_API const char *bonemets_assessment_str(const bonemets_assessment *resu
 /** Integer of an entry. @return -1 when the entry has no such field. @since 1.0 */
 BONEMETS_API int32_t bonemets_assessment_int(const bonemets_assessment *result, int32_t list,
                                              int32_t i, bonemets_field field);
-/** Number of an entry. @return 0 when the entry has no such field. @since 1.0 */
+/** Number of an entry. @return 0 when the entry has no such field. 0 can also be a number: whether it is
+ * one tells #BONEMETS_F_STATE (#BONEMETS_F_LEFT where it is about a limit). @since 1.0 */
 BONEMETS_API double bonemets_assessment_num(const bonemets_assessment *result, int32_t list,
                                             int32_t i, bonemets_field field);
 /** Number of entries of a list within an entry (BONEMETS_SUB_…). @since 1.0 */

@@ -252,7 +252,7 @@ static bool comes_before(const bm_asked *x, const bm_asked *y)
 
 static void sort_questions(bm_questions *list)
 {
-    for (int i = 1; i < list->count; i++) { /* stable, and the lists are short */
+    for (int i = 1; i < list->count; i++) { /* stable; short but for hundreds of records */
         bm_asked one = list->items[i];
         int at = i;
         for (; at > 0 && comes_before(&one, &list->items[at - 1]); at--)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as guideline tables. A line of `%%%` begins another file of the same set. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,17 @@ static void add_files(bonemets_loader *loader, const uint8_t *data, size_t size,
     bonemets_loader_add_memory(loader, "last", data, size, err);
 }
 
+/* A record that states the first fact, and may be refused. */
+static void read_something(bonemets_patient *patient, const bonemets_guidelines *set,
+                           bonemets_error *err)
+{
+    char record[300];
+    const char *key = bonemets_fact_str(set, bonemets_fact_at(set, 0), BONEMETS_F_ID);
+    const int length = snprintf(record, sizeof record, "%s: yes\n", key ? key : "nothing");
+    if (length > 0 && (size_t)length < sizeof record)
+        bonemets_patient_read(patient, "record", record, (size_t)length, err);
+}
+
 static void use(bonemets_guidelines *set, bonemets_error *err)
 {
     static char text[1 << 16];
@@ -42,7 +54,10 @@ static void use(bonemets_guidelines *set, bonemets_error *err)
     for (int32_t i = 0; i < bonemets_guideline_count(set); i++)
         bonemets_explain(set, bonemets_guideline_str(set, i, BONEMETS_F_ID), BONEMETS_FORMAT_TEXT,
                          text, sizeof text, &needed);
-    if (bonemets_patient_new(set, &patient) || bonemets_assess(patient, NULL, &result, err))
+    if (bonemets_patient_new(set, &patient))
+        abort();
+    read_something(patient, set, err);
+    if (bonemets_assess(patient, NULL, &result, err))
         abort();
     bonemets_assessment_write(result, BONEMETS_FORMAT_TEXT, text, sizeof text, &needed);
     bonemets_assessment_unref(result);

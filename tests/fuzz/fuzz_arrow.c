@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as columns of a cohort: which columns, of what types, with which lengths, offsets, keys and
+ * texts. What nobody can see of an array, the size of its buffers, is as it should be; all else
+ * is as the bytes have it. An input is read as one table after the other. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bonemets/arrow.h>
+#include <bonemets/bonemets.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { MOST_COLUMNS = 6, MOST_ROWS = 40, MOST_TABLES = 64, BYTES = 512, BUFFERS = 5, LEVELS = 3 };
+
+static const char words[] =
+    "T8|L1|T12|mechanical|lytic|normal|falls|falls;weakness|none|yes|no|1|0|40 %|"
+    "<0.3 mg/dL|60|999|-1|nan|1e400|T8;T8|bilateral|2026-11-21|";
+static const char *const names[] = {"level",
+                                    "sins_pain",
+                                    "lesion_type",
+                                    "spinal_pain",
+                                    "age",
+                                    "collapse_pct [%]",
+                                    "creatinine [umol/L]",
+                                    "neuro_features",
+                                    "neuro_features.falls",
+                                    "rt_lesion",
+                                    "ecog",
+                                    "no_such"};
+static const char *const formats[] = {"u", "U", "vu", "n", "b", "c",  "C",  "s",  "S",  "i",
+                                      "I", "l", "L",  "f", "g", "+l", "+L", "+s", "w:4"};
+
+/* ---- bytes, as long as they last; then zeros ---- */
+
+typedef struct {
+    const uint8_t *next, *end;
+} source;
+
+static unsigned take(source *from)
+{
+    return from->next < from->end ? *from->next++ : 0;
+}
+
+static void fill(source *from, void *out, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        ((uint8_t *)out)[i] = (uint8_t)take(from);
+}
+
+/* ---- one column, with its dictionary or items ---- */
+
+typedef struct column {
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+    struct ArrowSchema *schema_child;
+    struct ArrowArray *array_child;
+    const void *buffers[BUFFERS];
+    struct column *below;
+    _Alignas(8) uint8_t data[BYTES + 8]; /* of the values */
+    uint8_t valid[BYTES / 8];
+    char name[32], metadata[64];
+    int64_t piece_sizes[1];
+} column;
+
+static void release_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+}
+
+static void release_array(struct ArrowArray *array)
+{
+    array->release = NULL;
+}
+
+static bool is(const char *format, const char *first, const char *second)
+{
+    return strcmp(format, first) == 0 || strcmp(format, second) == 0;
+}
+
+/* Offsets within the words, or within what is below; mostly from one word to the next. */
+static void put_offsets(source *from, column *c, bool large, int64_t end, int at)
+{
+    bool wild = take(from) < 40, texts = end == (int64_t)sizeof words;
+    int64_t offset = texts && !wild ? (int64_t)(take(from) % sizeof words) : 0;
+    end = end < 0 ? 0 : end;
+    for (int i = 0; i < BYTES / 8; i++) {
+        if (wild)
+            offset = (int64_t)take(from) % (end + 3) - 1; /* backwards, and beyond a list's items */
+        else if (!texts)
+            offset = offset + (take(from) & 3) > end ? end : offset + (take(from) & 1);
+        else
+            offset = offset < end && strchr(words + offset, '|')
+                         ? strchr(words + offset, '|') - words + 1
+                         : end;
+        if (texts && offset > end)
+            offset = end;
+        int32_t small = (int32_t)offset;
+        if (large)
+            memcpy(c->data + at + (size_t)i * 8, &offset, sizeof offset);
+        else
+            memcpy(c->data + at + (size_t)i * 4, &small, sizeof small);
+    }
+}
+
+/* Views, which say how long they are and in which piece the rest is. */
+static void put_views(source *from, column *c)
+{
+    for (size_t i = 0; i < BYTES / 16; i++) {
+        int32_t view[4] = {(int32_t)(take(from) % 24) - 1, 0, (int32_t)(take(from) % 3) - 1,
+                           (int32_t)take(from) - 8};
+        fill(from, &view[1], view[0] <= 12 ? 12 : 4);
+        memcpy(c->data + i * 16, view, sizeof view);
+    }
+    c->piece_sizes[0] = sizeof words;
+    c->array.n_buffers = 4;
+    c->buffers[2] = words;
+    c->buffers[3] = c->piece_sizes;
+}
+
+static void put_metadata(source *from, column *c)
+{
+    static const char key[] = "bonemets.fact";
+    int32_t pairs = 1, key_size = sizeof key - 1, value_size = (int32_t)(take(from) % 8);
+    memcpy(c->metadata, &pairs, 4);
+    memcpy(c->metadata + 4, &key_size, 4);
+    memcpy(c->metadata + 8, key, (size_t)key_size);
+    memcpy(c->metadata + 8 + key_size, &value_size, 4);
+    fill(from, c->metadata + 12 + key_size, (size_t)value_size);
+    c->schema.metadata = c->metadata;
+}
+
+static void make_column(source *from, column *c, int rows, int level);
+
+static void put_below(source *from, column *c, bool dictionary, int level)
+{
+    if (level + 1 == LEVELS || take(from) == 0)
+        return;
+    c->below = calloc(1, sizeof *c->below);
+    if (!c->below)
+        abort();
+    make_column(from, c->below, (int)(take(from) % MOST_ROWS), level + 1);
+    c->schema_child = &c->below->schema;
+    c->array_child = &c->below->array;
+    if (dictionary) {
+        c->schema.dictionary = c->schema_child;
+        c->array.dictionary = c->array_child;
+        return;
+    }
+    c->schema.n_children = c->array.n_children = 1;
+    c->schema.children = &c->schema_child;
+    c->array.children = &c->array_child;
+}
+
+static void make_column(source *from, column *c, int rows, int level)
+{
+    const char *format = formats[take(from) % (level ? 12 : sizeof formats / sizeof *formats)];
+    bool large = is(format, "U", "+L"), list = is(format, "+l", "+L");
+    unsigned odd = take(from), at = odd & 1; /* buffers at odd places too */
+    c->schema = (struct ArrowSchema){.format = format, .name = c->name, .release = release_schema};
+    c->array = (struct ArrowArray){.length = rows,
+                                   .offset = odd >> 1 & 3,
+                                   .null_count = odd & 8 ? 0 : -1,
+                                   .n_buffers = is(format, "u", "U")  ? 3
+                                                : strcmp(format, "n") ? 2
+                                                                      : 0,
+                                   .buffers = c->buffers,
+                                   .release = release_array};
+    if (odd > 250) /* not of its schema */
+        c->array.length = (int64_t)take(from) % (MOST_ROWS + 1) - 1;
+    if (odd > 245)
+        c->array.n_buffers = (int64_t)take(from) % BUFFERS;
+    fill(from, c->valid, odd & 16 ? sizeof c->valid : 0);
+    c->buffers[0] = odd & 16 ? c->valid : NULL;
+    c->buffers[1] = c->data + at;
+    c->buffers[2] = c->buffers[3] = words;
+    if (list || (level < 2 && strchr("cCsSiIlL", format[0]) && odd & 32))
+        put_below(from, c, !list, level);
+    int64_t end = list ? (c->below ? c->below->array.length : 0) : (int64_t)sizeof words;
+    if (is(format, "u", "U") || list)
+        put_offsets(from, c, large, end, (int)at);
+    else if (strcmp(format, "vu") == 0)
+        put_views(from, c);
+    else
+        fill(from, c->data, BYTES);
+}
+
+static void free_column(column *c)
+{
+    if (c->below)
+        free_column(c->below);
+    free(c->below);
+    c->below = NULL;
+}
+
+/* ---- a table of columns ---- */
+
+static bonemets_batch *batch;
+
+static void open_batch(void)
+{
+    static const char *const targets[] = {"sins", "mirels", "spine_selection.strategy"};
+    bonemets_loader *loader = NULL;
+    bonemets_guidelines *set = NULL;
+    if (bonemets_loader_new(NULL, NULL, &loader) ||
+        bonemets_loader_add_embedded(loader, NULL, NULL) ||
+        bonemets_loader_build(loader, &set, NULL) ||
+        bonemets_batch_new(set, targets, 3, &batch, NULL))
+        abort();
+    bonemets_loader_free(loader);
+    bonemets_guidelines_unref(set);
+}
+
+/* Every key of an answer is one of its dictionary. */
+static void read_answer(const struct ArrowArray *out, int64_t rows)
+{
+    if (out->length != rows)
+        abort();
+    for (int64_t c = 0; c < out->n_children; c++) {
+        const struct ArrowArray *child = out->children[c];
+        const uint8_t *valid = child->buffers[0];
+        for (int64_t i = 0; child->dictionary && i < rows; i++)
+            if (valid[i >> 3] >> (i & 7) & 1 &&
+                (((const int8_t *)child->buffers[1])[i] < 0 ||
+                 ((const int8_t *)child->buffers[1])[i] >= child->dictionary->length))
+                abort();
+    }
+}
+
+static void run_table(source *from, column *columns, int count, int rows, bonemets_error *err)
+{
+    struct ArrowSchema *schemas[MOST_COLUMNS], schema = {.format = "+s",
+                                                         .name = "",
+                                                         .n_children = count,
+                                                         .children = schemas,
+                                                         .release = release_schema};
+    struct ArrowArray *arrays[MOST_COLUMNS], out;
+    uint8_t valid[MOST_ROWS / 8 + 2];
+    const void *own[] = {take(from) & 1 ? valid : NULL};
+    struct ArrowArray array = {.length = rows,
+                               .null_count = -1,
+                               .offset = 0,
+                               .n_buffers = 1,
+                               .n_children = count,
+                               .buffers = own,
+                               .children = arrays,
+                               .release = release_array};
+    fill(from, valid, sizeof valid);
+    for (int i = 0; i < count; i++) {
+        schemas[i] = &columns[i].schema;
+        arrays[i] = &columns[i].array;
+    }
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, take(from) & 1);
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, take(from) & 1);
+    if (bonemets_batch_bind(batch, &schema, err)) {
+        if (bonemets_error_count(err) == 0)
+            abort(); /* refused without a word */
+        return;
+    }
+    bonemets_status status = bonemets_batch_run(batch, &array, &out, err);
+    if (status && (out.release || bonemets_error_count(err) == 0))
+        abort();
+    if (!status) {
+        read_answer(&out, rows);
+        out.release(&out);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static column columns[MOST_COLUMNS];
+    source from = {data, data + size};
+    bonemets_error *err = bonemets_error_new();
+    if (!batch)
+        open_batch();
+    for (int table = 0; table < MOST_TABLES && from.next < from.end; table++) {
+        int count = (int)(take(&from) % (MOST_COLUMNS + 1)), rows = (int)(take(&from) % MOST_ROWS);
+        memset(columns, 0, sizeof columns);
+        for (int i = 0; i < count; i++) {
+            const char *name = names[take(&from) % (sizeof names / sizeof *names)];
+            make_column(&from, &columns[i], rows, 0);
+            memcpy(columns[i].name, name, strlen(name) + 1);
+            if (take(&from) < 20)
+                put_metadata(&from, &columns[i]);
+        }
+        bonemets_error_clear(err);
+        run_table(&from, columns, count, rows, err);
+        for (int i = 0; i < count; i++)
+            free_column(&columns[i]);
+    }
+    bonemets_error_free(err);
+    return 0;
+}
