@@ -120,8 +120,7 @@ static void tell_all(const cohort_run *run)
     const progress *all = &run->so_far;
     fprintf(stderr, "%lld row%s", (long long)all->rows, all->rows == 1 ? "" : "s");
     if (run->plan.patient < 0) {
-        fprintf(stderr, ", %lld of them evaluated by columns\n",
-                (long long)all->by_columns);
+        fprintf(stderr, ", %lld of them evaluated by columns\n", (long long)all->by_columns);
     } else {
         fputs(", lines of one patient taken together\n", stderr);
     }

@@ -282,6 +282,6 @@ def tell_columns():
 
 
 print(json.dumps({"format": "golden vectors of bonemets", "version": 1,
-                  "about": "made by tests/golden/make.py, which says what the lines hold"}))
+                  "about": "SPDX-License-Identifier: Apache-2.0; made by tests/golden/make.py, which says what the lines hold"}))
 tell_records()
 tell_columns()
