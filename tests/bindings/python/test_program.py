@@ -25,8 +25,11 @@ class Program(unittest.TestCase):
             with open(cohort, "w", encoding="utf-8") as file:
                 subprocess.run([sys.executable, SOURCE / "examples" / "cohort" / "cohort.py", "--rows", "2000",
                                 "--missing", "0.2"], stdout=file, check=True)
-            subprocess.run([PROGRAM, "cohort", "--score", ",".join(TARGETS), "--keep", ",".join(KEPT),
-                            "-o", scored, cohort], check=True, capture_output=True)
+            done = subprocess.run([PROGRAM, "cohort", "--score", ",".join(TARGETS), "--keep", ",".join(KEPT),
+                                   "-o", scored, cohort], capture_output=True, text=True)
+            if "without libcsv" in done.stderr:
+                self.skipTest("the program was built without libcsv")
+            self.assertEqual(done.returncode, 0, done.stderr)
             columns = self.read(cohort)
             by_program = {name: cells for name, cells in self.read(scored).items() if name not in ["line", *KEPT]}
         for threads in (1, 2):
