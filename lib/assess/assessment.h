@@ -34,6 +34,7 @@ typedef struct {
     int32_t urgency; /* rank of the most urgent row, or -1 */
     int32_t weight;  /* how many rows and results it can still change */
     int32_t guideline, assumption; /* assumed: whose, and which of them; -1: silence */
+    int32_t decides; /* rank of the most urgent red flag that waits for nothing else; -1 none */
     bool critical;   /* a time-critical guideline is among those that ask so urgently */
 } bm_asked;
 

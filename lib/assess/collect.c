@@ -165,9 +165,16 @@ static void collect_guideline(bonemets_assessment *a, int g)
 
 /* ---- what to find out ---- */
 
+/* What waits for an answer: how urgent it is, whether its table is time-critical, and the rank of a
+ * red flag that one answer decides. */
+typedef struct {
+    int urgency;
+    bool critical;
+    int decides;
+} bm_cause;
+
 /* Adds the marked inputs to the questions, or raises those that are there. */
-static void ask(const bonemets_assessment *a, bm_open *open, const bm_marks *marks, int urgency,
-                bool critical)
+static void ask(const bonemets_assessment *a, bm_open *open, const bm_marks *marks, bm_cause cause)
 {
     bm_questions *list = &open->missing;
     bm_marked_input one;
@@ -179,16 +186,19 @@ static void ask(const bonemets_assessment *a, bm_open *open, const bm_marks *mar
                                                     .input = one.input,
                                                     .urgency = -1,
                                                     .guideline = -1,
-                                                    .assumption = -1};
+                                                    .assumption = -1,
+                                                    .decides = -1};
             *place = list->count;
         }
         bm_asked *asked = &list->items[*place - 1];
         asked->weight++;
-        if (more_urgent(urgency, asked->urgency)) {
-            asked->urgency = urgency;
-            asked->critical = critical;
-        } else if (urgency == asked->urgency) {
-            asked->critical |= critical;
+        if (more_urgent(cause.decides, asked->decides))
+            asked->decides = cause.decides;
+        if (more_urgent(cause.urgency, asked->urgency)) {
+            asked->urgency = cause.urgency;
+            asked->critical = cause.critical;
+        } else if (cause.urgency == asked->urgency) {
+            asked->critical |= cause.critical;
         }
     }
 }
@@ -204,7 +214,10 @@ static void ask_for_rows(const bonemets_assessment *a, bm_open *open, uint64_t *
         bm_marks_init(&marks, &a->frame, words);
         bm_why_open(&a->frame, guideline->kind, entry->record, a->set->program.rows[row->row].when,
                     &marks);
-        ask(a, open, &marks, row->urgency_rank, guideline->time_critical);
+        bool alone = marks.count == 1 && bm_row_is_flag(definitions, row);
+        ask(a, open, &marks,
+            (bm_cause){row->urgency_rank, guideline->time_critical,
+                       alone ? row->urgency_rank : -1});
     }
 }
 
@@ -218,8 +231,9 @@ static void ask_for_silence(const bonemets_assessment *a, bm_open *open, uint64_
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_assumed(a, BONEMETS_ADVICE, entry, &marks);
         if (marks.count)
-            ask(a, open, &marks, guideline->rows[entry->index].urgency_rank,
-                guideline->time_critical);
+            ask(a, open, &marks,
+                (bm_cause){guideline->rows[entry->index].urgency_rank, guideline->time_critical,
+                           -1});
     }
 }
 
@@ -232,12 +246,14 @@ static void ask_for_results(const bonemets_assessment *a, bm_open *open, uint64_
         bm_marks_init(&marks, &a->frame, words);
         bm_reasons_missing(a, BONEMETS_RESULTS, &a->results.items[n], &marks);
         if (marks.count)
-            ask(a, open, &marks, -1, false);
+            ask(a, open, &marks, (bm_cause){-1, false, -1});
     }
 }
 
 int bm_asked_order(const bm_asked *x, const bm_asked *y)
 {
+    if (x->decides != y->decides)
+        return more_urgent(x->decides, y->decides) ? -1 : 1;
     if (x->urgency != y->urgency)
         return more_urgent(x->urgency, y->urgency) ? -1 : 1;
     return (int)y->critical - (int)x->critical;
@@ -278,7 +294,7 @@ static void assumed_by(const bonemets_assessment *a, bm_open *open, int g)
         for (int r = 0; r < a->frame.records[fact->kind]; r++)
             if (!given(a, fact, r))
                 open->assumed.items[open->assumed.count++] =
-                    (bm_asked){fact->kind, r, fact->input, -1, 0, g, i, false};
+                    (bm_asked){fact->kind, r, fact->input, -1, 0, g, i, -1, false};
     }
 }
 
@@ -297,7 +313,7 @@ static void silence_of(const bonemets_assessment *a, bm_open *open, const bm_ent
         }
         if (!there)
             open->assumed.items[open->assumed.count++] = (bm_asked){
-                silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1, false};
+                silent.kind, silent.record, silent.input, -1, 0, entry->guideline, -1, -1, false};
     }
 }
 

@@ -11,6 +11,7 @@ typedef enum {
     OPEN,   /* inputs that can still change it */
     SO,     /* inputs that made it so */
     SILENT, /* inputs on whose silence it rests */
+    HELD,   /* inputs that made true what is true of an open condition */
     NAMED   /* as OPEN, but a value that can be entered stands for all it is derived from */
 } bm_quest;
 
@@ -153,6 +154,22 @@ static unsigned visit_input(bm_walk *walk, int kind, int record, int32_t input)
     bool wanted = walk->quest == SO ? given(walk, kind, record, input)
                                     : walk->quest != SILENT && is_open(walk, kind, record, input);
     return wanted ? mark(walk, kind, record, input) : 0;
+}
+
+/* The parts of an open condition that hold already; what is below other operations is open. */
+static unsigned visit_held(bm_walk *walk, const bm_op *op, int record)
+{
+    int32_t parts[2] = {op->a, op->b};
+    int count = op->code == BM_DO_AND || op->code == BM_DO_OR ? 2 : 0;
+    unsigned came = 0;
+    for (int i = 0; i < count; i++) {
+        uint64_t part = cell_of(walk, op->kind, record, parts[i]).low.mask;
+        if (part == BM_YES)
+            came |= start(walk->frame, SO, op->kind, record, parts[i], walk->marks);
+        else if (part == BM_EITHER)
+            came |= visit(walk, op->kind, record, parts[i]);
+    }
+    return came;
 }
 
 /* An `or` that is true has its true parts as reasons, one that is false all of them; an `and` the
@@ -410,6 +427,8 @@ static unsigned visit_made(bm_walk *walk, int kind, int record, int32_t slot)
     const bm_op *op = &p->ops[p->kinds[kind].maker[slot]];
     if (walk->quest == NAMED && op->code == BM_DO_SUPPLY)
         return mark(walk, kind, record, op->a);
+    if (walk->quest == HELD)
+        return visit_held(walk, op, record);
     return is_question(op) ? visit_question(walk, op, record) : visit_op(walk, op, record);
 }
 
@@ -417,7 +436,7 @@ static unsigned visit(bm_walk *walk, int kind, int record, int32_t slot)
 {
     const bm_program *p = walk->frame->program;
     if (slot < p->kinds[kind].inputs)
-        return visit_input(walk, kind, record, slot);
+        return walk->quest == HELD ? 0 : visit_input(walk, kind, record, slot);
     if ((looks_for_open(walk) && !is_open(walk, kind, record, slot)) || walk->depth >= DEEPEST)
         return 0;
     uint64_t key = key_of(kind, record, slot);
@@ -462,4 +481,9 @@ void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_mar
 void bm_why_silent(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
 {
     start(frame, SILENT, kind, record, slot, marks);
+}
+
+void bm_why_held(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)
+{
+    start(frame, HELD, kind, record, slot, marks);
 }

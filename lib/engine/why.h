@@ -32,6 +32,8 @@ void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_m
 void bm_why_named(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs that made a truth value what it is: all reasons of an `or`, all parts of an `and`. */
 void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
+/* Of a condition that is open: what made those parts of it true that are. */
+void bm_why_held(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs about which nothing is known and on whose silence a slot rests. */
 void bm_why_silent(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 

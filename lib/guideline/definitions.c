@@ -98,3 +98,16 @@ bonemets_status bm_definitions_read(bm_definitions *definitions, const bm_file *
     }
     return bm_reader_finish(&reader);
 }
+
+static bool is_in_scale(const bm_definitions *definitions, const char *id, const char *member)
+{
+    const bm_scale *scale = bm_definitions_scale(definitions, id);
+    return scale != NULL && bm_scale_rank(scale, member) >= 0;
+}
+
+bool bm_row_is_flag(const bm_definitions *definitions, const bm_row_def *row)
+{
+    bool soon = row->within_h >= 0 && row->within_h <= definitions->red_flag_h;
+    return is_in_scale(definitions, "red_flags", row->urgency) ||
+           (soon && is_in_scale(definitions, "red_flags_by_limit", row->urgency));
+}

@@ -412,6 +412,8 @@ bm_fact *bm_definitions_fact(const bm_definitions *definitions, const char *id);
 int bm_definitions_kind(const bm_definitions *definitions, const char *id); /* -1: none */
 const bm_scale *bm_definitions_scale(const bm_definitions *definitions, const char *id);
 const bm_list *bm_guideline_list(const bm_guideline *guideline, const char *id); /* NULL: none */
+/* Does a row stand at the head of a written assessment, by its urgency or its limit? */
+bool bm_row_is_flag(const bm_definitions *definitions, const bm_row_def *row);
 /* Position in a scale, -1: no member. */
 int bm_scale_rank(const bm_scale *scale, const char *member);
 

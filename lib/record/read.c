@@ -90,7 +90,7 @@ static bonemets_status refuse_here(reader *reading, const bm_node *node, int kin
 
 static void read_fact(reader *reading, const bm_node *node, const bm_fact *fact, int record)
 {
-    uint8_t unit = 0;
+    uint8_t unit = UINT8_MAX;
     bm_statement statement = {fact, reading->file, node, reading->err, &unit};
     bm_cell cell;
     if (bm_node_is_null(node)) {

@@ -55,7 +55,7 @@ bonemets_status bonemets_patient_set_number(bonemets_patient *patient, bonemets_
     bm_statement statement;
     bm_cell cell = {0};
     double from = 0, to = 0;
-    uint8_t own_unit = 0;
+    uint8_t own_unit = UINT8_MAX;
     bonemets_status status = open_statement(patient, record, fact, err, &statement);
     if (status != BONEMETS_OK) {
         return status;

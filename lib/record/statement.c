@@ -160,7 +160,8 @@ static void keep_unit(const bm_statement *statement, const bm_unit *unit)
     const bm_type *type = &statement->fact->type;
     for (int i = 0; i < type->unit_count && i < UINT8_MAX && statement->unit != NULL; i++) {
         if (&type->units[i] == unit) {
-            *statement->unit = (uint8_t)i;
+            bool other = *statement->unit != UINT8_MAX && *statement->unit != i;
+            *statement->unit = (uint8_t)(other ? 0 : i); /* of two ends in two units, its own */
         }
     }
 }

@@ -13,7 +13,7 @@ typedef struct {
     const char *file;
     const bm_node *node; /* NULL: not from a file */
     bonemets_error *err;
-    uint8_t *unit; /* receives the place of the unit that a number came in; may be NULL */
+    uint8_t *unit; /* UINT8_MAX; receives the place of the unit of a number; may be NULL */
 } bm_statement;
 
 /* Refuses a value that is never entered, only derived. */

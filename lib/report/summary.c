@@ -33,6 +33,16 @@ bool bm_group_in_section(const bm_group *group, const char *section)
     return bm_same(group->guideline->section, section);
 }
 
+bool bm_group_has_spoken(const bm_summary *summary, const bm_group *group)
+{
+    for (int i = 0; i < group->guideline->row_count; i++) {
+        if (bm_summary_marked(summary->rows, group->guideline->rows[i].row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool note_is_of(const bonemets_assessment *a, int32_t note, int number, int record)
 {
     return note < a->notes.count && a->notes.items[note].guideline == number &&

@@ -48,6 +48,9 @@ bool bm_summary_mark(uint64_t *words, int number); /* false: it was marked, or d
 bool bm_summary_marked(const uint64_t *words, int number);
 bool bm_group_in_section(const bm_group *group, const char *section);
 
+/* Has a row of its guideline been written? */
+bool bm_group_has_spoken(const bm_summary *summary, const bm_group *group);
+
 /* ` (lesion 2)` */
 void bm_put_group_record(bm_summary *summary, const bm_group *group);
 /* The same of an input; nothing for the patient. */

@@ -143,50 +143,144 @@ static void write_waiting(bm_summary *summary, const bm_entry *entry)
     bm_page_end(summary->page);
 }
 
-/* Of one urgency; `left`: how many may still be written. Returns how many there are. */
-static int write_pressing(bm_summary *summary, int rank, int left)
+static const bm_row_def *row_of(const bm_summary *summary, const bm_entry *entry)
 {
-    int count = 0;
-    for (int i = 0; i < summary->a->undecided.count; i++) {
-        const bm_entry *entry = &summary->a->undecided.items[i];
-        const bm_row_def *row =
-            &summary->definitions->guidelines[entry->guideline].rows[entry->index];
-        if (row->urgency_rank == rank && is_pressing(summary, row) && count++ < left) {
-            write_waiting(summary, entry);
-        }
-    }
-    return count;
+    return &summary->definitions->guidelines[entry->guideline].rows[entry->index];
 }
 
-static bool any_pressing(const bm_summary *summary)
+/* How many facts a row waits for. */
+static int count_waiting(const bm_summary *summary, const bm_entry *entry)
 {
-    for (int i = 0; i < summary->a->undecided.count; i++) {
-        const bm_entry *entry = &summary->a->undecided.items[i];
-        if (is_pressing(summary,
-                        &summary->definitions->guidelines[entry->guideline].rows[entry->index])) {
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    bm_marks_init(&marks, &summary->a->frame, words);
+    bm_reasons_missing(summary->a, BONEMETS_UNDECIDED, entry, &marks);
+    return marks.count;
+}
+
+/* How many that were entered speak for it already. */
+static int count_held(const bm_summary *summary, const bm_entry *entry)
+{
+    const bm_row *row = &summary->a->set->program.rows[row_of(summary, entry)->row];
+    uint64_t words[BM_MARK_WORDS];
+    bm_marks marks;
+    bm_marks_init(&marks, &summary->a->frame, words);
+    bm_why_held(&summary->a->frame, row->kind, entry->record, row->when, &marks);
+    return marks.count;
+}
+
+typedef struct {
+    int held, waiting, rank, at; /* facts known and open, urgency, place in the list */
+} pressing_row;
+
+/* By the share of its facts that is known, then by urgency. */
+static bool is_nearer(const pressing_row *x, const pressing_row *y)
+{
+    int left = x->held * (y->held + y->waiting), right = y->held * (x->held + x->waiting);
+    if (left != right) {
+        return left > right;
+    }
+    if (x->waiting != y->waiting) {
+        return x->waiting < y->waiting;
+    }
+    return x->rank != y->rank ? x->rank < y->rank : x->at < y->at;
+}
+
+/* Enough of one table: another may have the row that matters. */
+static bool has_its_share(const bm_summary *summary, const pressing_row *chosen, int count,
+                          const bm_entry *entry)
+{
+    enum { MOST_OF_ONE = 2 };
+    int same = 0;
+    for (int i = 0; i < count; i++) {
+        const bm_entry *other = &summary->a->undecided.items[chosen[i].at];
+        same += other->guideline == entry->guideline && other->record == entry->record;
+    }
+    return same >= MOST_OF_ONE;
+}
+
+static bool is_chosen(const pressing_row *chosen, int count, int at)
+{
+    for (int i = 0; i < count; i++) {
+        if (chosen[i].at == at) {
             return true;
         }
     }
     return false;
 }
 
+/* The nearest that is not chosen yet; false when there is none. */
+static bool choose_nearest(const bm_summary *summary, pressing_row *chosen, int count)
+{
+    pressing_row best = {0, -1, 0, 0};
+    for (int i = 0; i < summary->a->undecided.count; i++) {
+        const bm_entry *entry = &summary->a->undecided.items[i];
+        const bm_row_def *row = row_of(summary, entry);
+        if (!is_pressing(summary, row) || is_chosen(chosen, count, i) ||
+            has_its_share(summary, chosen, count, entry)) {
+            continue;
+        }
+        const pressing_row one = {count_held(summary, entry), count_waiting(summary, entry),
+                                  row->urgency_rank, i};
+        best = best.waiting < 0 || is_nearer(&one, &best) ? one : best;
+    }
+    chosen[count] = best;
+    return best.waiting >= 0;
+}
+
+static int count_pressing(const bm_summary *summary)
+{
+    int count = 0;
+    for (int i = 0; i < summary->a->undecided.count; i++) {
+        count += is_pressing(summary, row_of(summary, &summary->a->undecided.items[i]));
+    }
+    return count;
+}
+
+static void open_may_be_urgent(bm_summary *summary, bool *section)
+{
+    if (!*section) {
+        bm_write_section(&summary->writer, "May still be urgent");
+    }
+    *section = true;
+}
+
+/* What a time-critical table that has begun to speak has not decided yet: it may be decided on the urgent side. */
+static void write_open_of(bm_summary *summary, const bm_group *group, void *ctx)
+{
+    bool asked = group->guideline->time_critical && bm_group_has_spoken(summary, group);
+    for (int i = 0; i < group->guideline->choice_count && asked; i++) {
+        const bm_choice *choice = &group->guideline->choices[i];
+        const bm_spoken item = {.group = group, .entry = {group->number, i, group->record}};
+        if (choice->is_text || !bm_choice_is_open(summary, group, i)) {
+            continue;
+        }
+        open_may_be_urgent(summary, ctx);
+        bm_page_begin(summary->page, 0, "? ");
+        bm_page_puts(summary->page, (const char *[]){choice->label, ": not settled, ", NULL});
+        bm_put_possible(summary, choice, bm_group_cell(summary, group, choice->slot));
+        bm_put_row_waiting(summary, &item, BONEMETS_CHOICES, i);
+        bm_page_end(summary->page);
+    }
+}
+
 static void write_may_be_urgent(bm_summary *summary)
 {
-    enum { MOST_PRESSING = 5 };
-    int count = 0;
-    if (!any_pressing(summary)) {
-        return;
+    enum { MOST_PRESSING = 6 };
+    pressing_row chosen[MOST_PRESSING];
+    bool section = false;
+    int count = 0, all = count_pressing(summary);
+    while (count < MOST_PRESSING && choose_nearest(summary, chosen, count)) {
+        open_may_be_urgent(summary, &section);
+        write_waiting(summary, &summary->a->undecided.items[chosen[count++].at]);
     }
-    bm_write_section(&summary->writer, "May still be urgent");
-    for (int rank = 0; rank < bm_scale_size(summary->writer.set, "urgency"); rank++) {
-        count += write_pressing(summary, rank, MOST_PRESSING - count);
-    }
-    if (count > MOST_PRESSING) {
+    bm_for_groups(summary, write_open_of, &section);
+    if (all > count) {
         bm_page_begin(summary->page, 0, "? ");
         bm_page_put(summary->page, "and ");
-        bm_page_int(summary->page, count - MOST_PRESSING);
-        bm_page_put(summary->page, count == MOST_PRESSING + 1 ? " more row" : " more rows");
-        bm_page_put(summary->page, ", which the full text names");
+        bm_page_int(summary->page, all - count);
+        bm_page_put(summary->page, all - count == 1 ? " more row" : " more rows");
+        bm_page_put(summary->page, ", in the full text");
         bm_page_end(summary->page);
     }
 }

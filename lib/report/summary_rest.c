@@ -51,16 +51,6 @@ static void write_questions(bm_summary *summary)
     }
 }
 
-static bool has_written_row(const bm_summary *summary, const bm_guideline *guideline)
-{
-    for (int i = 0; i < guideline->row_count; i++) {
-        if (bm_summary_marked(summary->rows, guideline->rows[i].row)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One paragraph, that begins with its first part. */
 typedef struct {
     const char *lead;
@@ -85,7 +75,7 @@ static void end_paragraph(bm_summary *summary, const paragraph *list)
 /* Of tables that said something else, or that were asked for. */
 static bool names_open_choices(const bm_summary *summary, const bm_group *group)
 {
-    return summary->a->target >= 0 || has_written_row(summary, group->guideline);
+    return summary->a->target >= 0 || bm_group_has_spoken(summary, group);
 }
 
 /* Choices without an outcome. */
@@ -233,7 +223,8 @@ static bool is_used(const bm_summary *summary, int number)
 {
     return !summary->definitions->guidelines[number].off &&
            (bm_summary_marked(summary->results, number) ||
-            has_written_row(summary, &summary->definitions->guidelines[number]) ||
+            bm_group_has_spoken(
+                summary, &(bm_group){.guideline = &summary->definitions->guidelines[number]}) ||
             has_short_row(summary, &summary->definitions->guidelines[number]));
 }
 

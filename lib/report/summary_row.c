@@ -86,8 +86,7 @@ static bool is_flag_by_urgency(const bm_summary *summary, const bm_row_def *row)
 
 bool bm_row_is_red_flag(const bm_summary *summary, const bm_row_def *row)
 {
-    double limit = summary->definitions->red_flag_h;
-    return is_flag_by_urgency(summary, row) || (row->within_h >= 0 && row->within_h <= limit);
+    return bm_row_is_flag(summary->definitions, row);
 }
 
 bm_place_on_page bm_row_place(const bm_summary *summary, const bm_spoken *item)
@@ -224,10 +223,9 @@ static void put_doubt(bm_summary *summary, const bm_spoken *item, const bm_ignor
     }
 }
 
-int bm_put_decided(bm_summary *summary, const bm_spoken *item)
+static int put_decided_after(bm_summary *summary, const bm_spoken *item, int put)
 {
     const bm_guideline *guideline = item->group->guideline;
-    int put = 0;
     for (int i = 0; i < guideline->choice_count && item->decided > 0; i++) {
         if (!is_decided_by(summary, item, i)) {
             continue;
@@ -344,7 +342,7 @@ void bm_put_row_waiting(bm_summary *summary, const bm_spoken *item, int32_t list
     }
 }
 
-static void put_others(bm_summary *summary, const bm_choice *choice, bm_cell cell)
+void bm_put_possible(bm_summary *summary, const bm_choice *choice, bm_cell cell)
 {
     int put = 0;
     for (int value = 0; value < choice->codes.count; value++) {
@@ -358,7 +356,7 @@ static void put_others(bm_summary *summary, const bm_choice *choice, bm_cell cel
         bm_page_put(summary->page, put++ > 0 ? " / " : "");
         bm_put_outcome(summary, choice, value);
     }
-    bm_page_put(summary->page, put == 0 ? "void" : "");
+    bm_page_put(summary->page, put == 0 ? "nothing" : "");
 }
 
 /* What the outcome, or the row, may yet become and what decides it. */
@@ -373,7 +371,7 @@ static void write_provisional(bm_summary *summary, const bm_spoken *item)
         const bm_choice *choice = &guideline->choices[i];
         bm_page_begin(summary->page, 2, NULL);
         bm_page_puts(summary->page, (const char *[]){choice->label, " may become ", NULL});
-        put_others(summary, choice, bm_group_cell(summary, item->group, choice->slot));
+        bm_put_possible(summary, choice, bm_group_cell(summary, item->group, choice->slot));
         if (!said) {
             bm_put_row_waiting(summary, item, BONEMETS_CHOICES, i);
         }
@@ -445,7 +443,11 @@ void bm_write_spoken(bm_summary *summary, const bm_spoken *item, bm_row_id id)
     bool main = has_main(summary, item);
     if (main) {
         bm_page_begin(summary->page, 0, "- ");
-        int put = bm_put_decided(summary, item);
+        int put = 0;
+        if (id == BM_WITH_URGENCY) { /* what to do goes before how it is classed */
+            put = bm_put_new_words(summary, item, &item->row->actions, put);
+        }
+        put = put_decided_after(summary, item, put);
         put = bm_put_new_words(summary, item, &item->row->actions, put);
         bm_put_additions(summary, item, put);
         end_paragraph(summary, item, id);

@@ -33,13 +33,14 @@ bool bm_row_says_something_new(const bm_summary *summary, const bm_spoken *item)
 void bm_write_spoken(bm_summary *summary, const bm_spoken *item, bm_row_id id);
 
 /* Parts of a line. `put`: how many things stand before; returns how many do now. */
-int bm_put_decided(bm_summary *summary, const bm_spoken *item);
 void bm_put_words(bm_summary *summary, const bm_spoken *item, const bm_words *words);
 /* Those that have not been said of the record. */
 int bm_put_new_words(bm_summary *summary, const bm_spoken *item, const bm_words *words, int put);
 void bm_put_additions(bm_summary *summary, const bm_spoken *item, int put);
 void bm_put_outcome(bm_summary *summary, const bm_choice *choice, int value);
 void bm_put_row_id(bm_summary *summary, const bm_spoken *item, bm_row_id id);
+/* The outcomes that are possible besides the one that it has. */
+void bm_put_possible(bm_summary *summary, const bm_choice *choice, bm_cell cell);
 void bm_put_row_waiting(bm_summary *summary, const bm_spoken *item, int32_t list, int index);
 
 #endif

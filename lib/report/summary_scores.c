@@ -92,8 +92,9 @@ static bool stands_beside_an_open_score(const bm_summary *summary, int32_t i)
 
 static bool is_shown(const bm_summary *summary, int32_t i, bm_view *view)
 {
-    return opens(summary, i, view) && is_worth_a_line(view) &&
-           !stands_beside_an_open_score(summary, i);
+    bool asked = opens(summary, i, view) &&
+                 (summary->a->target >= 0 || !bm_same(view->guideline->section, "on_request"));
+    return asked && is_worth_a_line(view) && !stands_beside_an_open_score(summary, i);
 }
 
 static void put_total(bm_summary *summary, const bm_view *view)
@@ -364,7 +365,7 @@ static void write_begun(bm_summary *summary, bool *section)
         bm_page_put(summary->page, any ? "; " : "");
         bm_put_label(summary, view.score->label, view.score->id);
         bm_put_group_record(summary, &group);
-        bm_page_put(summary->page, " ");
+        bm_page_put(summary->page, ": ");
         put_total(summary, &view);
         if (band_is_decided(&view)) {
             bm_page_put(summary->page, " (");
