@@ -196,7 +196,7 @@ static bool has_its_share(const bm_summary *summary, const pressing_row *chosen,
         const bm_entry *other = &summary->a->undecided.items[chosen[i].at];
         same += other->guideline == entry->guideline && other->record == entry->record;
     }
-    return same >= MOST_OF_ONE;
+    return summary->a->target < 0 && same >= MOST_OF_ONE;
 }
 
 static bool is_chosen(const pressing_row *chosen, int count, int at)
