@@ -158,6 +158,8 @@ static void write_cell(const struct ArrowArray *column, int64_t row)
     if (strtod(number, NULL) < x || strtod(number, NULL) > x) {
         snprintf(number, sizeof number, "%.17g", x);
     }
+    for (char *c = number; *c; c++) /* a point whatever the locale */
+        *c = *c == ',' ? '.' : *c;
     fputs(number, stdout);
 }
 

@@ -81,7 +81,7 @@ static char *put_whole(char *to, uint64_t x)
     return to;
 }
 
-/* The shorter of two forms that reads back as the same number; the program stays in the C locale. */
+/* The shorter of two forms that reads back as the same number, with a point whatever the locale. */
 char *put_number(char *to, double x)
 {
     const int64_t whole = x > -1e15 && x < 1e15 ? (int64_t)x : 0;
@@ -95,6 +95,9 @@ char *put_number(char *to, double x)
     const double back = strtod(to, NULL);
     if (back < x || back > x) {
         length = snprintf(to, LONGEST_NUMBER, "%.17g", x);
+    }
+    for (int i = 0; i < length; i++) {
+        to[i] = to[i] == ',' ? '.' : to[i];
     }
     return to + length;
 }

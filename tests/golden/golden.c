@@ -63,7 +63,11 @@ static int is_null(node *n)
 
 static double number_of(node *n)
 {
-    return strtod((const char *)n->data.scalar.value, NULL);
+    char text[64];
+    snprintf(text, sizeof text, "%s", (const char *)n->data.scalar.value);
+    for (char *c = text; *c && strtod("0,5", NULL) > 0; c++) /* the locale has a decimal comma */
+        *c = *c == '.' ? ',' : *c;
+    return strtod(text, NULL);
 }
 
 static const char *text_in(node *map, const char *key)
