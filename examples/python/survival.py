@@ -21,8 +21,10 @@ def kaplan_meier(months, died):
     return numpy.append(0, times), numpy.append(1, numpy.cumprod(1 - deaths / at_risk))
 
 
+if len(sys.argv) < 3:
+    sys.exit(__doc__)
 cohort, picture, score = (*sys.argv[1:], "katagiri_2014")[:3]
-frame = pandas.read_csv(cohort, keep_default_na=False, na_values=[""])  # `none` is an answer
+frame = pandas.read_csv(cohort)
 follow_up = ["patient_id", "survival_months", "died"]
 frame = frame.join(bonemets.score(score, frame, columns=dict.fromkeys(follow_up)))
 
