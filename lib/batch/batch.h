@@ -37,7 +37,11 @@ typedef enum {
     BM_STORE_TEXT_VIEW,
     BM_STORE_LIST,
     BM_STORE_LARGE_LIST,
-    BM_STORE_STRUCT
+    BM_STORE_STRUCT,
+    BM_STORE_TIME_S, /* instants: integers of 64 bits since 1970, without a time zone */
+    BM_STORE_TIME_MS,
+    BM_STORE_TIME_US,
+    BM_STORE_TIME_NS
 } bm_store;
 
 /* A column as its schema has it: `store` of its own values (of the keys, if it has a dictionary),
@@ -195,6 +199,7 @@ bool bm_vector_text(const bm_vector *vector, int64_t i, const char **text, size_
 /* Where a list begins and ends; false when it runs backwards. */
 bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *to);
 bool bm_is_integer(bm_store store);
+bool bm_is_time(bm_store store);
 bool bm_is_text(bm_store store);
 bool bm_is_list(bm_store store);
 

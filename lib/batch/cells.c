@@ -153,8 +153,9 @@ bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int
     open_spot(&at, column, "", row, err);
     bm_base base = column->fact->type.base;
     if (base == BM_NUMBER) {
-        bonemets_status status =
-            bm_statement_number(&at.statement, x, column->unit, &out->low.number);
+        const char *unit =
+            bm_is_time(column->shape.store) ? bm_type_unit_name(&column->fact->type) : column->unit;
+        bonemets_status status = bm_statement_number(&at.statement, x, unit, &out->low.number);
         out->high.number = out->low.number;
         return status;
     }

@@ -17,6 +17,8 @@ static bm_store store_of(const char *format)
         {"L", BM_STORE_U64},         {"f", BM_STORE_F32},        {"g", BM_STORE_F64},
         {"u", BM_STORE_TEXT},        {"U", BM_STORE_LARGE_TEXT}, {"+l", BM_STORE_LIST},
         {"+L", BM_STORE_LARGE_LIST}, {"+s", BM_STORE_STRUCT},    {"vu", BM_STORE_TEXT_VIEW},
+        {"tss:", BM_STORE_TIME_S},   {"tsm:", BM_STORE_TIME_MS}, {"tsu:", BM_STORE_TIME_US},
+        {"tsn:", BM_STORE_TIME_NS},
     };
     for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(format, formats[i].format) == 0)
@@ -27,6 +29,11 @@ static bm_store store_of(const char *format)
 bool bm_is_integer(bm_store store)
 {
     return store >= BM_STORE_I8 && store <= BM_STORE_U64;
+}
+
+bool bm_is_time(bm_store store)
+{
+    return store >= BM_STORE_TIME_S && store <= BM_STORE_TIME_NS;
 }
 
 bool bm_is_text(bm_store store)
@@ -161,6 +168,14 @@ int64_t bm_vector_integer(const bm_vector *vector, int64_t i)
     }
 }
 
+/* In seconds; a whole second stays whole, which a division of doubles would not keep. */
+static double seconds_at(const bm_vector *vector, int64_t at)
+{
+    static const int64_t ticks[] = {1, 1000, 1000000, 1000000000};
+    int64_t time = load_int64_t(vector->data, at), second = ticks[vector->store - BM_STORE_TIME_S];
+    return (double)(time / second) + (double)(time % second) / (double)second;
+}
+
 double bm_vector_number(const bm_vector *vector, int64_t i)
 {
     int64_t at = vector->at + i;
@@ -170,6 +185,8 @@ double bm_vector_number(const bm_vector *vector, int64_t i)
         return load_double(vector->data, at);
     if (vector->store == BM_STORE_U64)
         return (double)load_uint64_t(vector->data, at);
+    if (bm_is_time(vector->store))
+        return seconds_at(vector, at);
     return (double)bm_vector_integer(vector, i);
 }
 

@@ -589,6 +589,47 @@ static void maps_columns(void **state)
     bonemets_batch_free(batch);
 }
 
+/* 2026-11-21T08:00 and 20:30, in all the ticks that a timestamp can have. */
+static void takes_timestamps(void **state)
+{
+    static const struct {
+        const char *format;
+        int64_t ticks;
+    } kinds[] = {{"tss:", 1}, {"tsm:", 1000}, {"tsu:", 1000000}, {"tsn:", 1000000000}};
+    static const char *const targets[] = {"hours_left"};
+    static const int64_t limits[] = {24, 24, 24};
+    (void)state;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        table t;
+        struct ArrowArray out;
+        int64_t begin[ROWS], now[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            begin[i] = INT64_C(1795248000) * kinds[k].ticks;
+            now[i] = (INT64_C(1795248000) + 45000 + 3600 * i) * kinds[k].ticks;
+        }
+        start(&t);
+        add(&t, "clock_start", kinds[k].format, NULL, begin, NULL);
+        add(&t, "clock_now", kinds[k].format, NULL, now, NULL);
+        add(&t, "limit [h]", "l", NULL, limits, NULL);
+        bonemets_batch *batch;
+        assert_int_equal(bonemets_batch_new(set, targets, 1, &batch, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+        for (int i = 0; i < ROWS; i++) {
+            double left = ((const double *)out.children[0]->buffers[1])[i];
+            assert_true(left >= 11.5 - i && left <= 11.5 - i);
+        }
+        out.release(&out);
+        t.columns[0].format = "tsu:Europe/Vienna";
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+        assert_true(says("timestamps without a time zone"));
+        t.columns[0].format = "tss:";
+        t.columns[0].name = "creatinine";
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+        bonemets_batch_free(batch);
+    }
+}
+
 static void reads_metadata(void **state)
 {
     table t;
@@ -1206,6 +1247,7 @@ int main(void)
         cmocka_unit_test(refuses_types),
         cmocka_unit_test(refuses_schemas),
         cmocka_unit_test(maps_columns),
+        cmocka_unit_test(takes_timestamps),
         cmocka_unit_test(reads_metadata),
         cmocka_unit_test(skips_columns),
         cmocka_unit_test(refuses_cells),
