@@ -4,7 +4,8 @@
  *   score sins,katagiri_2014 < cohort.csv > scores.csv
  *
  * The first line names the facts, as for `bonemets cohort`; cells are plain, without quotes. What is
- * written is to the byte what `bonemets cohort --skip-others --score …` writes. */
+ * written is to the byte what `bonemets cohort --skip-others --score …` writes. What this program has
+ * no room for it refuses: then its exit status is 1, and nothing of its answer is to be used. */
 #include <bonemets/arrow.h>
 #include <bonemets/bonemets.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ static struct {
     int32_t ends[ROWS + 1];
     char bytes[1 << 16];
 } cells[COLUMNS];
+static long lines[ROWS], line_number; /* of each row; of the line read last */
 
 /* What is lent to the library for a call needs no memory of its own, and its release does nothing. */
 static void keep_schema(struct ArrowSchema *schema)
@@ -31,8 +33,18 @@ static void keep_array(struct ArrowArray *array)
     array->release = NULL;
 }
 
+/* About the line read last; -1. */
+static int refuse(const char *why)
+{
+    fprintf(stderr, "line %ld: %s\n", line_number, why);
+    return -1;
+}
+
 static int complain(const bonemets_error *err)
 {
+    if (bonemets_error_count(err) == 0) {
+        fputs("nothing is scored\n", stderr);
+    }
     for (int32_t i = 0; i < bonemets_error_count(err); i++) {
         const char *column = bonemets_error_str(err, i, BONEMETS_F_PATH);
         fprintf(stderr, "row %d, column %s: %s\n", bonemets_error_int(err, i, BONEMETS_F_LINE),
@@ -48,7 +60,11 @@ static bonemets_batch *open_batch(char *list, bonemets_error *err)
     bonemets_loader *loader = NULL;
     bonemets_guidelines *set = NULL;
     bonemets_batch *batch = NULL;
-    for (char *one = strtok(list, ","); one && count < TARGETS; one = strtok(NULL, ",")) {
+    for (char *one = strtok(list, ","); one; one = strtok(NULL, ",")) {
+        if (count == TARGETS) {
+            fprintf(stderr, "at most %d scores\n", TARGETS);
+            return NULL;
+        }
         targets[count++] = one;
     }
     bonemets_loader_new(NULL, NULL, &loader);
@@ -61,14 +77,33 @@ static bonemets_batch *open_batch(char *list, bonemets_error *err)
     return batch;
 }
 
-/* Parts a line at its commas. */
+/* The next line that is not empty, without its end: 1, 0 at the end of the file, -1 after saying why
+ * not. */
+static int read_line(char line[LINE])
+{
+    int length, c;
+    do {
+        line_number++;
+        for (length = 0; (c = getchar()) != EOF && c != '\n'; line[length++] = (char)c) {
+            if (c == '\0' || length == LINE - 2) {
+                return refuse(c ? "the line is too long" : "the line is not text");
+            }
+        }
+        length -= length > 0 && line[length - 1] == '\r';
+    } while (c == '\n' && length == 0);
+    line[length] = '\0';
+    return ferror(stdin) ? refuse("the file cannot be read") : length > 0;
+}
+
+/* Parts a line at its commas; how many fields it has, also where there is room for fewer. */
 static int split(char *line, char *fields[COLUMNS])
 {
     int count = 0;
-    line[strcspn(line, "\r\n")] = '\0';
-    for (char *at = line; at && count < COLUMNS;) {
+    for (char *at = line; at; count++) {
         char *comma = strchr(at, ',');
-        fields[count++] = at;
+        if (count < COLUMNS) {
+            fields[count] = at;
+        }
         if (comma) {
             *comma = '\0';
         }
@@ -82,6 +117,10 @@ static int bind(bonemets_batch *batch, char *header, bonemets_error *err)
     char *names[COLUMNS];
     struct ArrowSchema columns[COLUMNS], *children[COLUMNS];
     const int count = split(header, names);
+    if (count > COLUMNS) {
+        refuse("there are too many columns");
+        return 0;
+    }
     for (int i = 0; i < count; i++) {
         columns[i] = (struct ArrowSchema){.format = "u", .name = names[i], .release = keep_schema};
         children[i] = &columns[i];
@@ -91,26 +130,37 @@ static int bind(bonemets_batch *batch, char *header, bonemets_error *err)
     return bonemets_batch_bind(batch, &schema, err) == BONEMETS_OK ? count : 0;
 }
 
-/* The next rows of the file as an array; how many. */
-static int read_rows(int count, char *line)
+static int take_row(int count, char *line, int row)
 {
     char *fields[COLUMNS];
-    int rows = 0;
-    memset(cells, 0, sizeof cells);
-    while (rows < ROWS && fgets(line, LINE, stdin) && split(line, fields) == count) {
-        for (int i = 0; i < count; i++) {
-            const size_t length = strlen(fields[i]);
-            const int32_t from = cells[i].ends[rows];
-            if ((size_t)from + length > sizeof cells[i].bytes) {
-                return -1;
-            }
-            memcpy(cells[i].bytes + from, fields[i], length);
-            cells[i].ends[rows + 1] = from + (int32_t)length;
-            cells[i].valid[rows / 8] |= (uint8_t)((length > 0) << rows % 8);
-        }
-        rows++;
+    if (split(line, fields) != count) {
+        return refuse("the number of fields is not that of the first line");
     }
-    return rows;
+    for (int i = 0; i < count; i++) {
+        const size_t length = strlen(fields[i]);
+        const int32_t from = cells[i].ends[row];
+        if ((size_t)from + length > sizeof cells[i].bytes) {
+            return refuse("the cells of a column are too long");
+        }
+        memcpy(cells[i].bytes + from, fields[i], length);
+        cells[i].ends[row + 1] = from + (int32_t)length;
+        cells[i].valid[row / 8] |= (uint8_t)((length > 0) << row % 8);
+    }
+    lines[row] = line_number;
+    return 0;
+}
+
+/* The next rows of the file as an array: how many, -1 after saying why not. */
+static int read_rows(int count, char *line)
+{
+    int rows = 0, more = 1;
+    memset(cells, 0, sizeof cells);
+    while (rows < ROWS && (more = read_line(line)) > 0) {
+        if (take_row(count, line, rows++)) {
+            return -1;
+        }
+    }
+    return more < 0 ? -1 : rows;
 }
 
 static bonemets_status run(bonemets_batch *batch, int count, int rows, struct ArrowArray *answer,
@@ -167,9 +217,8 @@ static int score(bonemets_batch *batch, bonemets_error *err)
 {
     static char line[LINE];
     struct ArrowSchema schema;
-    long number = 2;
     int rows;
-    const int count = fgets(line, sizeof line, stdin) ? bind(batch, line, err) : 0;
+    const int count = read_line(line) > 0 ? bind(batch, line, err) : 0;
     if (count == 0 || bonemets_batch_schema(batch, &schema) != BONEMETS_OK) {
         return complain(err);
     }
@@ -185,7 +234,7 @@ static int score(bonemets_batch *batch, bonemets_error *err)
             return complain(err);
         }
         for (int64_t row = 0; row < answer.length; row++) {
-            printf("%ld", number++);
+            printf("%ld", lines[row]);
             for (int64_t i = 0; i < answer.n_children; i++) {
                 write_cell(answer.children[i], row);
             }
@@ -193,7 +242,11 @@ static int score(bonemets_batch *batch, bonemets_error *err)
         }
         answer.release(&answer);
     }
-    return 0;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("the answer could not be written\n", stderr);
+        return 1;
+    }
+    return rows < 0;
 }
 
 int main(int argc, char **argv)

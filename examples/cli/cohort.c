@@ -188,6 +188,7 @@ static int go_on(cohort_run *run)
         complain(strerror(errno), run->draft, NULL);
         return -1;
     }
+    run->input.left_out = run->so_far.behind_left_out != 0;
     fprintf(stderr, "going on at line %lld\n", (long long)line);
     run->saved = 1;
     return 1;
@@ -241,8 +242,20 @@ static int save(cohort_run *run, const block *behind)
         return complain_plainly("the answer could not be written");
     }
     run->saved_at = now;
+    if (write_state(&run->plan, run->state, &run->so_far, behind)) {
+        return FAILED;
+    }
     run->saved = 1;
-    return write_state(&run->plan, run->state, &run->so_far, behind);
+    return DONE;
+}
+
+/* Whether all is on the disk. */
+static int close_draft(FILE *file)
+{
+    int bad = ferror(file);
+    bad |= fflush(file) != 0 || fsync(fileno(file)) != 0;
+    bad |= fclose(file);
+    return bad ? FAILED : DONE;
 }
 
 /* The file gets its name only when all rows are in it. */
@@ -253,7 +266,7 @@ static int close_output(cohort_run *run, int status)
                    ? status
                    : complain_plainly("the answer could not be written");
     }
-    if (run->out && (ferror(run->out) | fclose(run->out)) != 0 && status == DONE) {
+    if (run->out && close_draft(run->out) && status == DONE) {
         status = complain_plainly("the answer could not be written in full");
     }
     if (status == DONE && rename(run->draft, run->plan.options->output) != 0) {

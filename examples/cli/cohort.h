@@ -114,6 +114,7 @@ typedef struct {
     int last, uncut; /* the last of the file; a row that never ends */
     int64_t end; /* where it ends in the file, … */
     int64_t next_line;
+    int behind_left_out, next_behind_left_out; /* begins behind a line that is not scored */
     digest read; /* … and the digest of all up to there */
 
     text out;
@@ -137,6 +138,8 @@ typedef struct {
     int64_t line, offset;
     size_t wanted; /* bytes that the next block is likely to take */
     int ended;
+    int full;     /* as many rows were cut as there may be */
+    int left_out; /* the last line of the last block is not scored; told with --patient only */
     digest read;
 } input;
 
@@ -146,9 +149,15 @@ int open_input(input *from, const plan *of, char ***names, int *count);
 int next_block(input *from, block *out);
 /* ---- cohort_group.c ---- */
 
-/* Where the last patient of some rows begins: bytes, and in *line its line; 0 when all rows are of one
- * patient. */
-size_t last_patient(const plan *of, const text *in, int64_t *line, int *rows);
+/* Where the last patient of some rows begins. */
+typedef struct {
+    size_t begin; /* 0: all rows are of one patient */
+    int64_t line;
+    int rows;
+    int behind_left_out; /* the line before it is not scored */
+    int broken, failed;  /* this is no CSV; without memory */
+} grouped;
+grouped last_patient(const plan *of, const text *in, int64_t line);
 
 /* Goes on behind what was read before, which has to be the same. */
 int skip_input(input *from, int64_t offset, int64_t line, const char *expected);
@@ -270,6 +279,7 @@ typedef struct {
     int64_t *states; /* STATES of each column of the answer */
     int64_t *bad;    /* REASONS of each column, then of whole lines */
     int64_t named;   /* problems that were named on standard error */
+    int64_t behind_left_out; /* the next line stands behind one that is not scored */
     int64_t written;
     digest output;
 } progress;

@@ -14,6 +14,7 @@ typedef struct {
     size_t row_begin, last_begin;
     int64_t row_line, last_line;
     int field, rows;
+    int left_out, last_behind_left_out; /* the row before, the row before last_begin */
 } grouping;
 
 static void on_field(void *bytes, size_t length, void *context)
@@ -36,23 +37,26 @@ static void on_row(int end, void *context)
         if (!same) {
             of->last_begin = of->row_begin;
             of->last_line = of->row_line;
+            of->last_behind_left_out = of->left_out;
         }
         const text swap = of->key;
         of->key = of->now;
         of->now = swap;
     }
+    of->left_out = of->field != of->plan->count;
     of->field = 0;
     of->rows++;
 }
 
-size_t last_patient(const plan *of, const text *in, int64_t *line, int *rows)
+grouped last_patient(const plan *of, const text *in, int64_t line)
 {
     grouping group = {.plan = of};
     struct csv_parser csv;
     const char *at = in->bytes, *end = at + in->used;
-    int64_t now = *line;
+    grouped found = {0};
     if (csv_init(&csv, CSV_STRICT) != 0) {
-        return 0;
+        found.failed = 1;
+        return found;
     }
     csv_set_delim(&csv, (unsigned char)of->delimiter);
     while (at < end) {
@@ -60,18 +64,23 @@ size_t last_patient(const plan *of, const text *in, int64_t *line, int *rows)
         const size_t length = line_end ? (size_t)(line_end - at) + 1 : (size_t)(end - at);
         if (csv.pstate == AT_ROW_START) {
             group.row_begin = (size_t)(at - in->bytes);
-            group.row_line = now;
+            group.row_line = line;
         }
         if (csv_parse(&csv, at, length, on_field, on_row, &group) != length) {
-            break; /* it is told when the rows are read */
+            found.broken = 1; /* it is told when the rows are read */
+            found.failed = csv_error(&csv) != CSV_EPARSE;
+            break;
         }
-        now += line_end != NULL;
+        line += line_end != NULL;
         at += length;
     }
     csv_free(&csv);
     free(group.key.bytes);
     free(group.now.bytes);
-    *line = group.last_line;
-    *rows = group.rows;
-    return group.last_begin;
+    found.failed |= group.key.failed || group.now.failed;
+    found.begin = group.last_begin;
+    found.line = group.last_line;
+    found.rows = group.rows;
+    found.behind_left_out = group.last_behind_left_out;
+    return found;
 }

@@ -20,7 +20,7 @@ int fail_at(const char *path, int64_t line, const char *what)
 typedef struct {
     size_t at, cut; /* looked at so far; behind the last row that is whole */
     int64_t lines, lines_cut;
-    int rows, most, quoted;
+    int rows, most, quoted; /* empty lines are no rows */
 } cutter;
 
 static int odd_quotes(const char *from, const char *to)
@@ -42,11 +42,12 @@ static void look_on(cutter *c, const text *in)
         if (!line_end) {
             return;
         }
+        const int empty = !c->quoted && line_end - from == (*from == '\r');
         c->quoted ^= odd_quotes(from, line_end);
         c->at = (size_t)(line_end - in->bytes) + 1;
         c->lines++;
         if (!c->quoted) {
-            c->rows++;
+            c->rows += !empty;
             c->cut = c->at;
             c->lines_cut = c->lines;
         }
@@ -87,7 +88,8 @@ static int cut_rows(input *from, block *out, int most)
             return FAILED;
         }
     }
-    out->uncut = c.rows == 0 && !from->ended;
+    out->uncut = c.cut == 0 && !from->ended;
+    from->full = c.rows == most;
     if (c.rows < most && from->ended) {
         c.cut = out->in.used; /* also a last row that has no end */
     }
@@ -113,29 +115,45 @@ static int put_back(input *from, block *out, size_t cut, int64_t line)
     return all.failed ? fail_at(from->path, line, "out of memory") : DONE;
 }
 
+/* Why more bytes would not help to find the end of a patient. */
+static const char *patient_without_end(const input *from, const block *out)
+{
+    if (from->full) {
+        return "a patient has too many lines";
+    }
+    return out->in.used + from->ahead.used > LONGEST_ROW
+               ? "the lines of a patient, or a row behind them, are too long; does a quote end?"
+               : NULL;
+}
+
 /* The lines of a patient stay together. */
 static int cut_patients(input *from, block *out)
 {
-    int status = DONE, rows = 0;
+    out->behind_left_out = from->left_out;
+    from->left_out = 0;
     for (;;) {
-        status = cut_rows(from, out, BLOCK_ROWS);
+        int status = cut_rows(from, out, BLOCK_ROWS);
         if (status || from->plan->patient < 0 || out->uncut ||
             (from->ended && from->ahead.used == 0)) {
             return status;
         }
-        int64_t line = out->line;
-        const size_t cut = last_patient(from->plan, &out->in, &line, &rows);
-        if (cut > 0) {
-            return put_back(from, out, cut, line);
+        const grouped found = last_patient(from->plan, &out->in, out->line);
+        if (found.failed) {
+            return fail_at(from->path, out->line, "out of memory");
         }
-        if (rows >= BLOCK_ROWS || out->in.used > LONGEST_ROW) {
-            return fail_at(from->path, out->line, "a patient has too many lines");
+        if (found.broken || found.rows == 0) {
+            return DONE; /* the parser tells; or there are only empty lines */
         }
-        from->wanted = out->in.used * 2 + 4096;
-        status = put_back(from, out, 0, out->line);
+        if (found.begin > 0) {
+            from->left_out = found.behind_left_out;
+            return put_back(from, out, found.begin, found.line);
+        }
+        const char *why = patient_without_end(from, out);
+        status = why ? fail_at(from->path, out->line, why) : put_back(from, out, 0, out->line);
         if (status) {
             return status;
         }
+        from->wanted = from->ahead.used * 2 + 4096;
     }
 }
 
@@ -150,6 +168,7 @@ int next_block(input *from, block *out)
     out->end = from->offset;
     out->read = from->read;
     out->next_line = from->line;
+    out->next_behind_left_out = from->left_out;
     from->wanted = out->in.used + out->in.used / 8 + 4096;
     from->wanted = from->wanted < BLOCK_BYTES ? from->wanted : BLOCK_BYTES;
     return out->in.used > 0;

@@ -78,6 +78,7 @@ static int take_code(map_file *map, const char *code, const char *option)
 
 static int take_column(map_file *map, const char *name, char *fact)
 {
+    int failed = 0;
     char *open = strchr(fact, '[');
     const size_t length = strlen(fact);
     if (map->count == MOST_ENTRIES) {
@@ -89,11 +90,13 @@ static int take_column(map_file *map, const char *name, char *fact)
         fact[length - 1] = '\0';
         *open = '\0';
         to->unit = copy_of(open + 1);
+        failed = !to->unit;
         fact = trimmed(fact);
     }
     to->column = copy_of(name);
     to->fact = *fact ? copy_of(fact) : NULL;
-    return to->column ? DONE : complain_at(map, map->line, "out of memory", NULL);
+    failed |= !to->column || (*fact && !to->fact);
+    return !failed ? DONE : complain_at(map, map->line, "out of memory", NULL);
 }
 
 static int take_line(map_file *map, char *line)
@@ -130,6 +133,10 @@ static int read_lines(map_file *map)
         status = strlen(line) == sizeof line - 1
                      ? complain_at(map, map->line + 1, "the line is too long", NULL)
                      : take_line(map, line);
+    }
+    if (status == DONE && ferror(file)) {
+        complain("the map cannot be read:", path, NULL);
+        status = FAILED;
     }
     fclose(file);
     return status;
@@ -215,6 +222,9 @@ static int map_one(map_file *map, map_entry *entry)
         found = to->mapped = 1;
         to->fact = entry->fact ? copy_of(entry->fact) : NULL;
         to->unit = entry->unit ? copy_of(entry->unit) : NULL;
+        if ((entry->fact && !to->fact) || (entry->unit && !to->unit)) {
+            return complain_at(map, entry->line, "out of memory", NULL);
+        }
         to->codes = entry->codes;
         to->code_count = entry->code_count;
         entry->codes = NULL;

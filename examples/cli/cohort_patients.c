@@ -186,6 +186,9 @@ void settle_patients(worker *by)
         }
         first = end;
     }
+    if (by->at->behind_left_out && by->record_count > 0 && by->records[0].row >= 0) {
+        doubt(by, by->records[0].row);
+    }
     for (int r = 0; r < by->record_count && by->rows > 0; r++) {
         if (by->records[r].row >= 0) {
             continue;

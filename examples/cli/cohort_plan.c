@@ -5,7 +5,7 @@
 
 #include "cohort.h"
 
-enum { MOST_TARGETS = 256, LONGEST_NAME = 1000 };
+enum { LONGEST_NAME = 1000 };
 
 static int no_memory(void)
 {
@@ -35,12 +35,16 @@ static int print_columns(const plan *of, const bonemets_error *err)
 static int list_targets(plan *of)
 {
     const char *list = of->options->score;
-    of->targets = calloc(MOST_TARGETS, sizeof *of->targets);
+    size_t most = 1;
+    for (const char *at = list; (at = strchr(at, ',')) != NULL; at++) {
+        most++;
+    }
+    of->targets = calloc(most, sizeof *of->targets);
     of->target_list = malloc(strlen(list) + 1);
     if (!of->targets || !of->target_list) {
         return no_memory();
     }
-    for (char *at = strcpy(of->target_list, list); at && of->target_count < MOST_TARGETS;) {
+    for (char *at = strcpy(of->target_list, list); at;) {
         char *comma = strchr(at, ',');
         if (comma) {
             *comma = '\0';

@@ -8,7 +8,7 @@
 
 #include "cohort.h"
 
-enum { VERSION = 1, TABLES_TEXT = 65, MOST_NUMBERS = 1 << 20 };
+enum { VERSION = 2, TABLES_TEXT = 65, MOST_NUMBERS = 1 << 20 };
 
 static void options_digest(const plan *of, char out[DIGEST_TEXT])
 {
@@ -52,8 +52,9 @@ static size_t bad_count(const plan *of)
 static void put_state(FILE *file, const plan *of, const progress *so_far, const block *behind)
 {
     char options[DIGEST_TEXT], read[DIGEST_TEXT], written[DIGEST_TEXT];
-    const int64_t counts[] = {so_far->rows, so_far->by_columns, so_far->left_out,
-                              so_far->first_left_out, so_far->named};
+    const int64_t counts[] = {so_far->rows,     so_far->by_columns,
+                              so_far->left_out, so_far->first_left_out,
+                              so_far->named,    behind->next_behind_left_out};
     options_digest(of, options);
     digest_write(&behind->read, read);
     digest_write(&so_far->output, written);
@@ -104,8 +105,8 @@ static int get_numbers(FILE *file, const char *name, int64_t *numbers, size_t co
 static int get_rest(FILE *file, const plan *of, progress *so_far)
 {
     char word[8];
-    int64_t counts[5];
-    if (!get_numbers(file, "rows", counts, 5) ||
+    int64_t counts[6];
+    if (!get_numbers(file, "rows", counts, 6) ||
         !get_numbers(file, "states", so_far->states, state_count(of)) ||
         !get_numbers(file, "bad", so_far->bad, bad_count(of)) || fscanf(file, "%7s", word) != 1) {
         return 0;
@@ -115,6 +116,7 @@ static int get_rest(FILE *file, const plan *of, progress *so_far)
     so_far->left_out = counts[2];
     so_far->first_left_out = counts[3];
     so_far->named = counts[4];
+    so_far->behind_left_out = counts[5];
     return strcmp(word, "end") == 0;
 }
 

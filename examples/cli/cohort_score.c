@@ -252,11 +252,23 @@ static void count_states(const worker *by, const struct ArrowArray *answer)
 static int by_line(const void *a, const void *b)
 {
     const problem *one = a, *other = b;
-    return one->line != other->line ? (one->line < other->line ? -1 : 1)
-                                    : (one->column > other->column) - (one->column < other->column);
+    if (one->line != other->line) {
+        return one->line < other->line ? -1 : 1;
+    }
+    if (one->column != other->column) {
+        return one->column < other->column ? -1 : 1;
+    }
+    return strcmp(one->message ? one->message : "", other->message ? other->message : "");
 }
 
-/* In the order of the file, each cell once. */
+/* Of a cell one problem is told, of a whole line all. */
+static int is_told(const problem *before, const problem *now)
+{
+    return before->line == now->line && before->column == now->column &&
+           (now->column >= 0 || by_line(before, now) == 0);
+}
+
+/* In the order of the file. */
 static void sort_problems(block *of)
 {
     size_t kept = 0;
@@ -264,7 +276,7 @@ static void sort_problems(block *of)
         qsort(of->problems, of->problem_count, sizeof *of->problems, by_line);
     }
     for (size_t i = 0; i < of->problem_count; i++) {
-        if (kept == 0 || by_line(&of->problems[kept - 1], &of->problems[i]) != 0) {
+        if (kept == 0 || !is_told(&of->problems[kept - 1], &of->problems[i])) {
             of->problems[kept++] = of->problems[i];
         }
     }

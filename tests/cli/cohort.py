@@ -557,6 +557,137 @@ class Patients(Case):
         self.assertEqual(self.score(head, "--patient", "nobody")[0], 1)
 
 
+class PatientBlocks(Case):
+    """Where the file is cut into blocks, with lines of one patient taken together."""
+    HEAD = "patient_id,level,age,note\n"
+
+    def grouped(self, lines, *arguments):
+        path = self.file(self.HEAD + lines)
+        done = subprocess.run([PROGRAM, "cohort", "--score", "sins", "--skip-others", "--patient", "patient_id",
+                               *arguments, path], capture_output=True, timeout=60)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_a_long_note_behind_a_short_row(self):
+        lines = "a,T8,60,\n" + "b,T8,60," + "x" * 20000 + "\n" + "".join(f"c{i},T8,60,\n" for i in range(5000))
+        for keep in ((), ("--keep", "note")):
+            status, out, err = self.grouped(lines, *keep)
+            self.assertEqual(status, 0, err)
+            self.assertEqual(out.count("\r\n"), 5003)
+
+    def test_a_stray_quote_in_the_first_patient(self):
+        for before in (0, 5000):
+            lines = "".join(f"p{i},T8,60,\n" for i in range(before)) + 'a,T8,60,a"b"\n' + "".join(
+                f"c{i},T8,60,\n" for i in range(50000))
+            status, _, err = self.grouped(lines)
+            self.assertEqual(status, 1)
+            self.assertIn(f":{before + 2}: error: this is no CSV", err)
+
+    def test_a_quote_that_never_ends(self):
+        status, _, err = self.grouped("a,T8,60,\n" + 'b,T8,60,"' + "x\n" * (9 << 20))
+        self.assertEqual(status, 1)
+        self.assertRegex(err, "does (a|its) quote end")
+
+    def test_empty_lines_are_no_lines_of_a_patient(self):
+        status, out, err = self.grouped("a,T8,60,\n\r\n\n" * 900 + "b,T8,60,\n" + "\n" * 9000 + "c,T8,60,\n")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(out.count("\r\n"), 903)
+        self.assertTrue(out.splitlines()[-1].startswith("11703,"))
+        status, _, err = self.grouped("a,T8,60,\n\n" * 2500 + "b,T8,60,\n")
+        self.assertEqual(status, 1)
+        self.assertIn("too many lines", err)
+
+    def test_a_line_left_out_at_the_end_of_a_block(self):
+        """Both neighbours are told, wherever the blocks end, also when the run goes on later."""
+        for shift in range(3):
+            rows = ["b,T8" if (i + shift) % 3 == 0 else f"p{i},T8,60," for i in range(9001 - shift)]
+            lines = "\n".join(rows) + "\n"
+            options = ("--on-error", "count", "--threads", "1")
+            status, out, err = self.grouped(lines, *options)
+            self.assertEqual(status, 0, err)
+            answers = list(csv.DictReader(io.StringIO(out, newline="")))
+            self.assertEqual(len(answers), 9001 - shift)
+            alone = [row["line"] for row in answers if not row["problems"]]
+            self.assertEqual(alone, ["2"] if shift == 1 else [])
+            status, _, err = self.grouped(lines + 'x,T8,60,a"b"\n', *options, "-o", self.out)
+            self.assertEqual(status, 1)
+            self.assertIn("--resume goes on behind it", err)
+            status, _, err = self.grouped(lines, *options, "-o", self.out, "--resume")
+            self.assertEqual(status, 0, err)
+            self.assertIn("going on at line", err)
+            self.assertEqual(self.out.read_bytes().decode(), out)
+
+
+class Trouble(Case):
+    def test_each_problem_of_a_line_is_told(self):
+        content = HEADER + "\n" + GOOD.format(1) + "\n" + "p2,T8,mechani"
+        rows, err = self.count(content)
+        self.assertIn("3 fields", rows[1]["problems"])
+        self.assertIn("no end", rows[1]["problems"])
+
+    def test_a_map_that_cannot_be_read(self):
+        status, _, err = self.score(HEADER + "\n", "--map", self.folder)
+        self.assertEqual(status, 1)
+        self.assertIn("the map cannot be read", err)
+
+    def test_no_target_is_dropped(self):
+        status, _, err = self.score(HEADER + "\n", score="sins," * 300 + "no_such_score")
+        self.assertEqual(status, 1)
+        self.assertIn("no_such_score", err)
+
+    def test_the_state_cannot_be_written(self):
+        """Nothing is said to be kept that cannot be gone on with."""
+        (self.folder / "out.csv.part.state.new").mkdir()
+        path = self.file(synthetic(9000))
+        status, _, err = run("cohort", "--score", "sins", "--skip-others", "-o", self.out, path)
+        self.assertEqual(status, 1)
+        self.assertIn("state of the run cannot be written", err)
+        self.assertNotIn("--resume", err)
+        self.assertFalse((self.folder / "out.csv.part").exists())
+
+
+class ScoreInC(Case):
+    """The example in C refuses what it has no room for; it never loses a row in silence."""
+    HEAD = "id,level\n"
+
+    def by_c(self, content, targets="sins", out=subprocess.PIPE):
+        done = subprocess.run([SCORE, targets], input=content.encode(), stdout=out, stderr=subprocess.PIPE,
+                              timeout=60)
+        return done.returncode, done.stdout, done.stderr.decode()
+
+    def test_what_is_refused(self):
+        rows = "p,T8\n" * 3
+        for content, word in ((self.HEAD + rows + "p\n" + rows, "line 5: the number of fields"),
+                              (self.HEAD + rows + "p,T8,\n" + rows, "line 5: the number of fields"),
+                              (self.HEAD + rows + "p" * 5000 + ",T8\n", "line 5: the line is too long"),
+                              (self.HEAD + ("p" * 2000 + ",T8\n") * 40, "line 34: the cells of a column"),
+                              (self.HEAD + rows + "p\0,T8\n", "line 5: the line is not text"),
+                              ("level" + ",x" * 64 + "\n" + "T8" + "," * 64 + "\n", "too many columns"),
+                              ("", "nothing")):
+            status, _, err = self.by_c(content)
+            self.assertEqual(status, 1, word)
+            self.assertIn(word, err)
+        status, _, err = self.by_c(self.HEAD + rows, ",".join(["sins"] * 17))
+        self.assertEqual(status, 1)
+        self.assertIn("at most 16", err)
+
+    def test_errors_of_the_files(self):
+        with open("/dev/full", "wb") as full:
+            status, _, err = self.by_c(self.HEAD + "p,T8\n", out=full)
+        self.assertEqual(status, 1)
+        self.assertIn("could not be written", err)
+        folder = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run([SCORE, "sins"], stdin=folder, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"cannot be read", done.stderr)
+
+    def test_empty_lines_and_a_last_line_without_end(self):
+        content = self.HEAD + "p,T8\r\n\r\n\np,T9"
+        status, out, err = self.by_c(content)
+        self.assertEqual(status, 0, err)
+        self.assertEqual(out, run("cohort", "--score", "sins", "--skip-others", "-", stdin=content.encode())[1])
+
+
 class SameBytes(Case):
     """One cohort from the program and from C, through files of the same form."""
     SCORES = "sins,mirels,tokuhashi_2005,katagiri_2014,cockcroft_gault,spine_selection.strategy"
