@@ -193,6 +193,12 @@ class Capsules(unittest.TestCase):
             answers.__arrow_c_stream__()
         bonemets.Cohort("sins", rules=RULES).stream(self.producer())  # dropped unread
 
+    def test_a_stream_tells_nobody_counts(self):
+        cohort = bonemets.Cohort("sins", rules=RULES, on_error="count")
+        with self.assertRaisesRegex(ValueError, "nobody could be told"):
+            cohort.stream(self.producer())
+        self.assertEqual(cohort.score(self.producer()).lengths, [3])
+
 
 if __name__ == "__main__":
     unittest.main()

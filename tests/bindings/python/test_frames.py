@@ -65,6 +65,14 @@ class Lists(unittest.TestCase):
             RULES.score("sins", {"level": frame["level"][2:]}, threads=2)
         self.assertEqual(caught.exception.line, 2)
 
+    def test_time_zones(self):
+        import datetime
+        at = datetime.datetime(2026, 11, 21, 8)
+        self.assertEqual(RULES.score("mscc_triage", {"mscc_suspected_at": [at, None]}), RULES.score(
+            "mscc_triage", {"mscc_suspected_at": ["2026-11-21T08:00", None]}))
+        with self.assertRaisesRegex(TypeError, "column 'mscc_suspected_at': instants have no time zone"):
+            RULES.score("mscc_triage", {"mscc_suspected_at": [at, at.replace(tzinfo=datetime.timezone.utc)]})
+
     def test_arguments(self):
         for options in ({"others": "x"}, {"on_error": "x"}, {"profile": "x"}, {"columns": {"a": "b"}}):
             with self.assertRaises(ValueError):
@@ -105,6 +113,34 @@ class Pandas(unittest.TestCase):
         self.check(frame.astype({"level": "string", "body_involved_pct [%]": "UInt8"}))
         answer = self.check(frame.assign(painful=[True, None, False, None], ecog=[1, 2, None, 0]))
         self.assertEqual(str(answer["sins.state"].dtype), "category")
+
+    def test_whole_numbers_that_are_kept_as_floats(self):
+        """They name options and truth values, whether or not one is missing."""
+        import pandas
+        names = ("spinal_pain", "ecog", "neuro_features.sensory_level")
+        for cells in ([0, 1, 1], [0, None, 1]):
+            expected = RULES.score("mscc_triage", {name: cells for name in names})
+            for type_ in ("float64", "float32", "Int64", "Int8", "UInt8", "Float64"):
+                column = pandas.Series(cells, dtype=type_)
+                answer = RULES.score("mscc_triage", pandas.DataFrame({name: column for name in names}))
+                for name, wanted in expected.items():
+                    found = [None if isinstance(x, float) and math.isnan(x) else x for x in answer[name]]
+                    self.assertEqual(found, wanted, (cells, type_, name))
+        for wrong in ([0.5, 1], [float("inf"), 1], [float("-inf"), 1], [1e300, 1], [2.0**63, 1],
+                      [0.0] * 2000 + [0.5]):
+            with self.assertRaises(bonemets.Error):
+                RULES.score("mscc_triage", pandas.DataFrame({"ecog": wrong}))
+
+    def test_time_zones(self):
+        import pandas
+        at = pandas.Series(pandas.to_datetime(["2026-11-21T08:00", None]))
+        frame = RULES.score("mscc_triage", pandas.DataFrame({"mscc_suspected_at": at}))
+        same = RULES.score("mscc_triage", pandas.DataFrame({"mscc_suspected_at": ["2026-11-21T08:00", None]}))
+        self.assertTrue(frame.equals(same))
+        zoned = at.dt.tz_localize("Europe/Berlin")
+        for column in (zoned, zoned.astype(object), zoned.astype("category")):
+            with self.assertRaisesRegex(TypeError, "column 'mscc_suspected_at': instants have no time zone"):
+                RULES.score("mscc_triage", pandas.DataFrame({"mscc_suspected_at": column}))
 
     def test_columns_that_lie_apart(self):
         twice = self.frame().iloc[[0, 0, 1, 1, 2, 2, 3, 3]]
@@ -152,6 +188,12 @@ class Arrow(unittest.TestCase):
                 answer = answer.read_all()
             self.assertEqual(answer.to_pydict(), expected)
             self.assertEqual(answer.schema.metadata[b"bonemets.digest"].decode(), RULES.digest)
+
+    def test_a_reader_tells_nobody_counts(self):
+        import pyarrow
+        reader = pyarrow.RecordBatchReader.from_batches(pyarrow.schema([]), [])
+        with self.assertRaisesRegex(ValueError, "nobody could be told"):
+            RULES.score("sins", reader, on_error="count")
 
     @needs("duckdb")
     def test_duckdb(self):

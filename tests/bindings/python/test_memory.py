@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """References and memory stay level, and threads share what may be shared."""
 import gc
+import importlib.util
 import os
+import subprocess
 import sys
 import threading
 import unittest
@@ -96,6 +98,65 @@ class Memory(unittest.TestCase):
         self.assertEqual(other.load(None, "sins", False, False).digest, RULES.digest)
         with self.assertRaises(TypeError):
             other.patient(RULES._core)
+
+
+    @unittest.skipIf(importlib.util.find_spec("_testcapi") is None, "_testcapi is not installed")
+    def test_a_stream_for_which_there_is_no_memory(self):
+        """The batch is free again whenever it gave no stream."""
+        import _testcapi
+        failed, stream = 0, None
+        for at in range(100):
+            batch = bonemets._core.batch(RULES._core, ["sins"])
+            capsule = bonemets._frames.open_frame({"level": ["T8", None]}).table.__arrow_c_stream__()
+            _testcapi.set_nomemory(at, at + 1)
+            try:
+                stream = batch.stream(capsule)
+                break
+            except MemoryError:
+                failed += 1
+            finally:
+                _testcapi.remove_mem_hooks()
+            batch.counts()
+        self.assertGreater(failed, 0)
+        self.assertIsNotNone(stream)
+        with self.assertRaises(RuntimeError):
+            batch.counts()
+
+
+def run_apart(script):
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+
+
+class Interpreters(unittest.TestCase):
+    def test_columns_that_are_released_when_there_is_no_interpreter(self):
+        """As by a library that holds them until the process ends."""
+        done = run_apart("""
+import ctypes
+from bonemets._frames import open_frame
+from producer import Array, struct_of
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.__cxa_atexit.argtypes = [ctypes.c_void_p] * 3
+schema, capsule = open_frame({"level": ["T8", None], "collapse_pct [%]": [60.5, 20]}).table.array()
+given, size = struct_of(capsule, b"arrow_array", Array), ctypes.sizeof(Array)
+held = libc.malloc(ctypes.c_size_t(size))
+ctypes.memmove(held, ctypes.byref(given), size)
+release = ctypes.cast(given.release, ctypes.c_void_p).value
+given.release = type(given.release)()
+assert libc.__cxa_atexit(release, held, None) == 0
+print("held")
+""")
+        self.assertEqual((done.returncode, done.stdout), (0, "held\n"), done.stderr)
+
+    @unittest.skipIf(importlib.util.find_spec("_testcapi") is None, "_testcapi is not installed")
+    def test_only_the_main_one(self):
+        done = run_apart("""
+import _testcapi
+code = "try: import bonemets\\nexcept ImportError as error: print(error)"
+assert _testcapi.run_in_subinterp(code) == 0
+""")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "bonemets works in the main interpreter only\n"), done.stderr)
 
 
 class Threads(unittest.TestCase):

@@ -221,7 +221,7 @@ class Cohort:
     units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
     others: what to do with columns that name no fact: "raise", or "skip".
     on_error: what to do with a cell that is refused: "raise"; or "count": it is unknown, and after each
-        call `bad` has the counts by column and reason, and a warning tells them.
+        call `bad` has the counts by column and reason, and a warning tells them. Not of streams.
     profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
     """
 
@@ -270,7 +270,11 @@ class Cohort:
 
     def stream(self, frame: Any) -> _core.Stream:
         """Answers that are worked out while they are read, with the memory of one chunk: something with
-        `__arrow_c_stream__`, to be read once. Errors come from who reads it, as text."""
+        `__arrow_c_stream__`, to be read once. Errors come from who reads it, as text; a cell that is
+        refused is one, for nobody could be told counts."""
+        if self.on_error == "count":
+            raise ValueError("a stream is evaluated as it is read, so nobody could be told of refused cells: "
+                             "`on_error` is 'raise' for streams")
         return self._batch().stream(frame.__arrow_c_stream__())
 
     def _threads(self, rows: int) -> int:

@@ -67,12 +67,16 @@ def _back(frame: Any) -> Callable[[_core.Table], Any]:
 
 # ---- dict of lists ----
 
+NO_ZONE = "instants have no time zone: all are read off one clock"
+
 
 def settle(item: Any) -> Any:
     """What a cell says that is neither None, number, truth value nor text."""
     if isinstance(item, (list, tuple, set, frozenset)):
         return "; ".join(str(member) for member in item) or "none"
     if isinstance(item, (datetime.datetime, datetime.date)):
+        if getattr(item, "tzinfo", None) is not None:
+            raise TypeError(NO_ZONE)
         return None if item != item else item.isoformat()
     if hasattr(item, "item"):  # a scalar of numpy
         return item.item()
@@ -141,21 +145,27 @@ def _of_numpy(name: str, array: Any) -> tuple:
     nulls, bits = _bits(array == array) if array.dtype.kind == "f" else (0, None)
     if nulls == len(array):
         return name, "n", len(array), nulls, (), None
-    if nulls:
+    if array.dtype.kind == "f":
         array = _whole(array)
     return name, _FORMATS[array.dtype.str[1:]], len(array), nulls, (bits, array.view("u1").data), None
 
 
 def _whole(array: Any) -> Any:
-    """Integers that became floats because some are missing, which can also name options."""
+    """Integers that are kept as floats, such as where some can be missing. They can also name options."""
     import numpy
-    filled = numpy.nan_to_num(array, posinf=0.5, neginf=0.5)
-    whole = (filled == numpy.floor(filled)).all() and (abs(filled) < 2**53).all()
-    return filled.astype("i8") if whole else array
+    for part in (array[:1000], array):  # most columns with a fraction have one soon
+        filled = numpy.where(part == part, part, 0)
+        with numpy.errstate(invalid="ignore"):  # what is too large for an integer is not equal to it
+            cells = filled.astype("i8")
+        if not ((cells == filled).all() and -2**53 < cells.min() and cells.max() < 2**53):
+            return array
+    return cells
 
 
 def _of_category(name: str, series: Any) -> tuple:
     codes = series.cat.codes.to_numpy()
+    if getattr(series.cat.categories, "tz", None) is not None:
+        raise TypeError(f"column {name!r}: {NO_ZONE}")
     entries = [settle(entry) if not isinstance(entry, (str, int, float)) else entry
                for entry in series.cat.categories]
     if not all(isinstance(entry, str) for entry in entries):
@@ -178,6 +188,8 @@ def _of_series(name: str, series: Any) -> tuple:
     if kind in "iuf":  # a type of pandas that can be null
         return _of_numpy(name, series.to_numpy(dtype="float64", na_value=float("nan")))
     if kind == "M":
+        if series.dt.tz is not None:
+            raise TypeError(f"column {name!r}: {NO_ZONE}")
         series = series.dt.strftime("%Y-%m-%dT%H:%M:%S")
     cells = series.astype(object)
     return _of_list(name, cells.where(series.notna(), None).tolist())

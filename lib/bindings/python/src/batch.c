@@ -187,13 +187,12 @@ static PyObject *stream(PyObject *self, PyObject *capsule)
     bonemets_error *err = bonemets_error_new();
     ((core_batch_object *)self)->busy = 1;
     Py_BEGIN_ALLOW_THREADS status = bonemets_batch_stream(batch, in, &out, err);
-    Py_END_ALLOW_THREADS((core_batch_object *)self)->busy =
-        status == BONEMETS_OK; /* from now on it is the stream's */
-    PyObject *answer = NULL;
+    Py_END_ALLOW_THREADS PyObject *answer = NULL;
     if (status)
         core_raise(core_state_of(self), status, err, 0);
     else
         answer = core_stream_new(core_state_of(self), &out);
+    ((core_batch_object *)self)->busy = answer != NULL; /* from now on it is the stream's */
     bonemets_error_free(err);
     return answer;
 }

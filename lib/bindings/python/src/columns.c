@@ -23,15 +23,24 @@ typedef struct {
     struct ArrowArray dictionary;
 } column_array;
 
-/* May be called by any thread. */
-static void release_column(struct ArrowArray *array)
+/* PyGILState is of the main interpreter; module.c refuses all others. An interpreter that ends takes
+ * no more calls, and what it had lent goes with the process. */
+static void release_views(column_array *own)
 {
-    column_array *own = array->private_data;
+    if (!Py_IsInitialized())
+        return;
     PyGILState_STATE gil = PyGILState_Ensure();
     for (int i = 0; i < MOST_BUFFERS; i++)
         if (own->held[i])
             PyBuffer_Release(&own->views[i]);
     PyGILState_Release(gil);
+}
+
+/* May be called by any thread, and late. */
+static void release_column(struct ArrowArray *array)
+{
+    column_array *own = array->private_data;
+    release_views(own);
     if (own->dictionary.release)
         own->dictionary.release(&own->dictionary);
     free(own);

@@ -66,10 +66,20 @@ static int add_types(PyObject *module, core_state *state)
     return 0;
 }
 
+/* Columns are released from any thread, by PyGILState, which knows the main interpreter alone. The slot
+ * that would say so is not in the limited interface of 3.11. */
+static int is_main_interpreter(void)
+{
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0)
+        return 1;
+    PyErr_SetString(PyExc_ImportError, "bonemets works in the main interpreter only");
+    return 0;
+}
+
 static int fill(PyObject *module)
 {
     core_state *state = core_state_of_module(module);
-    PyObject *errors = PyImport_ImportModule("bonemets._errors");
+    PyObject *errors = is_main_interpreter() ? PyImport_ImportModule("bonemets._errors") : NULL;
     if (!errors)
         return -1;
     state->make_error = PyObject_GetAttrString(errors, "make");

@@ -35,6 +35,25 @@ instant_text <- function(x) {
     structure(unclass(keys)[match(x, different)], levels = levels(keys), class = "factor")
 }
 
+refuse_column <- function(name, what, message, call) {
+    fail(paste("column", dQuote(name, FALSE), what), call, "type", list(severity = 1L, status = 8L,
+        message = message, file = NA_character_, line = NA_integer_, column = NA_integer_,
+        path = name))
+}
+
+# A cell for each row: no matrix, no data frame within, and none of a data frame that was put together
+# by hand.
+one_column <- function(x, name, rows, call) {
+    if (length(dim(x)) > 1L) {
+        refuse_column(name, "has columns of its own", "a matrix is not taken", call)
+    }
+    if (length(x) != rows) {
+        refuse_column(name, paste("has", length(x), "cells for", rows, "rows"),
+            "the column is not as long as the data frame", call)
+    }
+    x
+}
+
 ready_column <- function(x, name, type, call) {
     if (inherits(x, "AsIs")) {
         class(x) <- setdiff(class(x), "AsIs")
@@ -52,9 +71,8 @@ ready_column <- function(x, name, type, call) {
     } else if (!is.object(x) && (is.logical(x) || is.integer(x))) {
         x
     } else {
-        fail(paste0("column ", dQuote(name, FALSE), " is of class ", dQuote(class(x)[[1L]], FALSE),
-            "; taken are numbers, logicals, texts, factors, dates and lists of texts"), call,
-            "type", list(severity = 1L, status = 8L, message = "this class is not taken",
-                file = NA_character_, line = NA_integer_, column = NA_integer_, path = name))
+        refuse_column(name, paste0("is of class ", dQuote(class(x)[[1L]], FALSE),
+            "; taken are numbers, logicals, texts, factors, dates and lists of texts"),
+            "this class is not taken", call)
     }
 }

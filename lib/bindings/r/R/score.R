@@ -39,7 +39,10 @@ bound_columns <- function(data, how, set, call) {
     bound <- settle(.Call(bmr_columns, set$handle, how, names(data)), call)
     used <- which(!is.na(bound$fact))
     type <- set$types[sub("[.].*", "", bound$fact)]
-    ready <- lapply(used, function(i) ready_column(data[[i]], names(data)[[i]], type[[i]], call))
+    ready <- lapply(used, function(i) {
+        column <- one_column(data[[i]], names(data)[[i]], nrow(data), call)
+        ready_column(column, names(data)[[i]], type[[i]], call)
+    })
     structure(ready, names = names(data)[used])
 }
 
@@ -74,10 +77,26 @@ kept_columns <- function(data, keep, call) {
     if (isTRUE(keep)) names(data) else character()
 }
 
+# What says of columns how rows are sorted or grouped holds no longer when one of these is dropped.
+without_dropped <- function(attributes, kept) {
+    indexed <- strsplit(sub("^__", "", names(attributes(attributes$index))), "__", fixed = TRUE)
+    if (!all(attributes$sorted %in% kept)) {
+        attributes$sorted <- NULL
+    }
+    if (!all(unlist(indexed) %in% kept)) {
+        attributes$index <- NULL
+    }
+    if (!all(setdiff(names(attributes$groups), ".rows") %in% kept)) {
+        attributes$groups <- NULL
+        attributes$class <- setdiff(attributes$class, c("grouped_df", "rowwise_df"))
+    }
+    attributes
+}
+
 # The kind of data frame stays: class, names of rows, and what else hangs on it.
 with_answers <- function(data, answers, keep, call) {
     kept <- setdiff(kept_columns(data, keep, call), names(answers))
-    attributes <- attributes(data)
+    attributes <- without_dropped(attributes(data), kept)
     out <- c(unclass(data)[kept], answers)
     attributes$names <- names(out)
     attributes$.internal.selfref <- NULL

@@ -71,8 +71,8 @@ typedef struct {
     int short_keys; /* are the keys bytes? */
 } column;
 
-/* Reads a named list of vectors. */
-void read_columns(SEXP columns, column *out);
+/* Reads a named list of vectors. False when one is not of that many rows. */
+int read_columns(SEXP columns, int64_t rows, column *out);
 
 /* ---- schema.c ---- */
 

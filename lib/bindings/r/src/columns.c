@@ -33,12 +33,15 @@ static void read_column(SEXP values, column *out)
     }
 }
 
-void read_columns(SEXP columns, column *out)
+int read_columns(SEXP columns, int64_t rows, column *out)
 {
     SEXP names = Rf_getAttrib(columns, R_NamesSymbol);
+    int fit = 1;
     for (R_xlen_t i = 0; i < XLENGTH(columns); i++) {
         out[i] =
             (column){.name = Rf_translateCharUTF8(STRING_ELT(names, i)), .entries = R_NilValue};
         read_column(VECTOR_ELT(columns, i), &out[i]);
+        fit = fit && Rf_xlength(VECTOR_ELT(columns, i)) == rows;
     }
+    return fit;
 }

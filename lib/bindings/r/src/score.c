@@ -76,8 +76,9 @@ static SEXP score_body(void *data)
     int count = (int)XLENGTH(call->columns);
     SEXP value = PROTECT(Rf_mkNamed(VECSXP, names)), out;
     column *columns = (void *)R_alloc((size_t)count + 1, sizeof *columns);
-    read_columns(call->columns, columns);
-    bonemets_status status = new_workers(call, how_many_threads(call), schema_of(columns, count));
+    bonemets_status status = BONEMETS_E_ARGUMENT;
+    if (read_columns(call->columns, call->all.rows, columns))
+        status = new_workers(call, how_many_threads(call), schema_of(columns, count));
     out = status ? answer(R_NilValue, status, last_error(call))
                  : score_rows(call, columns, count, value);
     UNPROTECT(1);

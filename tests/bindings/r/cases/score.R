@@ -109,6 +109,44 @@ refused("a truth value is no option", bm_score(data.frame(level = TRUE), "sins")
 refused("numbers of 64 bits in doubles", score(within(cohort, class(collapse) <- "integer64")),
     "type", "integer64")
 refused("a matrix is no data frame", bm_score(matrix(1:4, 2), "sins"), "type", "matrix")
+matrices <- cohort
+matrices$collapse <- cbind(cohort$collapse, 1)
+refused("a column that is a matrix", score(matrices), "type", "collapse")
+matrices$collapse <- cohort["collapse"]
+refused("a column that is a data frame", score(matrices), "type", "collapse")
+matrices$collapse <- array(cohort$collapse)
+same("a vector with one dimension is a column", answers(score(matrices)), answers(scored))
+short <- unclass(cohort)
+short$collapse <- c(60, 0)
+refused("a short column", score(structure(short, class = "data.frame")), "type",
+    "2 cells for 4 rows")
+set <- bm_load(guidelines = "sins")
+how <- list(targets = "sins", columns = character(), facts = character(), units = character(),
+    profile = NULL, count_bad = FALSE, skip = FALSE)
+status_of <- function(level) .Call(bonemets:::bmr_score, set$handle, how, list(level = level), 4L,
+    1L)$status
+same("C takes columns of the rows that there are", status_of(cohort$level), NULL)
+for (level in list(cohort$level[1:3], NULL, cohort$level[c(1:4, 1)])) {
+    same(paste("and no others:", length(level)), status_of(level), 2L)
+}
+
+# What hangs on columns goes with them.
+sorted <- structure(cohort, sorted = c("id", "level"), index = structure(integer(), "__id" =
+    integer(), "__level__sins_pain" = 4:1), groups = data.frame(level = "T12", .rows = 1L),
+    class = c("grouped_df", "data.frame"), about = "stays")
+hanging <- function(x) intersect(c("sorted", "index", "groups", "about"), names(attributes(x)))
+same("all stay with all columns", hanging(score(sorted)), c("sorted", "index", "groups", "about"))
+same("and with those they need", hanging(score(sorted, keep = c("sins_pain", "id", "level"))),
+    hanging(score(sorted)))
+same("a key needs its columns", hanging(score(sorted, keep = c("level", "sins_pain"))),
+    c("groups", "about"))
+same("an index needs its columns", hanging(score(sorted, keep = c("id", "level"))),
+    c("sorted", "groups", "about"))
+same("groups need their columns", hanging(score(sorted, keep = "id")), "about")
+same("and their class needs them", class(score(sorted, keep = "id")), "data.frame")
+same("the class stays with them", class(score(sorted)), class(sorted))
+same("nothing stays of nothing", hanging(score(sorted, keep = FALSE)), "about")
+
 refused("keep what is not there", score(keep = "nonsense"), "argument")
 
 wrong <- texts
