@@ -198,7 +198,7 @@ static void write_cell(const struct ArrowArray *column, int64_t row)
     }
     if (column->dictionary) {
         const int32_t *ends = column->dictionary->buffers[1];
-        const int key = ((const int8_t *)column->buffers[1])[row];
+        const int key = ((const uint8_t *)column->buffers[1])[row]; /* not null, so not negative */
         printf("%.*s", (int)(ends[key + 1] - ends[key]),
                (const char *)column->dictionary->buffers[2] + ends[key]);
         return;

@@ -2,6 +2,7 @@
 /* The state of a run, beside the draft of its output: how far it came, and digests by which a later
  * run knows that the tables, the options, what was read and what was written are the same. The state
  * is replaced at once, and only when the output behind it is on the disk. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,16 +89,32 @@ int write_state(const plan *of, const char *path, const progress *so_far, const 
 
 /* ---- reading ---- */
 
+enum { NUMBER_TEXT = 24 };
+
+/* The whole text is a number. */
+static int number_of(const char *digits, int64_t *number)
+{
+    char *end;
+    errno = 0;
+    *number = strtoll(digits, &end, 10);
+    return errno == 0 && end != digits && *end == '\0';
+}
+
+static int get_number(FILE *file, int64_t *number)
+{
+    char digits[NUMBER_TEXT];
+    *number = 0;
+    return fscanf(file, "%23s", digits) == 1 && number_of(digits, number);
+}
+
 static int get_numbers(FILE *file, const char *name, int64_t *numbers, size_t count)
 {
     char word[16];
-    size_t there = 0;
-    int ok =
-        fscanf(file, "%15s %zu", word, &there) == 2 && strcmp(word, name) == 0 && there == count;
+    int64_t there = 0;
+    int ok = fscanf(file, "%15s", word) == 1 && strcmp(word, name) == 0 &&
+             get_number(file, &there) && there == (int64_t)count;
     for (size_t i = 0; i < count && ok; i++) {
-        long long number;
-        ok = fscanf(file, "%lld", &number) == 1;
-        numbers[i] = ok ? number : 0;
+        ok = get_number(file, &numbers[i]);
     }
     return ok;
 }
@@ -157,19 +174,21 @@ int read_state(const plan *of, const char *path, progress *so_far, int64_t *offs
                char input_digest[DIGEST_TEXT])
 {
     char tables[TABLES_TEXT], options[DIGEST_TEXT], own[DIGEST_TEXT], written[DIGEST_TEXT];
-    long long at = 0, next = 0, bytes = 0;
-    int version = 0;
+    char texts[4][NUMBER_TEXT]; /* version, where the input and the output stand, the next line */
+    int64_t version = 0, at = 0, next = 0, bytes = 0;
     FILE *file = fopen(path, "rb");
     if (!file) {
         return 0;
     }
     const int head =
         fscanf(file,
-               "bonemets-cohort-state %d tables %64s options %32s input %lld %lld %32s "
-               "output %lld %32s",
-               &version, tables, options, &at, &next, input_digest, &bytes, written);
+               "bonemets-cohort-state %23s tables %64s options %32s input %23s %23s %32s "
+               "output %23s %32s",
+               texts[0], tables, options, texts[1], texts[2], input_digest, texts[3], written);
+    const int numbers = head == 8 && number_of(texts[0], &version) && number_of(texts[1], &at) &&
+                        number_of(texts[2], &next) && number_of(texts[3], &bytes);
     options_digest(of, own);
-    const char *why = head != 8 || version != VERSION ? "its state is damaged" : NULL;
+    const char *why = !numbers || version != VERSION ? "its state is damaged" : NULL;
     if (!why && strcmp(tables, bonemets_guidelines_str(of->set, BONEMETS_F_DIGEST)) != 0) {
         why = "the tables are others than those it began with";
     }

@@ -131,8 +131,8 @@ static void take_out(worker *by, int i)
 
 static int bound_column(const worker *by, const char *name)
 {
-    const int i = name[0] == 'c' ? atoi(name + 1) : -1;
-    return i >= 0 && i < by->plan->count && by->cells[i].use != NOT_READ ? i : -1;
+    const long i = name[0] == 'c' ? strtol(name + 1, NULL, 10) : -1;
+    return i >= 0 && i < by->plan->count && by->cells[i].use != NOT_READ ? (int)i : -1;
 }
 
 /* One report about a cell. 1 when it was news. */

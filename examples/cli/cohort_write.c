@@ -177,7 +177,8 @@ void write_rows(worker *by, const struct ArrowArray *answer)
                 *at++ = ',';
             }
         }
-        memcpy(at, "\r\n", 2);
-        to->used = (size_t)(at + 2 - to->bytes);
+        *at++ = '\r';
+        *at++ = '\n';
+        to->used = (size_t)(at - to->bytes);
     }
 }

@@ -173,7 +173,8 @@ static double seconds_at(const bm_vector *vector, int64_t at)
 {
     static const int64_t ticks[] = {1, 1000, 1000000, 1000000000};
     int64_t time = load_int64_t(vector->data, at), second = ticks[vector->store - BM_STORE_TIME_S];
-    return (double)(time / second) + (double)(time % second) / (double)second;
+    int64_t whole = time / second;
+    return (double)whole + (double)(time % second) / (double)second;
 }
 
 double bm_vector_number(const bm_vector *vector, int64_t i)

@@ -447,7 +447,7 @@ static bool rests_on_silence(const bm_folder *f, const bm_op *op)
                          ? dep->column < 0 ? 1 : f->fold->columns[dep->column].states
                          : 0;
         for (int s = 0; s < states; s++)
-            rests |= memcmp(&dep->cells[s].plain, &dep->cells[s].strict, sizeof(bm_cell)) != 0;
+            rests |= !bm_same_bits(dep->cells[s].plain, dep->cells[s].strict);
     }
     return rests;
 }

@@ -218,7 +218,7 @@ void bm_fold_rungs(bm_folder *f, bm_folded *slot)
     if (slot->rungs >= 0 || places * places > BM_STATES)
         return;
     uint8_t *bytes;
-    bm_twin *cells = bm_fold_take(f, (size_t)(places * places), sizeof *cells);
+    bm_twin *cells = bm_fold_take(f, (size_t)places * (size_t)places, sizeof *cells);
     int column = bm_fold_new_column(f, places * places, &bytes);
     bm_fold_step *step = bm_fold_new_step(f, bm_fold_climb_cells);
     if (!cells || column < 0 || !step)
@@ -254,9 +254,9 @@ static bool are_points(const bm_folder *f, const bm_folded *slot)
         return false;
     for (int s = 0; s < states; s++) {
         const bm_cell *cell = &slot->cells[s].plain;
-        if (memcmp(cell, &slot->cells[s].strict, sizeof *cell) != 0 ||
-            fabs(cell->low.number) > 255 || fabs(cell->high.number) > 255 ||
-            !is_whole(cell->low.number * 2) || !is_whole(cell->high.number * 2))
+        if (!bm_same_bits(*cell, slot->cells[s].strict) || fabs(cell->low.number) > 255 ||
+            fabs(cell->high.number) > 255 || !is_whole(cell->low.number * 2) ||
+            !is_whole(cell->high.number * 2))
             return false;
     }
     return true;

@@ -41,6 +41,12 @@ typedef struct {
     bm_cell plain, strict;
 } bm_twin;
 
+/* To the bit: also numbers that compare as equal may differ in what comes of them. */
+static inline bool bm_same_bits(bm_cell a, bm_cell b)
+{
+    return a.low.mask == b.low.mask && a.high.mask == b.high.mask;
+}
+
 typedef struct {
     bm_what what;
     int column; /* -1: of the cells `row` */

@@ -106,7 +106,8 @@ typedef struct {
 static bool same_dep(const bm_dep *dep, int s, int t)
 {
     if (dep->what == BM_DEP_CELL)
-        return memcmp(&dep->cells[s], &dep->cells[t], sizeof *dep->cells) == 0;
+        return bm_same_bits(dep->cells[s].plain, dep->cells[t].plain) &&
+               bm_same_bits(dep->cells[s].strict, dep->cells[t].strict);
     return dep->flags ? dep->flags[s] == dep->flags[t] : s == t;
 }
 
