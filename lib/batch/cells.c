@@ -429,22 +429,37 @@ static const uint8_t *keys_of(const bm_vector *own, int64_t count, size_t entrie
     return room;
 }
 
+/* One cell as whoever checks it by itself finds it. */
+static bonemets_status read_one(reader *r, bm_batch_input *input, int64_t i)
+{
+    bool null;
+    bm_cell cell;
+    bonemets_status status = cell_at(r, i, &null, &cell);
+    if (status)
+        return status;
+    put_null(input, i);
+    if (!null)
+        put(input, i, cell);
+    return BONEMETS_OK;
+}
+
 static bonemets_status read_with_care(reader *r, bm_batch_input *input, int64_t count)
 {
     const uint8_t *states = input->values;
-    for (int64_t i = 0; i < count; i++) {
-        bool null;
-        bm_cell cell;
-        if (states[i] != BM_STATE_OTHERWISE)
-            continue;
-        bonemets_status status = cell_at(r, i, &null, &cell);
-        if (status)
-            return status;
-        put_null(input, i);
-        if (!null)
-            put(input, i, cell);
-    }
-    return BONEMETS_OK;
+    bonemets_status status = BONEMETS_OK;
+    for (int64_t i = 0; i < count && status == BONEMETS_OK; i++)
+        if (states[i] == BM_STATE_OTHERWISE)
+            status = read_one(r, input, i);
+    return status;
+}
+
+/* Nulls of the column and of the rows. */
+static void put_nulls(const reader *r, size_t rows, uint8_t null, uint8_t *to)
+{
+    if (r->own.valid)
+        bm_bytes_put_nulls(r->own.valid, r->own.at, rows, null, to);
+    if (r->rows->valid)
+        bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, null, to);
 }
 
 static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
@@ -453,10 +468,7 @@ static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count
     const uint8_t *keys = keys_of(&r->own, count, r->column->entry_count, room);
     size_t rows = (size_t)count;
     bm_lookup_for((int)r->column->entry_count, false)(r->column->states, keys, states, rows);
-    if (r->own.valid)
-        bm_bytes_put_nulls(r->own.valid, r->own.at, rows, input->null_state, states);
-    if (r->rows->valid)
-        bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, input->null_state, states);
+    put_nulls(r, rows, input->null_state, states);
     return bm_bytes_any(states, rows, BM_STATE_OTHERWISE) ? read_with_care(r, input, count)
                                                           : BONEMETS_OK;
 }
@@ -471,26 +483,15 @@ static bonemets_status read_numbers(reader *r, bm_batch_input *input, const bm_u
     size_t rows = (size_t)count;
     bm_numbers_read(&r->own, input->fact, unit, rows, values, doubtful);
     memset(input->says, BM_CELL_KNOWN, rows);
-    if (r->own.valid)
-        bm_bytes_put_nulls(r->own.valid, r->own.at, rows, BM_CELL_NULL, input->says);
-    if (r->rows->valid)
-        bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, BM_CELL_NULL, input->says);
+    put_nulls(r, rows, BM_CELL_NULL, input->says);
     bm_bytes_clear(input->says, BM_CELL_NULL, rows, values);
     if (!bm_bytes_any(doubtful, rows, 1))
         return BONEMETS_OK;
-    for (int64_t i = 0; i < count; i++) {
-        bool null = input->says[i] == BM_CELL_NULL;
-        bm_cell cell;
-        if (null || !doubtful[i])
-            continue;
-        bonemets_status status = cell_at(r, i, &null, &cell);
-        if (status)
-            return status;
-        put_null(input, i);
-        if (!null)
-            put(input, i, cell);
-    }
-    return BONEMETS_OK;
+    bonemets_status status = BONEMETS_OK;
+    for (int64_t i = 0; i < count && status == BONEMETS_OK; i++)
+        if (doubtful[i] && input->says[i] != BM_CELL_NULL)
+            status = read_one(r, input, i);
+    return status;
 }
 
 /* NULL: they are read one by one. */
