@@ -8,43 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "batch/batch.h"
 #include "bonemets/arrow.h"
 #include "bonemets/bonemets.h"
+#include "measure.h"
 
 enum { RUNS = 7, MOST_COLUMNS = 512, LESIONS = 4000000, PATIENTS = 1000000 };
-
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times, int count)
-{
-    qsort(times, (size_t)count, sizeof *times, by_value);
-    return times[count / 2];
-}
-
-static uint64_t random_state = 42;
-
-static uint32_t random_below(uint32_t limit)
-{
-    random_state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t z = random_state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (uint32_t)((z ^ (z >> 31)) >> 32) % limit;
-}
 
 static void *room(size_t size)
 {
@@ -276,7 +246,7 @@ static double floor_of(const cohort *c, const struct ArrowSchema *answers)
     double times[RUNS];
     size_t out = output_bytes(answers, c->length);
     for (int r = 0; r < RUNS; r++) {
-        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+        double start = seconds_by(CLOCK_THREAD_CPUTIME_ID);
         uint8_t *to = take(out);
         for (int64_t row = 0; row < c->length; row += CHUNK) {
             int64_t left = c->length - row;
@@ -291,7 +261,7 @@ static double floor_of(const cohort *c, const struct ArrowSchema *answers)
             memset(to + (size_t)row * per_row, r, n * per_row);
         }
         give(to, out);
-        times[r] = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
+        times[r] = seconds_by(CLOCK_THREAD_CPUTIME_ID) - start;
     }
     return median(times, RUNS);
 }
@@ -317,11 +287,11 @@ static double time_batch(bonemets_batch *batch, const cohort *c, int runs)
     double times[RUNS];
     for (int r = 0; r < runs; r++) {
         struct ArrowArray out;
-        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+        double start = seconds_by(CLOCK_THREAD_CPUTIME_ID);
         if (bonemets_batch_run(batch, &c->rows, &out, NULL))
             exit(1);
         out.release(&out);
-        times[r] = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
+        times[r] = seconds_by(CLOCK_THREAD_CPUTIME_ID) - start;
     }
     return median(times, runs);
 }
@@ -341,9 +311,9 @@ static void compare(const cohort *c, const struct ArrowSchema *answers, bonemets
 static void measure(bonemets_guidelines *set, const char *target, const cohort *c, const char *what)
 {
     struct ArrowSchema answers;
-    double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+    double start = seconds_by(CLOCK_THREAD_CPUTIME_ID);
     bonemets_batch *batch = bind(set, target, c);
-    double bound = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
+    double bound = seconds_by(CLOCK_THREAD_CPUTIME_ID) - start;
     int runs = strcmp(target, "*") ? RUNS : 1;
     bonemets_batch_schema(batch, &answers);
     printf("%s, %s: %.1f bytes in, %.1f out a row; bound in %.0f ms\n", target, what,
@@ -384,7 +354,7 @@ static double time_by_hand(const cohort *c)
     for (int i = 0; i < 32; i++)
         band_of[i] = (uint8_t)((i > 6) + (i > 12));
     for (int r = 0; r < RUNS; r++) {
-        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+        double start = seconds_by(CLOCK_THREAD_CPUTIME_ID);
         double *low = take(n * 8), *high = take(n * 8);
         int8_t *state = take(n), *band = take(n);
         sins_by_hand(c, low, high, state, band);
@@ -393,7 +363,7 @@ static double time_by_hand(const cohort *c)
         give(state, n);
         give(high, n * 8);
         give(low, n * 8);
-        times[r] = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
+        times[r] = seconds_by(CLOCK_THREAD_CPUTIME_ID) - start;
     }
     return median(times, RUNS);
 }
@@ -479,13 +449,13 @@ static double time_threads(bonemets_guidelines *set, const char *target, const c
     worker workers[2];
     for (int i = 0; i < count; i++)
         workers[i] = (worker){bind(set, target, c), c};
-    double start = seconds(CLOCK_MONOTONIC);
+    double start = seconds_by(CLOCK_MONOTONIC);
     for (int i = 0; i < count; i++)
         if (pthread_create(&threads[i], NULL, work, &workers[i]))
             exit(1);
     for (int i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
-    double time = seconds(CLOCK_MONOTONIC) - start;
+    double time = seconds_by(CLOCK_MONOTONIC) - start;
     for (int i = 0; i < count; i++)
         bonemets_batch_free(workers[i].batch);
     return time;
