@@ -368,7 +368,7 @@ void bm_read_pairs(bm_reader *reader, const bm_node *node, void *member)
 /* In hours once the families of units are known. */
 void bm_read_within(bm_reader *reader, const bm_node *node, void *member)
 {
-    const char *text, *unit = NULL;
+    const char *text = NULL, *unit = NULL;
     double number = 0;
     (void)member;
     if (!bm_scalar_text(reader, node, "a time such as 24 h", &text)) {
