@@ -4,7 +4,7 @@
  *   score sins,katagiri_2014 < cohort.csv > scores.csv
  *
  * The first line names the facts, as for `bonemets cohort`; cells are plain, without quotes. What is
- * written is to the byte what `bonemets cohort --skip-others --score …` writes. What this program has
+ * written is to the byte what `bonemets cohort --others skip --score …` writes. What this program has
  * no room for it refuses: then its exit status is 1, and nothing of its answer is to be used. */
 #include <bonemets/arrow.h>
 #include <bonemets/bonemets.h>

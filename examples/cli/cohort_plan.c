@@ -105,8 +105,9 @@ bonemets_batch *new_batch(const plan *of, bonemets_error *err)
         status = bonemets_batch_set_profile(batch, of->options->profile, err);
     }
     if (status == BONEMETS_OK) {
-        status =
-            bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, of->options->skip_others);
+        const char *others = of->options->others;
+        status = bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS,
+                                           others && strcmp(others, "skip") == 0);
     }
     if (status != BONEMETS_OK) {
         print_columns(of, err);

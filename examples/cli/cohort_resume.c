@@ -14,9 +14,9 @@ enum { VERSION = 2, TABLES_TEXT = 65, MOST_NUMBERS = 1 << 20 };
 static void options_digest(const plan *of, char out[DIGEST_TEXT])
 {
     const arguments *given = of->options;
-    const char *const words[] = {given->score,   given->keep,     given->missing, given->delimiter,
-                                 given->profile, given->on_error, given->patient};
-    const int switches[] = {given->skip_others, given->include_unverified, given->with_restricted,
+    const char *const words[] = {given->score,   given->keep,   given->missing,  given->delimiter,
+                                 given->profile, given->others, given->on_error, given->patient};
+    const int switches[] = {given->include_unverified, given->with_restricted,
                             (int)bonemets_version(), VERSION};
     digest all = {0};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

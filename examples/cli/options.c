@@ -55,7 +55,7 @@ static const struct {
      "indented\n"
      "                        lines CODE = OPTION below it say what its codes or checkboxes\n"
      "                        (COLUMN___CODE) mean\n"
-     "  --skip-others         pass over columns that name no fact\n"
+     "  --others WHAT         columns that name no fact: refuse (the default), or skip them\n"
      "  --on-error WHAT       refuse: a bad cell ends the run (the default); count: it is "
      "unknown,\n"
      "                        lines with a wrong number of fields are not scored, all is counted\n"
@@ -123,11 +123,11 @@ static const struct {
     {"--score", PLACE(score), 1, COHORT},
     {"-o", PLACE(output), 1, COHORT},
     {"--map", PLACE(map), 1, COHORT},
+    {"--others", PLACE(others), 1, COHORT},
     {"--on-error", PLACE(on_error), 1, COHORT},
     {"--keep", PLACE(keep), 1, COHORT},
     {"--missing", PLACE(missing), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
-    {"--skip-others", PLACE(skip_others), 0, COHORT},
     {"--patient", PLACE(patient), 1, COHORT},
     {"--threads", PLACE(threads_name), 1, COHORT},
     {"--resume", PLACE(resume), 0, COHORT},
@@ -260,6 +260,10 @@ static int check_cohort(const arguments *given)
     }
     if (given->word_count > 1) {
         return refuse("one file is enough, there is also", given->words[1], NULL);
+    }
+    if (given->others && strcmp(given->others, "refuse") != 0 &&
+        strcmp(given->others, "skip") != 0) {
+        return refuse("--others is refuse or skip, not", given->others, NULL);
     }
     if (given->on_error && strcmp(given->on_error, "refuse") != 0 &&
         strcmp(given->on_error, "count") != 0) {

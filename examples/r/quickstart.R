@@ -6,7 +6,7 @@ library(bonemets)
 answer <- bm_assess(list(
     primary = "breast_hr_pos",
     lesions = list(list(level = "T12", sins_pain = "mechanical", lesion_type = "lytic"))
-), target = "sins")
+), "sins")
 print(bm_results(answer)[c("id", "record", "state", "low", "high")])
 print(bm_missing(answer)[c("id", "label")])
 
@@ -22,5 +22,5 @@ lesions <- data.frame(
     posterolateral = c("bilateral", "none", "none")
 )
 scored <- bm_score(lesions, "sins", units = c(collapse_pct = "%", body_involved_pct = "%"),
-    ignore = "id", keep = c("id", "level"))
+    keep = c("id", "level"))
 print(scored)

@@ -13,9 +13,9 @@ generator <- file.path(here, "..", "cohort", "cohort.py")
 lines <- system2("python3", c(generator, "--rows 2000 --missing 0.1 --seed 1"), stdout = TRUE)
 cohort <- read.csv(text = lines, na.strings = "", check.names = FALSE, stringsAsFactors = TRUE)
 
-# Columns are named as the facts they hold, with their units; the follow-up is no fact.
+# Columns are named as the facts they hold, with their units; the follow-up is no fact and is kept.
 about <- c("patient_id", "survival_months", "died")
-scored <- bm_score(cohort, c("katagiri_2014", "sins"), ignore = about, keep = about)
+scored <- bm_score(cohort, c("katagiri_2014", "sins"), keep = about)
 print(head(scored[c("patient_id", "katagiri_2014.low", "katagiri_2014.high", "katagiri_2014.band",
     "sins.low", "sins.high", "sins.band")], 8))
 

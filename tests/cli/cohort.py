@@ -183,7 +183,7 @@ class Hostile(Case):
         for line in (GOOD.format(1).replace("T8", secret), GOOD.format(1)[:-2] + secret,
                      f"{secret},T8", GOOD.format(1).replace("40", f"{secret} %")):
             for mode in ("refuse", "count"):
-                _, rows, err = self.score(HEADER + "\n" + line + "\n", "--on-error", mode, "--skip-others")
+                _, rows, err = self.score(HEADER + "\n" + line + "\n", "--on-error", mode, "--others", "skip")
                 self.assertNotIn(secret, err)
                 self.assertNotIn(secret, str(rows))
 
@@ -280,7 +280,7 @@ class Large(Case):
         if self.most_memory("--version") > 20 * 1024:
             self.skipTest("a sanitizer takes memory of its own")
         path = self.file(synthetic(100000))
-        self.assertLess(self.most_memory("cohort", "--score", "sins", "--skip-others", "--threads", "4",
+        self.assertLess(self.most_memory("cohort", "--score", "sins", "--others", "skip", "--threads", "4",
                                          "-o", self.out, path), 64 * 1024)
 
 
@@ -295,7 +295,7 @@ class Resume(Case):
         self.part = self.folder / "out.csv.part"
 
     def go(self, *arguments, score="sins,katagiri_2014", path=None):
-        return run("cohort", "--score", score, "--skip-others", "--keep", "patient_id", "-o", self.out,
+        return run("cohort", "--score", score, "--others", "skip", "--keep", "patient_id", "-o", self.out,
                    *arguments, path or self.path)
 
     def stop_at_a_bad_line(self):
@@ -309,7 +309,7 @@ class Resume(Case):
 
     def expected(self):
         whole = self.folder / "whole.csv"
-        status, _, err = run("cohort", "--score", "sins,katagiri_2014", "--skip-others", "--keep",
+        status, _, err = run("cohort", "--score", "sins,katagiri_2014", "--others", "skip", "--keep",
                              "patient_id", "-o", whole, self.path)
         self.assertEqual(status, 0)
         return whole.read_bytes(), [line for line in err.splitlines() if "tables" not in line]
@@ -328,7 +328,7 @@ class Resume(Case):
         self.assertFalse(self.part.exists() or self.state.exists())
 
     def test_after_being_killed(self):
-        worker = subprocess.Popen([PROGRAM, "cohort", "--score", "sins,katagiri_2014", "--skip-others",
+        worker = subprocess.Popen([PROGRAM, "cohort", "--score", "sins,katagiri_2014", "--others", "skip",
                                    "--keep", "patient_id", "--threads", "1", "-o", self.out, self.path],
                                   stderr=subprocess.DEVNULL)
         while not self.state.exists() and worker.poll() is None:
@@ -533,7 +533,7 @@ class Patients(Case):
 
     def test_blocks_and_threads(self):
         path = self.file(synthetic(6000, "--lesions", "3", "--missing", "0.1"))
-        command = ("cohort", "--score", "sins,katagiri_2014", "--skip-others", "--patient", "patient_id", path)
+        command = ("cohort", "--score", "sins,katagiri_2014", "--others", "skip", "--patient", "patient_id", path)
         one = run(*command, "--threads", "1")
         self.assertEqual(one[0], 0, one[2])
         self.assertEqual(one[1].count(b"\r\n"), 6001)
@@ -563,7 +563,7 @@ class PatientBlocks(Case):
 
     def grouped(self, lines, *arguments):
         path = self.file(self.HEAD + lines)
-        done = subprocess.run([PROGRAM, "cohort", "--score", "sins", "--skip-others", "--patient", "patient_id",
+        done = subprocess.run([PROGRAM, "cohort", "--score", "sins", "--others", "skip", "--patient", "patient_id",
                                *arguments, path], capture_output=True, timeout=60)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -638,7 +638,7 @@ class Trouble(Case):
         """Nothing is said to be kept that cannot be gone on with."""
         (self.folder / "out.csv.part.state.new").mkdir()
         path = self.file(synthetic(9000))
-        status, _, err = run("cohort", "--score", "sins", "--skip-others", "-o", self.out, path)
+        status, _, err = run("cohort", "--score", "sins", "--others", "skip", "-o", self.out, path)
         self.assertEqual(status, 1)
         self.assertIn("state of the run cannot be written", err)
         self.assertNotIn("--resume", err)
@@ -685,7 +685,7 @@ class ScoreInC(Case):
         content = self.HEAD + "p,T8\r\n\r\n\np,T9"
         status, out, err = self.by_c(content)
         self.assertEqual(status, 0, err)
-        self.assertEqual(out, run("cohort", "--score", "sins", "--skip-others", "-", stdin=content.encode())[1])
+        self.assertEqual(out, run("cohort", "--score", "sins", "--others", "skip", "-", stdin=content.encode())[1])
 
 
 class SameBytes(Case):
@@ -694,7 +694,7 @@ class SameBytes(Case):
 
     def test_program_and_c(self):
         path = self.file(synthetic(6000, "--missing", "0.1"))
-        status, out, err = run("cohort", "--score", self.SCORES, "--skip-others", path)
+        status, out, err = run("cohort", "--score", self.SCORES, "--others", "skip", path)
         self.assertEqual(status, 0, err)
         with path.open("rb") as file:
             by_c = subprocess.run([SCORE, self.SCORES], stdin=file, capture_output=True, check=True)

@@ -209,7 +209,9 @@ class Assess(unittest.TestCase):
 class Usage(unittest.TestCase):
     def test_wrong_usage_is_status_2(self):
         for arguments in ([], ["no_such_command"], ["assess"], ["assess", "--no-such-option", "-"],
-                          ["assess", "--format", "poem", "-"], ["assess", "--rules"]):
+                          ["assess", "--format", "poem", "-"], ["assess", "--rules"],
+                          ["cohort", "--score", "sins", "--others", "ignore", "-"],
+                          ["cohort", "--score", "sins", "--skip-others", "-"]):
             status, out, err = run(*arguments, stdin="")
             self.assertEqual(status, 2, arguments)
             self.assertTrue(err.strip(), arguments)
@@ -528,7 +530,7 @@ class Cohort(unittest.TestCase):
     def test_names(self):
         self.refused("levl\nT8\n", "did you mean 'level'?", arguments=())
         self.refused(HEADER.replace(" [%]", "") + KNOWN, "the unit is missing")
-        status, rows, err = cohort(HEADER + KNOWN.replace("mechanical", "NA"), "--skip-others",
+        status, rows, err = cohort(HEADER + KNOWN.replace("mechanical", "NA"), "--others", "skip",
                                    "--missing", "NA")
         self.assertEqual(rows[0]["sins.state"], "partly")
         self.assertIn("not read: column id", err)

@@ -74,7 +74,7 @@ class Lists(unittest.TestCase):
             RULES.score("mscc_triage", {"mscc_suspected_at": [at, at.replace(tzinfo=datetime.timezone.utc)]})
 
     def test_arguments(self):
-        for options in ({"others": "x"}, {"on_error": "x"}, {"profile": "x"}, {"columns": {"a": "b"}}):
+        for options in ({"others": "raise"}, {"on_error": "raise"}, {"profile": "x"}, {"columns": {"a": "b"}}):
             with self.assertRaises(ValueError):
                 RULES.cohort("sins", **options)
         with self.assertRaises(bonemets.Error):

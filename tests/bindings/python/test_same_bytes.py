@@ -37,7 +37,7 @@ class SameBytes(unittest.TestCase):
             self.skipTest("the program is not beside the package")
         cohort = subprocess.run([sys.executable, SOURCE / "examples" / "cohort" / "cohort.py", "--rows", "3000",
                                  "--missing", "0.1"], capture_output=True, check=True, text=True).stdout
-        done = subprocess.run([program, "cohort", "--score", ",".join(SCORES), "--skip-others", "-"],
+        done = subprocess.run([program, "cohort", "--score", ",".join(SCORES), "--others", "skip", "-"],
                               input=cohort.encode(), capture_output=True)
         if b"libcsv" in done.stderr:
             self.skipTest("the program was built without libcsv")

@@ -219,20 +219,20 @@ class Cohort:
         `*`; one or several.
     columns: facts of columns that are called otherwise, {"pain": "sins_pain"}; None passes one over.
     units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
-    others: what to do with columns that name no fact: "raise", or "skip".
-    on_error: what to do with a cell that is refused: "raise"; or "count": it is unknown, and after each
+    others: what to do with columns that name no fact: "refuse", or "skip".
+    on_error: what to do with a cell that is refused: "refuse" the frame; or "count": it is unknown, and after each
         call `bad` has the counts by column and reason, and a warning tells them. Not of streams.
     profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
     """
 
     def __init__(self, targets: str | Iterable[str], *, rules: Guidelines | None = None,
                  columns: Mapping[str, str | None] | None = None, units: Mapping[str, str] | None = None,
-                 others: str = "raise", on_error: str = "raise", profile: str | None = None,
+                 others: str = "refuse", on_error: str = "refuse", profile: str | None = None,
                  threads: int | None = None):
-        if others not in ("raise", "skip"):
-            raise ValueError("`others` is 'raise' or 'skip'")
-        if on_error not in ("raise", "count"):
-            raise ValueError("`on_error` is 'raise' or 'count'")
+        if others not in ("refuse", "skip"):
+            raise ValueError("`others` is 'refuse' or 'skip'")
+        if on_error not in ("refuse", "count"):
+            raise ValueError("`on_error` is 'refuse' or 'count'")
         self.rules = rules or _default()
         self.targets = [targets] if isinstance(targets, str) else list(targets)
         self.columns = dict(columns or {})
@@ -274,7 +274,7 @@ class Cohort:
         refused is one, for nobody could be told counts."""
         if self.on_error == "count":
             raise ValueError("a stream is evaluated as it is read, so nobody could be told of refused cells: "
-                             "`on_error` is 'raise' for streams")
+                             "`on_error` is 'refuse' for streams")
         return self._batch().stream(frame.__arrow_c_stream__())
 
     def _threads(self, rows: int) -> int:

@@ -35,11 +35,12 @@ stream_from <- function(data, call) {
 }
 
 bm_score.default <- function(data, targets = "sins", columns = NULL, units = NULL,
-                             on_error = c("stop", "count"), ignore = FALSE, keep = FALSE,
-                             profile = NULL, set = NULL, threads = NULL) {
+                             others = c("refuse", "skip"), on_error = c("refuse", "count"),
+                             keep = FALSE, profile = NULL, rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
-    on_error <- match.arg(on_error)
-    set <- chosen_set(set, call)
+    others <- one_of(others, "others", c("refuse", "skip"), call)
+    on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
+    rules <- chosen_rules(rules, call)
     whole <- inherits(data, "ArrowTabular")
     if (!isFALSE(keep) && !missing(keep)) {
         fail("columns of Arrow data are not repeated beside the answers; leave `keep` out", call)
@@ -47,9 +48,9 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
     if (on_error == "count" && !whole) {
         fail("a stream is evaluated as it is read, so nobody could be told of refused cells", call)
     }
-    how <- described(c(names(columns), names(units), if (is.character(ignore)) ignore), targets,
-        columns, units, on_error, ignore, profile, set, call)
-    value <- settle(.Call(bmr_score_stream, set$handle, how, stream_from(data, call)), call)
+    how <- described(c(names(columns), names(units)), targets, columns, units, others, on_error,
+        profile, call)
+    value <- settle(.Call(bmr_score_stream, rules$handle, how, stream_from(data, call)), call)
     if (!is_of_arrow(data)) {
         return(value$stream)
     }

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # One patient: assess, print, and the lists of the answer as data frames.
 
-bm_assess <- function(record, target = NULL, profile = NULL, now = NULL, set = NULL) {
-    set <- chosen_set(set)
-    text <- record_text(record, set)
+bm_assess <- function(record, guideline = NULL, profile = NULL, now = NULL, rules = NULL) {
+    rules <- chosen_rules(rules)
+    text <- record_text(record, rules)
     if (inherits(now, "POSIXt")) {
         now <- format(now, "%Y-%m-%dT%H:%M:%S")
     }
-    handle <- settle(.Call(bmr_assess, set$handle, text, target, profile, now))
-    structure(list(handle = handle, set = set), class = "bonemets_assessment")
+    handle <- settle(.Call(bmr_assess, rules$handle, text, guideline, profile, now))
+    structure(list(handle = handle, rules = rules), class = "bonemets_assessment")
 }
 
 format.bonemets_assessment <- function(x, format = c("text", "full", "markdown", "json"), ...) {

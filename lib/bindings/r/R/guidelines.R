@@ -3,40 +3,41 @@
 
 kept <- new.env(parent = emptyenv())
 
-bm_load <- function(path = NULL, guidelines = NULL, unverified = FALSE, restricted = FALSE) {
-    answer <- .Call(bmr_load, path.expand(as.character(path)), as.character(guidelines),
-        isTRUE(unverified), isTRUE(restricted))
-    if (is.null(path) && is.null(answer$status)) {
+bm_load <- function(rules = NULL, only = NULL, with_restricted = FALSE,
+                    include_unverified = FALSE) {
+    answer <- .Call(bmr_load, path.expand(as.character(rules)), as.character(only),
+        isTRUE(include_unverified), isTRUE(with_restricted))
+    if (is.null(rules) && is.null(answer$status)) {
         answer$problems <- NULL # warnings about the tables are for those who write them
     }
     handle <- settle(answer)
-    set <- structure(list(handle = handle), class = "bonemets_guidelines")
-    facts <- bm_facts(set = set)
-    set$types <- structure(facts$type, names = facts$id)
-    set
+    rules <- structure(list(handle = handle), class = "bonemets_guidelines")
+    facts <- bm_facts(rules = rules)
+    rules$types <- structure(facts$type, names = facts$id)
+    rules
 }
 
 # The set that was handed in, or the tables built into the library, which are loaded once.
-chosen_set <- function(set, call = sys.call(-1L)) {
-    if (is.null(set)) {
-        if (is.null(kept$set)) {
-            kept$set <- bm_load()
+chosen_rules <- function(rules, call = sys.call(-1L)) {
+    if (is.null(rules)) {
+        if (is.null(kept$rules)) {
+            kept$rules <- bm_load()
         }
-        return(kept$set)
+        return(kept$rules)
     }
-    if (!inherits(set, "bonemets_guidelines")) {
-        fail("`set` is not a guideline set; bm_load() makes one", call)
+    if (!inherits(rules, "bonemets_guidelines")) {
+        fail("`rules` is not a set of guidelines; bm_load() makes one", call)
     }
-    if (is.na(.Call(bmr_digest, set$handle))) {
+    if (is.na(.Call(bmr_digest, rules$handle))) {
         fail("this set of guidelines is empty: it cannot be saved; load it with bm_load()", call)
     }
-    set
+    rules
 }
 
 as.data.frame.bonemets_guidelines <- function(x, ...) {
     wanted <- c("id", "title", "edition", "status", "verified", "about", "owner", "terms",
         "commercial")
-    columns <- .Call(bmr_guidelines, chosen_set(x)$handle, field[wanted])
+    columns <- .Call(bmr_guidelines, chosen_rules(x)$handle, field[wanted])
     as.data.frame(structure(columns, names = wanted), stringsAsFactors = FALSE)
 }
 
@@ -51,10 +52,10 @@ print.bonemets_guidelines <- function(x, ...) {
     invisible(x)
 }
 
-bm_facts <- function(id = NULL, set = NULL) {
+bm_facts <- function(id = NULL, rules = NULL) {
     wanted <- c("id", "label", "type", "unit", "about")
-    set <- chosen_set(set)
-    columns <- .Call(bmr_facts, set$handle, field[wanted])
+    rules <- chosen_rules(rules)
+    columns <- .Call(bmr_facts, rules$handle, field[wanted])
     names(columns) <- c(wanted, "low", "high", "options")
     facts <- as.data.frame(columns[-length(columns)], stringsAsFactors = FALSE)
     facts$options <- columns$options
@@ -71,9 +72,9 @@ bm_facts <- function(id = NULL, set = NULL) {
     facts
 }
 
-bm_explain <- function(id = NULL, format = c("text", "json"), set = NULL) {
+bm_explain <- function(id = NULL, format = c("text", "json"), rules = NULL) {
     format <- match.arg(format)
-    answer <- .Call(bmr_explain, chosen_set(set)$handle, id, formats[[format]])
+    answer <- .Call(bmr_explain, chosen_rules(rules)$handle, id, formats[[format]])
     if (!is.null(answer$status)) {
         fail(paste0("there is no guideline, score, choice, fact, row or note ", dQuote(id, FALSE)),
             status = status_names[[answer$status]])

@@ -73,12 +73,12 @@ json_value <- function(x, sets, name = "") {
     }
 }
 
-record_text <- function(record, set, call = sys.call(-1L)) {
+record_text <- function(record, rules, call = sys.call(-1L)) {
     if (is.character(record)) {
         return(paste(record, collapse = "\n"))
     }
     if (!is.list(record) || (length(record) > 0L && is.null(names(record)))) {
         fail("`record` is a list with names, or a text in YAML or JSON", call)
     }
-    json_object(record, names(set$types)[set$types == "set"])
+    json_object(record, names(rules$types)[rules$types == "set"])
 }

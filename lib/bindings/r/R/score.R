@@ -2,16 +2,24 @@
 # Cohorts.
 
 bm_score <- function(data, targets = "sins", columns = NULL, units = NULL,
-                     on_error = c("stop", "count"), ignore = FALSE, keep = TRUE, profile = NULL,
-                     set = NULL, threads = NULL) {
+                     others = c("refuse", "skip"), on_error = c("refuse", "count"), keep = TRUE,
+                     profile = NULL, rules = NULL, threads = NULL) {
     UseMethod("bm_score")
 }
 
-# What C needs to know about columns: which are called otherwise, which are not facts.
-described <- function(names, targets, columns, units, on_error, ignore, profile, set, call) {
-    if (is.character(ignore)) {
-        columns <- c(columns, structure(rep(NA_character_, length(ignore)), names = ignore))
+# The first choice unless something was said.
+one_of <- function(word, name, choices, call) {
+    if (identical(word, choices)) {
+        return(choices[[1L]])
     }
+    if (!is.character(word) || length(word) != 1L || !word %in% choices) {
+        fail(paste0("`", name, "` is ", paste(dQuote(choices, FALSE), collapse = " or ")), call)
+    }
+    word
+}
+
+# What C needs to know about columns: which are called otherwise, which are not facts.
+described <- function(names, targets, columns, units, others, on_error, profile, call) {
     facts <- unlist(columns)
     units <- unlist(units)
     only_unit <- setdiff(names(units), names(facts))
@@ -26,7 +34,7 @@ described <- function(names, targets, columns, units, on_error, ignore, profile,
     }
     list(targets = as.character(targets), columns = as.character(names(facts)),
         facts = as.character(facts), units = unit_of(names(facts), units),
-        profile = profile, count_bad = on_error == "count", skip = isTRUE(ignore))
+        profile = profile, count_bad = on_error == "count", skip = others == "skip")
 }
 
 unit_of <- function(columns, units) {
@@ -35,10 +43,10 @@ unit_of <- function(columns, units) {
 }
 
 # Only the columns that hold facts go in; of each the fact is known by then.
-bound_columns <- function(data, how, set, call) {
-    bound <- settle(.Call(bmr_columns, set$handle, how, names(data)), call)
+bound_columns <- function(data, how, rules, call) {
+    bound <- settle(.Call(bmr_columns, rules$handle, how, names(data)), call)
     used <- which(!is.na(bound$fact))
-    type <- set$types[sub("[.].*", "", bound$fact)]
+    type <- rules$types[sub("[.].*", "", bound$fact)]
     ready <- lapply(used, function(i) {
         column <- one_column(data[[i]], names(data)[[i]], nrow(data), call)
         ready_column(column, names(data)[[i]], type[[i]], call)
@@ -77,6 +85,16 @@ kept_columns <- function(data, keep, call) {
     if (isTRUE(keep)) names(data) else character()
 }
 
+# Columns that are kept by name and name no fact are none: nobody has to say so twice.
+only_kept <- function(data, keep, columns, rules, call) {
+    if (!is.character(keep)) {
+        return(NULL)
+    }
+    kept <- setdiff(kept_columns(data, keep, call), names(columns))
+    kept <- kept[!sub("[.[ ].*", "", kept) %in% names(rules$types)]
+    structure(rep(NA_character_, length(kept)), names = kept)
+}
+
 # What says of columns how rows are sorted or grouped holds no longer when one of these is dropped.
 without_dropped <- function(attributes, kept) {
     indexed <- strsplit(sub("^__", "", names(attributes(attributes$index))), "__", fixed = TRUE)
@@ -108,24 +126,26 @@ with_answers <- function(data, answers, keep, call) {
 }
 
 bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = NULL,
-                                on_error = c("stop", "count"), ignore = FALSE, keep = TRUE,
-                                profile = NULL, set = NULL, threads = NULL) {
+                                others = c("refuse", "skip"), on_error = c("refuse", "count"),
+                                keep = TRUE, profile = NULL, rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
-    on_error <- match.arg(on_error)
-    set <- chosen_set(set, call)
+    others <- one_of(others, "others", c("refuse", "skip"), call)
+    on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
+    rules <- chosen_rules(rules, call)
     if (anyDuplicated(names(data))) {
         fail("two columns have the same name", call)
     }
-    how <- described(names(data), targets, columns, units, on_error, ignore, profile, set, call)
-    ready <- bound_columns(data, how, set, call)
+    columns <- c(columns, only_kept(data, keep, columns, rules, call))
+    how <- described(names(data), targets, columns, units, others, on_error, profile, call)
+    ready <- bound_columns(data, how, rules, call)
     how <- narrowed(how, names(ready))
     threads <- if (is.null(threads)) NA_integer_ else as.integer(threads)
-    answer <- .Call(bmr_score, set$handle, how, ready, nrow(data), threads)
+    answer <- .Call(bmr_score, rules$handle, how, ready, nrow(data), threads)
     value <- settle(answer, call, before_of(answer))
     bad <- refused_cells(value$counts)
     warn_refused(bad, call)
     out <- with_answers(data, value$answers, keep, call)
-    attr(out, "bonemets") <- list(digest = .Call(bmr_digest, set$handle),
+    attr(out, "bonemets") <- list(digest = .Call(bmr_digest, rules$handle),
         version = format(bm_version()), rows = value$counts$rows,
         by_columns = value$counts$columnar, refused = bad)
     out

@@ -56,7 +56,7 @@ if (!file.exists(file.path(built, "peer.so"))) {
     refused("a column that is no fact", bm_score(stream_of(cbind(cohort, x = 1)), "sins"), "fact",
         "x")
     same("which is passed over", length(read_all(bm_score(stream_of(cbind(cohort, x = 1)), "sins",
-        ignore = "x"))$columns), 5L)
+        columns = c(x = NA)))$columns), 5L)
     wrong <- cohort
     levels(wrong$level)[1] <- "T99"
     ok("a cell that is refused", grepl("level", read_all(bm_score(stream_of(wrong), "sins"))$end))

@@ -31,7 +31,7 @@ if (!file.exists(program) || !nzchar(Sys.which("python3"))) {
     cohort <- tempfile(fileext = ".csv")
     wanted <- tempfile(fileext = ".csv")
     system2("python3", c(generator, "--rows", "3000", "--missing", "0.1"), stdout = cohort)
-    status <- system2(program, c("cohort", "--score", paste(scores, collapse = ","), "--skip-others", "-o", wanted,
+    status <- system2(program, c("cohort", "--score", paste(scores, collapse = ","), "--others", "skip", "-o", wanted,
         cohort), stderr = FALSE)
     if (status != 0) {
         skip("the same bytes as the program", "the program was built without libcsv")
@@ -40,7 +40,7 @@ if (!file.exists(program) || !nzchar(Sys.which("python3"))) {
         texts <- read.csv(cohort, check.names = FALSE, colClasses = "character", na.strings = "")
         typed <- read.csv(cohort, check.names = FALSE, na.strings = "")
         for (data in list(texts, typed)) {
-            answers <- bm_score(data, scores, ignore = TRUE, keep = FALSE)
+            answers <- bm_score(data, scores, others = "skip", keep = FALSE)
             same("the same bytes as the program", as_csv(as.data.frame(answers)), bytes)
         }
     }

@@ -6,9 +6,10 @@ cohort <- data.frame(id = 1:4, level = factor(c("T12", "L3", NA, "T5")),
     lesion_type = c("lytic", "blastic", NA, "lytic"),
     alignment = c("normal", "normal", NA, NA), collapse = c(60, 0, NA, 10.5),
     posterolateral = factor(c("none", "bilateral", NA, "none")))
+no_facts <- function(names) structure(rep(NA_character_, length(names)), names = names)
 score <- function(data = cohort, ..., columns = c(collapse = "collapse_pct"),
-                  units = c(collapse = "%"), ignore = "id") {
-    bm_score(data, "sins", columns = columns, units = units, ignore = ignore, ...)
+                  units = c(collapse = "%"), none = "id") {
+    bm_score(data, "sins", columns = c(columns, no_facts(none)), units = units, ...)
 }
 scored <- score()
 
@@ -41,13 +42,13 @@ same("rows that are only counted stay so", .row_names_info(score()), -4L)
 same("names of rows stay", rownames(score(cohort[c(4, 2), ])), c("4", "2"))
 same("keep one", names(score(keep = "id"))[1:2], c("id", "sins.low"))
 same("keep none", names(score(keep = FALSE))[1], "sins.low")
-same("scored again", answers(score(scored, ignore = c("id", grep("^sins[.]", names(scored),
+same("scored again", answers(score(scored, none = c("id", grep("^sins[.]", names(scored),
     value = TRUE)))), answers(scored))
 named <- cohort
 names(named)[6] <- "collapse_pct [%]"
-same("the unit in the name", answers(bm_score(named, "sins", ignore = "id")), answers(scored))
+same("the unit in the name", answers(bm_score(named, "sins", columns = c(id = NA))), answers(scored))
 named[[6]] <- c("60 %", "0 %", NA, "10.5 %")
-same("the unit in the cell", answers(bm_score(named, "sins", ignore = TRUE)), answers(scored))
+same("the unit in the cell", answers(bm_score(named, "sins", others = "skip")), answers(scored))
 shared <- cohort
 shared$all_na <- NA
 names(shared)[8] <- "body_involved_pct"
@@ -73,15 +74,15 @@ same("truth values and whole doubles", strip(ask(flags)), strip(ask(data.frame(s
 sets <- data.frame(id = 1:4)
 sets$neuro_features <- list("limb_weakness", character(), NA, c("gait_disturbance",
     "sensory_level"))
-same("sets as lists", strip(ask(sets, ignore = "id")), strip(ask(data.frame(neuro_features =
+same("sets as lists", strip(ask(sets, columns = c(id = NA))), strip(ask(data.frame(neuro_features =
     c("limb_weakness", "none", NA, "gait_disturbance;sensory_level")))))
 times <- data.frame(mscc_suspected_at = as.POSIXct(c("2026-11-21 08:00", NA), tz = "Europe/Berlin"))
 same("instants are read off the clock of their time zone", strip(ask(times)),
     strip(ask(data.frame(mscc_suspected_at = c("2026-11-21T08:00:00", NA)))))
-many <- bm_score(cohort[c("id", "level")], c("sins", "spine_selection.strategy"), ignore = "id")
+many <- bm_score(cohort[c("id", "level")], c("sins", "spine_selection.strategy"), keep = "id")
 ok("a choice", all(paste0("spine_selection.strategy.", c("state", "code", "provisional",
     "assumed")) %in% names(many)))
-one <- bm_score(cohort["level"], "sins", set = bm_load(guidelines = "sins"))
+one <- bm_score(cohort["level"], "sins", rules = bm_load(only = "sins"))
 same("a set of one's own", one$sins.low, score(cohort[c("id", "level")], columns = NULL,
     units = NULL)$sins.low)
 
@@ -94,12 +95,13 @@ refused("an option that is none", {
 }, "type", "row 3: level")
 refused("a number out of range", score(within(cohort, collapse[4] <- 101)), "range", "row 4")
 refused("infinity", score(within(cohort, collapse[4] <- Inf)), "range", "row 4")
-refused("no unit", bm_score(cohort, "sins", columns = c(collapse = "collapse_pct"), ignore = "id"),
+refused("no unit", bm_score(cohort, "sins", columns = c(collapse = "collapse_pct",
+    id = NA)),
     "unit")
 refused("a unit that does not fit", score(units = c(collapse = "kg")), "unit")
 refused("no such fact in columns", score(columns = c(collapse = "nonsense"), units = NULL), "fact")
 refused("no such column", score(columns = c(collapse = "collapse_pct", nonsense = "ecog")), "fact")
-refused("no such target", bm_score(cohort, "nonsense", ignore = TRUE), "fact")
+refused("no such target", bm_score(cohort, "nonsense", others = "skip"), "fact")
 refused("the same fact twice", bm_score(cbind(cohort["level"], x = cohort$level), "sins",
     columns = c(x = "level")), "type", "two columns")
 refused("the same name twice", bm_score(cohort[c("level", "level")][, c(1, 1)] |>
@@ -120,10 +122,10 @@ short <- unclass(cohort)
 short$collapse <- c(60, 0)
 refused("a short column", score(structure(short, class = "data.frame")), "type",
     "2 cells for 4 rows")
-set <- bm_load(guidelines = "sins")
+rules <- bm_load(only = "sins")
 how <- list(targets = "sins", columns = character(), facts = character(), units = character(),
     profile = NULL, count_bad = FALSE, skip = FALSE)
-status_of <- function(level) .Call(bonemets:::bmr_score, set$handle, how, list(level = level), 4L,
+status_of <- function(level) .Call(bonemets:::bmr_score, rules$handle, how, list(level = level), 4L,
     1L)$status
 same("C takes columns of the rows that there are", status_of(cohort$level), NULL)
 for (level in list(cohort$level[1:3], NULL, cohort$level[c(1:4, 1)])) {
@@ -148,6 +150,14 @@ same("the class stays with them", class(score(sorted)), class(sorted))
 same("nothing stays of nothing", hanging(score(sorted, keep = FALSE)), "about")
 
 refused("keep what is not there", score(keep = "nonsense"), "argument")
+same("what is kept by name and is no fact is passed over", answers(bm_score(named, "sins",
+    keep = "id")), answers(scored))
+same("a fact that is kept is read", bm_score(cohort["level"], "sins", keep = "level")$sins.low,
+    bm_score(cohort["level"], "sins")$sins.low)
+refused("a fact that is kept and misspelt in it", bm_score(data.frame(level.x = 1), "sins",
+    keep = "level.x"), "fact")
+refused("another word for other columns", score(others = "ignore"), "argument", "refuse")
+refused("another word for bad cells", score(on_error = "stop"), "argument", "count")
 
 wrong <- texts
 wrong$level[2] <- "T99"
@@ -201,7 +211,7 @@ if (requireNamespace("tibble", quietly = TRUE)) {
 signal <- sprintf("(sleep 0.5; kill -INT %d)", Sys.getpid())
 stopped <- tryCatch({
     system(signal, wait = FALSE)
-    for (i in 1:1000) score(whole, ignore = TRUE, threads = 2)
+    for (i in 1:1000) score(whole, others = "skip", threads = 2)
     FALSE
 }, interrupt = function(e) TRUE)
 ok("an interrupt stops it", stopped)

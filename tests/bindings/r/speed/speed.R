@@ -13,7 +13,7 @@ system2(file.path(R.home("bin"), "R"), c("CMD", "SHLIB", "-o", built,
     shQuote(c(flags("--cflags"), flags("--libs")))))
 dyn.load(built)
 
-set <- bm_load()
+rules <- bm_load()
 facts <- c("level", "sins_pain", "lesion_type", "alignment", "sins_collapse", "posterolateral")
 column <- function(fact, missing) {
     options <- bm_facts(fact)$options[[1]]
@@ -32,7 +32,7 @@ for (missing in c(0, 0.2)) {
     data <- structure(lapply(facts, column, missing), names = facts, class = "data.frame",
         row.names = c(NA_integer_, -rows))
     batch <- median(.Call("time_batch", set$handle, unclass(data)))
-    score <- median(replicate(5, processor(bm_score(data, "sins", set = set, threads = 1))))
+    score <- median(replicate(5, processor(bm_score(data, "sins", rules = rules, threads = 1))))
     cat(sprintf("%.0f rows, %2.0f %% missing: batch %.1f ns a row, bm_score %.1f, ratio %.2f\n",
         rows, 100 * missing, 1e9 * batch / rows, 1e9 * score / rows, batch / score))
 }
