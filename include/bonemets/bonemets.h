@@ -623,7 +623,8 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`.
  * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, utf8 views,
  * dictionaries of these three, lists of all these texts (for sets), timestamps without a time zone
- * (for instants), and the null type. Text is read
+ * (for instants), dates (for instants: any moment of that day, as of a date in a text), decimals of
+ * 32 to 256 bits (for numbers: the nearest double), and the null type. Text is read
  * as in a patient record: `40 %`, `<0.3 mg/dL`; a number takes the unit of its column; the members of
  * a set are parted by semicolons, `none` is none. Buffers need not be aligned.
  *

@@ -5,7 +5,7 @@
 
 #include "bonemets/bonemets.h"
 
-enum { HOUR = 3600, DAY = 24 * HOUR, DATE_LENGTH = 10, MINUTES_LENGTH = 16, FULL_LENGTH = 19 };
+enum { HOUR = 3600, DAY = BM_DAY, DATE_LENGTH = 10, MINUTES_LENGTH = 16, FULL_LENGTH = 19 };
 
 /* Days to 1970-01-01 from 0000-03-01, where the years of this count begin: a leap day ends one. */
 enum { DAYS_TO_1970 = 719468, DAYS_OF_400_YEARS = 146097, DAYS_OF_YEAR = 365, MARCH = 3 };

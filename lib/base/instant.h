@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { BM_DAY = 24 * 60 * 60 }; /* seconds */
+
 /* `2026-11-21T08:00`, seconds may follow; `2026-11-21` alone is any moment of that day, from its
  * midnight to the next. Returns NULL when it was read, else what is wrong with it. */
 const char *bm_read_instant(const char *text, size_t length, double *from, double *to);

@@ -41,7 +41,13 @@ typedef enum {
     BM_STORE_TIME_S, /* instants: integers of 64 bits since 1970, without a time zone */
     BM_STORE_TIME_MS,
     BM_STORE_TIME_US,
-    BM_STORE_TIME_NS
+    BM_STORE_TIME_NS,
+    BM_STORE_DAYS, /* dates: days since 1970, of 32 bits; or their milliseconds, of 64 */
+    BM_STORE_DAYS_MS,
+    BM_STORE_DECIMAL_32, /* integers of so many bits that have a scale */
+    BM_STORE_DECIMAL_64,
+    BM_STORE_DECIMAL_128,
+    BM_STORE_DECIMAL_256
 } bm_store;
 
 /* A column as its schema has it: `store` of its own values (of the keys, if it has a dictionary),
@@ -49,6 +55,7 @@ typedef enum {
 typedef struct {
     bm_store store, dictionary; /* OTHER: none */
     bm_store item, item_dictionary;
+    int scale; /* of decimals */
 } bm_shape;
 
 /* What a cell of a column says. */
@@ -183,6 +190,7 @@ typedef struct {
     const void *data;     /* values, or offsets */
     const char *bytes;    /* of texts */
     int64_t at;           /* place of the first value in the buffers */
+    int scale;            /* of decimals; whoever opens it says so */
     /* of views: where longer texts are, and how many bytes there */
     const void *const *pieces;
     const int64_t *piece_sizes;
@@ -200,8 +208,18 @@ bool bm_vector_text(const bm_vector *vector, int64_t i, const char **text, size_
 bool bm_vector_span(const bm_vector *vector, int64_t i, int64_t *from, int64_t *to);
 bool bm_is_integer(bm_store store);
 bool bm_is_time(bm_store store);
+bool bm_is_date(bm_store store);
+bool bm_is_decimal(bm_store store);
 bool bm_is_text(bm_store store);
 bool bm_is_list(bm_store store);
+
+/* ---- decimal.c ---- */
+
+enum { BM_LARGEST_SCALE = 76 };
+
+/* The double nearest to an integer of `width` bytes (4, 8, 16 or 32) divided by 10^scale, which may
+ * be negative, up to BM_LARGEST_SCALE. */
+double bm_decimal_number(const void *data, int width, int scale);
 
 /* ---- numbers.c ---- */
 

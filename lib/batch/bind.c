@@ -104,7 +104,7 @@ static bonemets_status check_unit(const bm_batch_column *column, bonemets_error 
 {
     const bm_fact *fact = column->fact;
     bool text = bm_is_text(column->shape.store) || bm_is_text(column->shape.dictionary) ||
-                bm_is_time(column->shape.store);
+                bm_is_time(column->shape.store) || bm_is_date(column->shape.store);
     if (column->unit && (fact->type.base != BM_NUMBER || !bm_statement_unit(fact, column->unit)))
         return fail_column(err, BONEMETS_E_UNIT, column->name, "%q is not a unit that fits %q",
                            column->unit, fact->id);
@@ -117,7 +117,8 @@ static bonemets_status check_unit(const bm_batch_column *column, bonemets_error 
 
 static bool is_number(bm_store store)
 {
-    return bm_is_integer(store) || store == BM_STORE_F32 || store == BM_STORE_F64;
+    return bm_is_integer(store) || store == BM_STORE_F32 || store == BM_STORE_F64 ||
+           bm_is_decimal(store);
 }
 
 static bool fits(const bm_batch_column *column)
@@ -127,7 +128,7 @@ static bool fits(const bm_batch_column *column)
     bool whole = bm_is_integer(shape->store) && !shape->dictionary;
     if (shape->store == BM_STORE_NULL || text)
         return true;
-    if (bm_is_time(shape->store))
+    if (bm_is_time(shape->store) || bm_is_date(shape->store))
         return !shape->dictionary && column->member < 0 && bm_is_instant(&column->fact->type);
     if (column->member >= 0)
         return shape->store == BM_STORE_BOOL || whole;
@@ -148,9 +149,9 @@ static const char *wanted_type(const bm_batch_column *column)
     if (column->member >= 0 || column->fact->type.base == BM_BOOL)
         return "booleans, 0 and 1, or texts";
     if (bm_is_instant(&column->fact->type))
-        return "timestamps without a time zone, texts, or seconds since 1970";
+        return "timestamps without a time zone, dates, texts, or seconds since 1970";
     if (column->fact->type.base == BM_NUMBER)
-        return "integers, doubles or texts";
+        return "integers, doubles, decimals or texts";
     if (column->fact->is_link)
         return "integers or texts";
     return column->fact->type.base == BM_SET ? "lists of texts, or texts"

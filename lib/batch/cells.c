@@ -152,6 +152,8 @@ bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int
     *out = (bm_cell){0};
     open_spot(&at, column, "", row, err);
     bm_base base = column->fact->type.base;
+    if (bm_is_date(column->shape.store))
+        return bm_statement_day(&at.statement, x, out);
     if (base == BM_NUMBER) {
         const char *unit =
             bm_is_time(column->shape.store) ? bm_type_unit_name(&column->fact->type) : column->unit;
@@ -245,6 +247,7 @@ static bool open_reader(reader *r, const struct ArrowArray *array, int64_t row, 
     r->array = array;
     if (!bm_vector_open(array, shape->store, row, count, &r->own))
         return false;
+    r->own.scale = shape->scale;
     if (shape->dictionary)
         return open_texts(array->dictionary, shape->dictionary, &r->dictionary);
     if (!bm_is_list(shape->store))
@@ -499,7 +502,7 @@ static const bm_unit *unit_of_numbers(const reader *r, const bm_batch_input *inp
 {
     bool numbers = input->base == BM_NUMBER && !r->column->shape.dictionary &&
                    (bm_is_integer(r->own.store) || r->own.store == BM_STORE_F32 ||
-                    r->own.store == BM_STORE_F64);
+                    r->own.store == BM_STORE_F64 || bm_is_decimal(r->own.store));
     return numbers ? bm_statement_unit(input->fact, r->column->unit) : NULL;
 }
 

@@ -3,6 +3,7 @@
  * cannot. */
 #include <string.h>
 
+#include "base/instant.h"
 #include "batch/batch.h"
 
 static bm_store store_of(const char *format)
@@ -18,7 +19,7 @@ static bm_store store_of(const char *format)
         {"u", BM_STORE_TEXT},        {"U", BM_STORE_LARGE_TEXT}, {"+l", BM_STORE_LIST},
         {"+L", BM_STORE_LARGE_LIST}, {"+s", BM_STORE_STRUCT},    {"vu", BM_STORE_TEXT_VIEW},
         {"tss:", BM_STORE_TIME_S},   {"tsm:", BM_STORE_TIME_MS}, {"tsu:", BM_STORE_TIME_US},
-        {"tsn:", BM_STORE_TIME_NS},
+        {"tsn:", BM_STORE_TIME_NS},  {"tdD", BM_STORE_DAYS},     {"tdm", BM_STORE_DAYS_MS},
     };
     for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(format, formats[i].format) == 0)
@@ -36,6 +37,16 @@ bool bm_is_time(bm_store store)
     return store >= BM_STORE_TIME_S && store <= BM_STORE_TIME_NS;
 }
 
+bool bm_is_date(bm_store store)
+{
+    return store == BM_STORE_DAYS || store == BM_STORE_DAYS_MS;
+}
+
+bool bm_is_decimal(bm_store store)
+{
+    return store >= BM_STORE_DECIMAL_32 && store <= BM_STORE_DECIMAL_256;
+}
+
 bool bm_is_text(bm_store store)
 {
     return store >= BM_STORE_TEXT && store <= BM_STORE_TEXT_VIEW;
@@ -44,6 +55,40 @@ bool bm_is_text(bm_store store)
 bool bm_is_list(bm_store store)
 {
     return store == BM_STORE_LIST || store == BM_STORE_LARGE_LIST;
+}
+
+/* `-12` and what follows it; false when no number of up to three digits begins there. */
+static bool take_number(const char **text, int *out)
+{
+    bool negative = **text == '-';
+    const char *at = *text + negative;
+    int digits = 0;
+    *out = 0;
+    for (; at[digits] >= '0' && at[digits] <= '9' && digits < 3; digits++)
+        *out = *out * 10 + (at[digits] - '0');
+    *out = negative ? -*out : *out;
+    *text = at + digits;
+    return digits > 0;
+}
+
+/* `d:PRECISION,SCALE` and, unless 128, `,BITS`. */
+static bm_store decimal_of(const char *format, int *scale)
+{
+    static const int widths[] = {32, 64, 128, 256}, most[] = {9, 18, 38, 76};
+    int precision, bits = 128;
+    if (!format || strncmp(format, "d:", 2) != 0)
+        return BM_STORE_OTHER;
+    format += 2;
+    if (!take_number(&format, &precision) || *format++ != ',' || !take_number(&format, scale))
+        return BM_STORE_OTHER;
+    if (*format == ',' && (format++, !take_number(&format, &bits)))
+        return BM_STORE_OTHER;
+    if (*format || *scale < -BM_LARGEST_SCALE || *scale > BM_LARGEST_SCALE || precision < 1)
+        return BM_STORE_OTHER;
+    for (int i = 0; i < 4; i++)
+        if (bits == widths[i] && precision <= most[i])
+            return BM_STORE_DECIMAL_32 + (bm_store)i;
+    return BM_STORE_OTHER;
 }
 
 /* A plain type, or a dictionary of texts. */
@@ -63,6 +108,10 @@ static bool read_flat(const struct ArrowSchema *schema, bm_store *store, bm_stor
 bool bm_shape_read(const struct ArrowSchema *schema, bm_shape *out)
 {
     memset(out, 0, sizeof *out);
+    if (schema && schema->release && !schema->dictionary)
+        out->store = decimal_of(schema->format, &out->scale);
+    if (out->store)
+        return true;
     if (!read_flat(schema, &out->store, &out->dictionary))
         return false;
     if (!bm_is_list(out->store))
@@ -171,7 +220,9 @@ int64_t bm_vector_integer(const bm_vector *vector, int64_t i)
 /* In seconds; a whole second stays whole, which a division of doubles would not keep. */
 static double seconds_at(const bm_vector *vector, int64_t at)
 {
-    static const int64_t ticks[] = {1, 1000, 1000000, 1000000000};
+    static const int64_t ticks[] = {1, 1000, 1000000, 1000000000, 1, 1000};
+    if (vector->store == BM_STORE_DAYS)
+        return (double)load_int32_t(vector->data, at) * BM_DAY;
     int64_t time = load_int64_t(vector->data, at), second = ticks[vector->store - BM_STORE_TIME_S];
     int64_t whole = time / second;
     return (double)whole + (double)(time % second) / (double)second;
@@ -186,8 +237,12 @@ double bm_vector_number(const bm_vector *vector, int64_t i)
         return load_double(vector->data, at);
     if (vector->store == BM_STORE_U64)
         return (double)load_uint64_t(vector->data, at);
-    if (bm_is_time(vector->store))
+    if (bm_is_time(vector->store) || bm_is_date(vector->store))
         return seconds_at(vector, at);
+    if (bm_is_decimal(vector->store)) {
+        int width = 4 << (vector->store - BM_STORE_DECIMAL_32);
+        return bm_decimal_number((const char *)vector->data + at * width, width, vector->scale);
+    }
     return (double)bm_vector_integer(vector, i);
 }
 

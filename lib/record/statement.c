@@ -208,6 +208,21 @@ bonemets_status bm_statement_instant(const bm_statement *statement, const char *
     return BONEMETS_OK;
 }
 
+bonemets_status bm_statement_day(const bm_statement *statement, double midnight, bm_cell *out)
+{
+    const bm_type *type = &statement->fact->type;
+    double days = midnight / BM_DAY;
+    if (!in_range(type, midnight) || midnight >= type->high) {
+        return refuse_range(statement, midnight, &in_itself);
+    }
+    if (days > floor(days)) {
+        return bm_statement_refuse(statement, BONEMETS_E_TYPE,
+                                   "this date is not at the beginning of a day");
+    }
+    return bm_statement_interval(statement, midnight,
+                                 fmin(fmin(midnight + BM_DAY, type->high), bm_last_instant), out);
+}
+
 bonemets_status bm_statement_interval(const bm_statement *statement, double low, double high,
                                       bm_cell *out)
 {

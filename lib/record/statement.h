@@ -24,6 +24,8 @@ bonemets_status bm_statement_number(const bm_statement *statement, double x, con
 /* An instant as text. From and to differ for a date alone, which is any moment of that day. */
 bonemets_status bm_statement_instant(const bm_statement *statement, const char *text, size_t length,
                                      double *from, double *to);
+/* A date as the seconds from 1970 to its midnight: any moment of that day, as of a date in a text. */
+bonemets_status bm_statement_day(const bm_statement *statement, double midnight, bm_cell *out);
 /* Both ends in the unit of the fact, already checked by themselves. */
 bonemets_status bm_statement_interval(const bm_statement *statement, double low, double high,
                                       bm_cell *out);

@@ -28,9 +28,12 @@ static const char *const names[] = {"level",
                                     "neuro_features.falls",
                                     "rt_lesion",
                                     "ecog",
+                                    "mscc_suspected_at",
                                     "no_such"};
-static const char *const formats[] = {"u", "U", "vu", "n", "b", "c",  "C",  "s",  "S",  "i",
-                                      "I", "l", "L",  "f", "g", "+l", "+L", "+s", "w:4"};
+static const char *const formats[] = {
+    "u",   "U",   "vu",  "n",    "b",        "c",         "C",       "s",       "S",
+    "i",   "I",   "l",   "L",    "f",        "g",         "+l",      "+L",      "+s",
+    "w:4", "tdD", "tdm", "tss:", "d:9,2,32", "d:18,3,64", "d:38,10", "d:38,-2", "d:76,30,256"};
 
 /* ---- bytes, as long as they last; then zeros ---- */
 
