@@ -685,7 +685,9 @@ BONEMETS_API bonemets_status bonemets_batch_bind(bonemets_batch *batch,
 BONEMETS_API bonemets_status bonemets_batch_schema(const bonemets_batch *batch,
                                                    struct ArrowSchema *out);
 /** Evaluates the rows of an array of the schema that was bound. Errors about a cell name the column
- * (#BONEMETS_F_PATH) and the row (#BONEMETS_F_LINE, from 1).
+ * (#BONEMETS_F_PATH) and the row (#BONEMETS_F_LINE, from 1). With #BONEMETS_BATCH_COUNT_BAD the first
+ * cells of each column that are refused, up to 20 since the schema was bound, are named so by
+ * warnings, as far as the list has room; counts tell how many there were.
  * @param in lent for the call; never released here.
  * @param out receives a struct array with as many rows; the caller releases it. Its release is NULL
  * unless OK.

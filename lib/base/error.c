@@ -161,6 +161,21 @@ bool bm_error_has_room(const bonemets_error *err)
     return err != NULL && has_entry(err, BONEMETS_SEVERITY_ERROR);
 }
 
+bool bm_error_has_room_for_warning(const bonemets_error *err)
+{
+    return err != NULL && has_entry(err, BONEMETS_SEVERITY_WARNING) && err->left_out == 0 &&
+           err->used <= POOL - POOL_FOR_ERRORS - 3 * (LONGEST_TEXT + 1);
+}
+
+void bm_error_soften(bonemets_error *err, int32_t from)
+{
+    for (int32_t i = from; err != NULL && i < err->count; i++) {
+        if (err->entries[i].severity == BONEMETS_SEVERITY_ERROR) {
+            err->entries[i].severity = BONEMETS_SEVERITY_WARNING;
+        }
+    }
+}
+
 static bool add_entry(bonemets_error *err, entry *new, const bm_place *place, const char *format,
                       va_list arguments)
 {

@@ -23,6 +23,10 @@ bonemets_status bm_report(bonemets_error *err, int severity, bonemets_status sta
                           const bm_place *place, const char *format, ...);
 /* Is there room for another error? False for NULL: what costs time to say need not be worked out. */
 bool bm_error_has_room(const bonemets_error *err);
+/* Is there room for another warning, however long? False for NULL. */
+bool bm_error_has_room_for_warning(const bonemets_error *err);
+/* What was reported from entry `from` on is a warning, whatever it was. */
+void bm_error_soften(bonemets_error *err, int32_t from);
 /* The common case: severity error. */
 bonemets_status bm_fail(bonemets_error *err, bonemets_status status, const bm_place *place,
                         const char *format, ...);

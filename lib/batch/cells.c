@@ -4,11 +4,18 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "batch/batch.h"
 #include "engine/lookup.h"
 #include "record/read.h"
 
-enum { LONGEST_CELL = 240, LONGEST_UNIT = 40, TEXT_PLACES = 1024, MOST_TEXTS = 768 };
+enum {
+    LONGEST_CELL = 240,
+    LONGEST_UNIT = 40,
+    TEXT_PLACES = 1024,
+    MOST_TEXTS = 768,
+    MOST_TOLD = 20
+};
 
 /* ---- one cell ---- */
 
@@ -30,7 +37,8 @@ static void open_spot(spot *at, const bm_batch_column *column, const char *text,
     at->cell.line = row > INT_MAX ? INT_MAX : (int)row;
     at->cell.text = text;
     at->cell.length = strlen(text);
-    at->statement = (bm_statement){.fact = column->fact, .node = &at->cell, .err = err};
+    at->statement =
+        (bm_statement){.fact = column->fact, .node = &at->cell, .path = column->name, .err = err};
 }
 
 static bonemets_status truth(spot *at, bm_cell *out)
@@ -234,6 +242,7 @@ typedef struct {
     const struct ArrowArray *array;
     int64_t first; /* number of the first row, for messages */
     bonemets_error *err;
+    int32_t told; /* entries of err before the cell at hand */
 } reader;
 
 static bool open_texts(const struct ArrowArray *array, bm_store store, bm_vector *out)
@@ -259,11 +268,25 @@ static bool open_reader(reader *r, const struct ArrowArray *array, int64_t row, 
            open_texts(array->children[0]->dictionary, shape->item_dictionary, &r->dictionary);
 }
 
+/* Who is told if the cell at hand is refused. Of cells that are only counted the first of each column
+ * are told. */
+static bonemets_error *told(reader *r)
+{
+    const bm_batch_column *column = r->column;
+    if (!r->batch->count_bad)
+        return r->err;
+    r->told = bonemets_error_count(r->err);
+    bool first = column->bad[0] + column->refused[0] < MOST_TOLD;
+    return first && bm_error_has_room_for_warning(r->err) ? r->err : NULL;
+}
+
 /* A cell that is refused is counted, or ends the run with the chunk, so that others are told too. */
 static bonemets_status refused(reader *r, bonemets_status status)
 {
     if (status == BONEMETS_E_MEMORY || status == BONEMETS_E_ARGUMENT)
         return status;
+    if (r->batch->count_bad)
+        bm_error_soften(r->err, r->told);
     r->column->refused[0]++;
     r->column->refused[status < BM_REASONS ? status : BONEMETS_E_OTHER]++;
     if (!r->batch->count_bad && r->batch->refused == BONEMETS_OK)
@@ -279,8 +302,9 @@ static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, i
     if (!bm_vector_text(texts, i, &text, &length))
         return bm_cell_not_of_schema(r->column, r->err);
     bonemets_status status = read_text(r->batch, r->column, text, length, out);
-    if (status && status != BONEMETS_E_MEMORY && !r->batch->count_bad)
-        bm_cell_from_text(r->column, text, length, r->first + row, r->err, out);
+    bonemets_error *err = status && status != BONEMETS_E_MEMORY ? told(r) : NULL;
+    if (err)
+        bm_cell_from_text(r->column, text, length, r->first + row, err, out);
     return status;
 }
 
@@ -304,7 +328,7 @@ static bonemets_status list_cell(reader *r, int64_t i, int64_t row, bm_cell *out
 {
     int64_t from, to;
     uint64_t present = 0;
-    bonemets_error *err = r->batch->count_bad ? NULL : r->err;
+    bonemets_error *err = told(r);
     if (!bm_vector_span(&r->own, i, &from, &to) || to > r->array->children[0]->length)
         return bm_cell_not_of_schema(r->column, r->err);
     for (int64_t at = from; at < to; at++) {
@@ -344,8 +368,8 @@ static bonemets_status entry_cell(reader *r, int64_t i, int64_t row, bool *null,
 
 static bonemets_status number_cell(reader *r, int64_t i, int64_t row, bm_cell *out)
 {
-    bonemets_error *err = r->batch->count_bad ? NULL : r->err;
-    return bm_cell_from_number(r->column, bm_vector_number(&r->own, i), r->first + row, err, out);
+    double x = bm_vector_number(&r->own, i);
+    return bm_cell_from_number(r->column, x, r->first + row, told(r), out);
 }
 
 /* What row i says; *null also after a cell that is refused and counted. */

@@ -91,7 +91,8 @@ static bonemets_status refuse_here(reader *reading, const bm_node *node, int kin
 static void read_fact(reader *reading, const bm_node *node, const bm_fact *fact, int record)
 {
     uint8_t unit = UINT8_MAX;
-    bm_statement statement = {fact, reading->file, node, reading->err, &unit};
+    bm_statement statement = {
+        .fact = fact, .file = reading->file, .node = node, .err = reading->err, .unit = &unit};
     bm_cell cell;
     if (bm_node_is_null(node)) {
         return;

@@ -21,7 +21,9 @@ static bm_place place_of(const bm_statement *statement, char path[LONGEST_PATH])
     if (statement->node == NULL) {
         return (bm_place){.path = statement->fact->id};
     }
-    return bm_node_place(statement->file, statement->node, path, LONGEST_PATH);
+    bm_place place = bm_node_place(statement->file, statement->node, path, LONGEST_PATH);
+    place.path = statement->path != NULL ? statement->path : place.path;
+    return place;
 }
 
 static bonemets_status refuse(const bm_statement *statement, bonemets_status status,

@@ -12,6 +12,7 @@ typedef struct {
     const bm_fact *fact;
     const char *file;
     const bm_node *node; /* NULL: not from a file */
+    const char *path;    /* what messages call it; NULL: by its place in the record */
     bonemets_error *err;
     uint8_t *unit; /* UINT8_MAX; receives the place of the unit of a number; may be NULL */
 } bm_statement;

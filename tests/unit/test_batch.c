@@ -719,6 +719,14 @@ static void tells_all_bad_cells(void **state)
     assert_int_equal(bonemets_error_count(err), 4);
 }
 
+static void told(int32_t i, const char *column, int32_t row, bonemets_status status)
+{
+    assert_string_equal(bonemets_error_str(err, i, BONEMETS_F_PATH), column);
+    assert_int_equal(bonemets_error_int(err, i, BONEMETS_F_LINE), row);
+    assert_int_equal(bonemets_error_int(err, i, BONEMETS_F_STATUS), status);
+    assert_int_equal(bonemets_error_int(err, i, BONEMETS_F_SEVERITY), BONEMETS_SEVERITY_WARNING);
+}
+
 static void counts_cells(void **state)
 {
     table t;
@@ -732,7 +740,10 @@ static void counts_cells(void **state)
     bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, 1);
     assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
     assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
-    assert_int_equal(bonemets_error_count(err), 0);
+    told(0, "level", 2, BONEMETS_E_TYPE);
+    told(1, "collapse_pct [%]", 1, BONEMETS_E_RANGE);
+    told(2, "collapse_pct [%]", 3, BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_error_count(err), 3);
     assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_BAD_CELLS), 3);
     assert_int_equal(bonemets_batch_column_bad(batch, 0, BONEMETS_E_TYPE), 1);
     assert_int_equal(bonemets_batch_column_bad(batch, 4, BONEMETS_E_RANGE), 2);
@@ -740,6 +751,40 @@ static void counts_cells(void **state)
     assert_int_equal(bonemets_batch_column_bad(batch, 9, BONEMETS_OK), -1);
     assert_string_equal(text_of(out.children[2], 1), "partly");
     out.release(&out);
+    bonemets_batch_free(batch);
+}
+
+/* Of many cells that are counted the first 20 of each column are told, and an error has room still. */
+static void tells_the_first_that_it_counts(void **state)
+{
+    enum { MANY_ROWS = 3000, TOLD = 20 };
+    table t;
+    struct ArrowArray out;
+    static double ages[MANY_ROWS], weights[MANY_ROWS];
+    (void)state;
+    for (int i = 0; i < MANY_ROWS; i++) {
+        ages[i] = -1;
+        weights[i] = i < 2990 ? 70 : -1;
+    }
+    bonemets_batch *batch = sins();
+    start(&t);
+    add(&t, "age", "g", NULL, ages, NULL);
+    add(&t, "weight [kg]", "g", NULL, weights, NULL);
+    t.array.length = t.values[0].length = t.values[1].length = MANY_ROWS;
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, 1);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    out.release(&out);
+    told(0, "age", 1, BONEMETS_E_RANGE);
+    told(TOLD - 1, "age", TOLD, BONEMETS_E_RANGE);
+    told(TOLD, "weight [kg]", 2991, BONEMETS_E_RANGE);
+    assert_int_equal(bonemets_error_count(err), TOLD + 10);
+    assert_int_equal(bonemets_batch_column_bad(batch, 0, BONEMETS_OK), MANY_ROWS);
+    bonemets_error_clear(err);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, NULL, err), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+    out.release(&out);
+    assert_int_equal(bonemets_error_count(err), 10);
     bonemets_batch_free(batch);
 }
 
@@ -1253,6 +1298,7 @@ int main(void)
         cmocka_unit_test(refuses_cells),
         cmocka_unit_test(tells_all_bad_cells),
         cmocka_unit_test(counts_cells),
+        cmocka_unit_test(tells_the_first_that_it_counts),
         cmocka_unit_test(reads_texts),
         cmocka_unit_test(reads_views),
         cmocka_unit_test(refuses_views),

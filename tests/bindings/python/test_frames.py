@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data frames in, data frames of the same kind out. What is not installed is skipped."""
 import importlib.util
+import json
 import math
 import unittest
 import warnings
@@ -54,16 +55,53 @@ class Lists(unittest.TestCase):
                 RULES.score("sins", frame, units={"collapse_pct": "%"}, threads=threads)
             self.assertEqual((caught.exception.line, caught.exception.path, caught.exception.code), (2, "level", "type"))
             cohort = RULES.cohort("sins", units={"collapse_pct": "%"}, on_error="count", threads=threads)
-            with self.assertWarns(bonemets.BadCellsWarning) as warned:
+            with self.assertWarns(bonemets.RefusedCellsWarning) as warned:
                 answer = cohort.score(frame)
-            self.assertEqual(cohort.bad, {"level": {"type": 3}, "collapse_pct": {"range": 3}})
-            self.assertEqual(warned.warning.cells, cohort.bad)
+            self.assertEqual(cohort.refused, {"level": {"type": 3}, "collapse_pct": {"range": 3}})
+            self.assertEqual(warned.warning.refused, cohort.refused)
+            self.assertEqual([(p.line, p.path, p.status.name, p.severity) for p in cohort.problems],
+                             [(row, column, reason, "warning") for row in (2, 4, 6)
+                              for column, reason in (("level", "TYPE"), ("collapse_pct", "RANGE"))])
+            self.assertEqual(warned.warning.problems, cohort.problems)
+            self.assertIn("6 cells were refused", str(warned.warning))
+            self.assertIn("row 4: collapse_pct: ", str(warned.warning))
+            self.assertIn("level: 3 (type)", repr(cohort))
             self.assertEqual(cohort.rows, 6)
             self.assertEqual(answer["sins.state"], ["partly", "unknown"] * 3)
         frame["level"][4] = "nowhere"
         with self.assertRaises(bonemets.Error) as caught:
             RULES.score("sins", {"level": frame["level"][2:]}, threads=2)
         self.assertEqual(caught.exception.line, 2)
+
+    def test_many_that_are_refused(self):
+        frame = {"level": ["L9"] * 100, "age": [61] * 99 + [-1], "name": ["x"] * 100}
+        cohort = RULES.cohort("sins", on_error="count", others="skip", columns={"none": None})
+        for threads in (None, 2):
+            cohort.threads = threads
+            with self.assertWarns(bonemets.RefusedCellsWarning) as warned:
+                cohort.score(frame)
+            told = [(p.line, p.path) for p in cohort.problems]
+            self.assertEqual(told[:20], [(row, "level") for row in range(1, 21)])
+            self.assertEqual(told[-1], (100, "age"))
+            self.assertEqual(str(warned.warning).splitlines()[-1], "and 81 more")
+            self.assertEqual(len(str(warned.warning).splitlines()), 22)
+            self.assertEqual(cohort.skipped, ["name"])
+            self.assertIn("skipped: name", repr(cohort))
+
+    def test_warnings_are_about_the_caller(self):
+        frame = {"level": ["L9"]}
+        calls = (lambda: bonemets.score("sins", frame, rules=RULES, on_error="count"),
+                 lambda: RULES.score("sins", frame, on_error="count"),
+                 lambda: RULES.cohort("sins", on_error="count").score(frame))
+        for call in calls:
+            with self.assertWarns(bonemets.RefusedCellsWarning) as warned:
+                call()
+            self.assertEqual(warned.filename, __file__)
+
+    def test_paths_are_names_of_columns(self):
+        with self.assertRaises(bonemets.Error) as caught:
+            RULES.score("sins", {"collapse_pct [%]": [400]})
+        self.assertEqual(caught.exception.path, "collapse_pct [%]")
 
     def test_time_zones(self):
         import datetime
@@ -141,6 +179,16 @@ class Pandas(unittest.TestCase):
         for column in (zoned, zoned.astype(object), zoned.astype("category")):
             with self.assertRaisesRegex(TypeError, "column 'mscc_suspected_at': instants have no time zone"):
                 RULES.score("mscc_triage", pandas.DataFrame({"mscc_suspected_at": column}))
+
+    def test_what_became_of_it(self):
+        about = self.check(self.frame()).attrs["bonemets"]
+        self.assertEqual((about["digest"], about["rows"], about["refused"]), (RULES.digest, 4, {}))
+        wrong = self.frame().assign(level=["T8", "L9", None, "T12"])
+        with self.assertWarns(bonemets.RefusedCellsWarning):
+            about = RULES.score("sins", wrong, on_error="count").attrs["bonemets"]
+        self.assertEqual(about["refused"], {"level": {"type": 1}})
+        self.assertEqual([(p["row"], p["column"], p["reason"]) for p in about["problems"]], [(2, "level", "type")])
+        json.dumps(about)
 
     def test_columns_that_lie_apart(self):
         twice = self.frame().iloc[[0, 0, 1, 1, 2, 2, 3, 3]]

@@ -187,7 +187,7 @@ class Threads(unittest.TestCase):
 
         def work():
             try:
-                outcomes.append(sum(batch.run(big, 0, 0, 400_000, 0).lengths))
+                outcomes.append(sum(batch.run(big, 0, 0, 400_000, 0)[0].lengths))
             except RuntimeError as error:
                 outcomes.append(str(error))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import sys
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -21,11 +22,11 @@ from typing import Any, Iterable, Mapping
 
 from . import _core
 from ._answers import FULL, JSON, TEXT, Assessment, Entry, parse
-from ._errors import BadCellsWarning, Error, Problem, Status, problems
+from ._errors import Error, Problem, RefusedCellsWarning, Status, problems, words_of
 from ._frames import is_stream, open_frame
 
-__all__ = ["Assessment", "BadCellsWarning", "Cohort", "Entry", "Error", "Guidelines", "Patient", "Problem",
-           "Status", "assess", "load", "score"]
+__all__ = ["Assessment", "Cohort", "Entry", "Error", "Guidelines", "Patient", "Problem",
+           "RefusedCellsWarning", "Status", "assess", "load", "score"]
 __version__ = _core.version()
 
 _ROWS_A_THREAD = 250_000
@@ -220,9 +221,13 @@ class Cohort:
     columns: facts of columns that are called otherwise, {"pain": "sins_pain"}; None passes one over.
     units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
     others: what to do with columns that name no fact: "refuse", or "skip".
-    on_error: what to do with a cell that is refused: "refuse" the frame; or "count": it is unknown, and after each
-        call `bad` has the counts by column and reason, and a warning tells them. Not of streams.
+    on_error: what to do with a cell that is refused: "refuse" the frame; or "count": it is unknown, and a
+        warning tells the counts and the first of them. Not of streams.
     profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
+
+    After each call of score() these tell of it: `rows`; `rows_by_columns`, those that were complete or
+    folded; `refused`, counts of refused cells by column and reason; `problems`, the first of these
+    cells of each column; `skipped`, columns that name no fact.
     """
 
     def __init__(self, targets: str | Iterable[str], *, rules: Guidelines | None = None,
@@ -240,7 +245,9 @@ class Cohort:
         self.others, self.on_error, self.profile, self.threads = others, on_error, profile, threads
         self.rows = 0
         self.rows_by_columns = 0
-        self.bad: dict[str, dict[str, int]] = {}
+        self.refused: dict[str, dict[str, int]] = {}
+        self.problems: list[Problem] = []
+        self.skipped: list[str] = []
         self._batch()  # what is wrong with the arguments is told at once
 
     def _batch(self) -> _core.Batch:
@@ -264,9 +271,20 @@ class Cohort:
         batches = [self._batch() for _ in range(count)]
         for batch in batches:
             batch.bind(opened.table)
-        answers = _run(batches, opened.table, pieces)
-        self._count(batches)
-        return opened.back(answers)
+        answers, told = _run(batches, opened.table, pieces)
+        self._count(batches, told)
+        out = opened.back(answers)
+        if isinstance(getattr(out, "attrs", None), dict):  # of pandas
+            out.attrs["bonemets"] = self._about()
+        return out
+
+    def _about(self) -> dict[str, Any]:
+        """What became of the last frame, as plain data."""
+        cells = [{"row": p.line, "column": p.path, "reason": p.status.name.lower(), "message": p.message}
+                 for p in self.problems]
+        return {"digest": self.rules.digest, "version": __version__, "rows": self.rows,
+                "by_columns": self.rows_by_columns, "refused": self.refused, "problems": cells,
+                "skipped": self.skipped}
 
     def stream(self, frame: Any) -> _core.Stream:
         """Answers that are worked out while they are read, with the memory of one chunk: something with
@@ -294,29 +312,51 @@ class Cohort:
             before += length
         return pieces
 
-    def _count(self, batches: list[_core.Batch]) -> None:
+    def _count(self, batches: list[_core.Batch], told: list[Problem]) -> None:
         counts = [batch.counts() for batch in batches]
         self.rows, self.rows_by_columns, bad = (sum(one) for one in zip(*counts))
-        self.bad = {}
+        self.refused, self.problems = {}, sorted(told, key=lambda problem: problem.line or 0)
+        self.skipped = [column for column, fact, _, _ in batches[0].columns()
+                        if fact is None and self.columns.get(column, column) is not None]
         for batch in batches if bad else []:
             for column, _, _, reasons in batch.columns():
                 for status, n in reasons:
-                    by_reason = self.bad.setdefault(column, {})
+                    by_reason = self.refused.setdefault(column, {})
                     reason = Status(status).name.lower()
                     by_reason[reason] = by_reason.get(reason, 0) + n
-        if self.bad:
-            warnings.warn(BadCellsWarning(self.bad), stacklevel=3)
+        if self.refused:
+            warnings.warn(RefusedCellsWarning(self.refused, self.problems), stacklevel=_outside())
+
+    def __repr__(self) -> str:
+        parts = [", ".join(self.targets)]
+        if self.rows:
+            parts.append(f"{self.rows} rows")
+        if self.refused:
+            parts.append("refused: " + words_of(self.refused))
+        if self.skipped:
+            parts.append("skipped: " + ", ".join(self.skipped))
+        return f"<bonemets.Cohort: {' | '.join(parts)}>"
 
 
-def _run(batches: list[_core.Batch], table: _core.Table, pieces: list[tuple[int, int, int, int]]) -> _core.Table:
+def _outside() -> int:
+    """The level, for warnings, of whoever called this package."""
+    level, frame = 1, sys._getframe(1)
+    here = os.path.dirname(__file__)
+    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == here:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def _run(batches: list[_core.Batch], table: _core.Table,
+         pieces: list[tuple[int, int, int, int]]) -> tuple[_core.Table, list[Problem]]:
     if not pieces:  # no chunk at all, but answers have a schema
-        return batches[0].empty()
+        return batches[0].empty(), []
     if len(batches) == 1:
         answers = [batches[0].run(table, *piece) for piece in pieces]
     else:
         free = list(batches)
 
-        def run(piece: tuple[int, int, int, int]) -> _core.Table:
+        def run(piece: tuple[int, int, int, int]) -> tuple[_core.Table, list[tuple[Any, ...]]]:
             batch = free.pop()
             try:
                 return batch.run(table, *piece)
@@ -325,7 +365,9 @@ def _run(batches: list[_core.Batch], table: _core.Table, pieces: list[tuple[int,
 
         with ThreadPoolExecutor(len(batches)) as pool:
             answers = list(pool.map(run, pieces))
-    return answers[0] if len(answers) == 1 else _core.table_of_tables(answers)
+    tables = [table for table, _ in answers]
+    told = problems([entry for _, entries in answers for entry in entries])
+    return tables[0] if len(tables) == 1 else _core.table_of_tables(tables), told
 
 
 def score(targets: str | Iterable[str], frame: Any, *, rules: Guidelines | None = None, **options: Any) -> Any:

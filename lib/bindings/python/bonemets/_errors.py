@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple, Sequence
+from typing import Mapping, NamedTuple, Sequence
 
 
 class Status(IntEnum):
@@ -75,15 +75,28 @@ class Error(ValueError):
         return self.status.name.lower()
 
 
-class BadCellsWarning(UserWarning):
-    """Cells of a table were refused and taken as unknown. `cells` has their counts by column and
-    reason."""
+def words_of(refused: Mapping[str, Mapping[str, int]]) -> str:
+    """Counts of cells in words: `level: 3 (type); age: 1 (range), 2 (unit)`."""
+    return "; ".join(f"{column}: " + ", ".join(f"{n} ({reason})" for reason, n in by.items())
+                     for column, by in refused.items())
 
-    def __init__(self, cells: dict[str, dict[str, int]]):
-        self.cells = cells
-        counts = "; ".join(f"{column}: " + ", ".join(f"{n} by {reason}" for reason, n in by.items())
-                           for column, by in cells.items())
-        super().__init__(f"cells were refused and taken as unknown ({counts})")
+
+class RefusedCellsWarning(UserWarning):
+    """Cells of a frame were refused and taken as unknown. `refused` has their counts by column and
+    reason; `problems` the first of each column, by row, with what is wrong."""
+
+    MOST = 20
+
+    def __init__(self, refused: dict[str, dict[str, int]], problems: Sequence[Problem] = ()):
+        self.refused = refused
+        self.problems = list(problems)
+        count = sum(sum(by.values()) for by in refused.values())
+        shown = self.problems[:self.MOST]
+        lines = [f"{count} cell{'s were' if count != 1 else ' was'} refused and taken as unknown: "
+                 f"{words_of(refused)}", *map(str, shown)]
+        if count > len(shown):
+            lines.append(f"and {count - len(shown)} more")
+        super().__init__("\n".join(lines))
 
 
 def make(status: int, name: str, entries: Sequence[tuple]) -> Error:

@@ -172,8 +172,12 @@ static PyObject *run(PyObject *self, PyObject *args)
     core_state *state = core_state_of(self);
     PyObject *answer =
         status ? core_raise(state, status, err, before) : answer_of(state, batch, &out);
+    PyObject *told = answer ? core_entries(err, before) : NULL;
     bonemets_error_free(err);
-    return answer;
+    if (told)
+        return Py_BuildValue("(NN)", answer, told);
+    Py_XDECREF(answer);
+    return NULL;
 }
 
 /* Rows are evaluated as the stream that is given back is read. */
@@ -269,7 +273,8 @@ static PyMethodDef methods[] = {
     {"set_profile", set_profile, METH_VARARGS, "set_profile(name)"},
     {"map", map, METH_VARARGS, "map(column, fact, unit)"},
     {"bind", bind, METH_O, "Takes the columns of a table."},
-    {"run", run, METH_VARARGS, "run(table, chunk, from, count, rows before): a table of answers."},
+    {"run", run, METH_VARARGS,
+     "run(table, chunk, from, count, rows before): a table of answers, and what was refused."},
     {"empty", empty, METH_NOARGS, "A table of answers without a chunk."},
     {"stream", stream, METH_O, "A stream of answers over a capsule `arrow_array_stream`."},
     {"counts", counts, METH_NOARGS, "Rows, rows by columns and bad cells since bind()."},

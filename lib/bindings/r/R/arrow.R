@@ -59,7 +59,7 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
         return(reader)
     }
     table <- reader$read_table()
-    warn_refused(refused_cells(.Call(bmr_counts, value$batch)), call)
+    warn_refused(refused_cells(.Call(bmr_counts, value$batch)), problems_frame(NULL), call)
     if (inherits(data, "RecordBatch"))
         of_package("arrow", "as_record_batch")(table)
     else

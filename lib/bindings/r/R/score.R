@@ -62,16 +62,34 @@ refused_cells <- function(counts) {
         cells = bad[at], stringsAsFactors = FALSE)
 }
 
-warn_refused <- function(bad, call) {
-    if (nrow(bad) > 0L) {
-        word <- ifelse(bad$cells == 1, "cell", "cells")
-        lines <- sprintf("%.0f %s of %s (%s)", bad$cells, word, bad$column, bad$reason)
-        text <- paste("taken as unknown:", paste(lines, collapse = ", "))
-        problems <- data.frame(severity = "warning", status = bad$reason, message = lines,
-            file = NA_character_, line = NA_integer_, column = NA_integer_, path = bad$column,
-            stringsAsFactors = FALSE)
-        warning(condition("warning", text, call, "ok", problems))
+# The first of these cells of each column, by row.
+told_cells <- function(told) {
+    frames <- lapply(told, function(one) {
+        frame <- problems_frame(one$problems)
+        frame$line <- frame$line + one$before
+        frame
+    })
+    all <- do.call(rbind, frames)
+    all <- all[order(all$line), ]
+    rownames(all) <- NULL
+    all
+}
+
+# Counts first, then the cells that are known by row.
+warn_refused <- function(bad, problems, call) {
+    if (nrow(bad) == 0L) {
+        return(invisible())
     }
+    count <- sum(bad$cells)
+    by <- paste(sprintf("%s: %.0f (%s)", bad$column, bad$cells, bad$reason), collapse = "; ")
+    head <- sprintf("%.0f %s refused and taken as unknown: %s", count,
+        if (count == 1) "cell was" else "cells were", by)
+    shown <- head(seq_len(nrow(problems)), 20L)
+    lines <- vapply(shown, function(i) problem_text(problems[i, ]), "")
+    left <- count - length(shown)
+    more <- if (left > 0 && length(shown) > 0L) sprintf("and %.0f more", left)
+    text <- paste(c(head, lines, more), collapse = "\n")
+    warning(condition("warning", text, call, "ok", problems))
 }
 
 kept_columns <- function(data, keep, call) {
@@ -143,11 +161,15 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
     answer <- .Call(bmr_score, rules$handle, how, ready, nrow(data), threads)
     value <- settle(answer, call, before_of(answer))
     bad <- refused_cells(value$counts)
-    warn_refused(bad, call)
+    told <- told_cells(value$told)
+    warn_refused(bad, told, call)
     out <- with_answers(data, value$answers, keep, call)
     attr(out, "bonemets") <- list(digest = .Call(bmr_digest, rules$handle),
         version = format(bm_version()), rows = value$counts$rows,
-        by_columns = value$counts$columnar, refused = bad)
+        by_columns = value$counts$columnar, refused = bad,
+        problems = data.frame(row = told$line, column = told$path, reason = told$status,
+            message = told$message, stringsAsFactors = FALSE),
+        skipped = setdiff(names(data), c(names(ready), names(columns)[is.na(columns)])))
     out
 }
 

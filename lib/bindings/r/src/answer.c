@@ -22,7 +22,7 @@ static SEXP integers_of(const bonemets_error *err, int32_t count, bonemets_field
     return out;
 }
 
-static SEXP problems(const bonemets_error *err)
+SEXP problems_of(const bonemets_error *err)
 {
     const char *names[] = {"severity", "status", "message", "file", "line", "column", "path", ""};
     int32_t count = bonemets_error_count(err);
@@ -47,7 +47,7 @@ SEXP answer(SEXP value, bonemets_status status, const bonemets_error *err)
     if (status != BONEMETS_OK)
         SET_VECTOR_ELT(out, 1, Rf_ScalarInteger(status));
     if (bonemets_error_count(err) > 0)
-        SET_VECTOR_ELT(out, 2, problems(err));
+        SET_VECTOR_ELT(out, 2, problems_of(err));
     UNPROTECT(2);
     return out;
 }

@@ -26,6 +26,8 @@ SEXP run_and_clean(SEXP (*body)(void *), void (*clean)(void *), void *data);
 
 /* What every routine gives back to R: the value, the status, what was reported. */
 SEXP answer(SEXP value, bonemets_status status, const bonemets_error *err);
+/* What was reported, as vectors. */
+SEXP problems_of(const bonemets_error *err);
 
 /* ---- handles.c ---- */
 
@@ -130,6 +132,8 @@ void fill_answers(const sink *sinks, const struct ArrowArray *slice, int64_t fro
 
 typedef struct team team;
 
+enum { MOST_TOLD = 64 }; /* as many as errors hold */
+
 typedef struct {
     team *all;
     bonemets_batch *batch;
@@ -138,6 +142,8 @@ typedef struct {
     struct ArrowArray made;
     bonemets_status status;
     int64_t before; /* rows before the slice that was refused */
+    int32_t told;   /* cells that were refused and counted, as warnings in err, … */
+    int64_t told_before[MOST_TOLD]; /* … and the rows before the slice of each */
     pthread_t thread;
 } worker;
 
@@ -163,6 +169,8 @@ bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch
 /* How many rows, how many of them by columns, and for each column the cells that were refused. */
 SEXP counts_of(const bonemets_batch *batch);
 SEXP counts_of_team(const team *all);
+/* For each worker the cells that it refused and counted, and the rows before those that they count. */
+SEXP told_by_team(const team *all);
 
 /* ---- routines, see init.c ---- */
 

@@ -74,6 +74,24 @@ SEXP counts_of(const bonemets_batch *batch)
     return out;
 }
 
+SEXP told_by_team(const team *all)
+{
+    const char *names[] = {"problems", "before", ""};
+    SEXP out = PROTECT(Rf_allocVector(VECSXP, all->count));
+    for (int i = 0; i < all->count; i++) {
+        const worker *one = &all->workers[i];
+        SEXP told = Rf_mkNamed(VECSXP, names);
+        SET_VECTOR_ELT(out, i, told);
+        SET_VECTOR_ELT(told, 0, problems_of(one->err));
+        SEXP before = Rf_allocVector(REALSXP, one->told);
+        SET_VECTOR_ELT(told, 1, before);
+        for (int32_t j = 0; j < one->told; j++)
+            REAL(before)[j] = (double)one->told_before[j];
+    }
+    UNPROTECT(1);
+    return out;
+}
+
 /* Rows and cells of all workers together. */
 SEXP counts_of_team(const team *all)
 {

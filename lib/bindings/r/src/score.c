@@ -53,7 +53,8 @@ static const bonemets_error *last_error(const score_call *call)
     return call->all.count > 0 ? call->all.workers[call->all.count - 1].err : NULL;
 }
 
-/* The answers, the counts, and how many rows stand before those that errors count from 1. */
+/* The answers, the counts, how many rows stand before those that errors count from 1, and the cells
+ * that were refused and counted. */
 static SEXP score_rows(score_call *call, const column *columns, int count, SEXP value)
 {
     bonemets_status status = bonemets_batch_schema(call->all.workers[0].batch, &call->schema);
@@ -66,13 +67,14 @@ static SEXP score_rows(score_call *call, const column *columns, int count, SEXP 
     const worker *refused = run_team(&call->all, VECTOR_ELT(value, 0));
     SET_VECTOR_ELT(value, 1, counts_of_team(&call->all));
     SET_VECTOR_ELT(value, 2, Rf_ScalarReal(refused ? (double)refused->before : 0));
+    SET_VECTOR_ELT(value, 3, told_by_team(&call->all));
     return answer(value, refused ? refused->status : BONEMETS_OK, refused ? refused->err : NULL);
 }
 
 static SEXP score_body(void *data)
 {
     score_call *call = data;
-    const char *names[] = {"answers", "counts", "before", ""};
+    const char *names[] = {"answers", "counts", "before", "told", ""};
     int count = (int)XLENGTH(call->columns);
     SEXP value = PROTECT(Rf_mkNamed(VECSXP, names)), out;
     column *columns = (void *)R_alloc((size_t)count + 1, sizeof *columns);

@@ -14,6 +14,8 @@ static bonemets_status score_slice(team *all, worker *one, int64_t from)
         atomic_store(&all->stop, 1);
         return one->status;
     }
+    for (; one->told < bonemets_error_count(one->err) && one->told < MOST_TOLD; one->told++)
+        one->told_before[one->told] = from;
     fill_answers(all->sinks, &one->made, from);
     return BONEMETS_OK;
 }

@@ -169,6 +169,14 @@ counted <- withCallingHandlers(score(wrong, on_error = "count"), bonemets_warnin
 })
 same("counted by column and reason", attr(counted, "bonemets")$refused$reason, c("type", "range"))
 same("told", warned$problems$path, c("level", "collapse"))
+same("by row", warned$problems$line, c(2, 4))
+same("as data", attr(counted, "bonemets")$problems[c("row", "column", "reason")],
+    data.frame(row = c(2, 4), column = c("level", "collapse"), reason = c("type", "range")))
+ok("in words", grepl("^2 cells were refused .*level: 1 \\(type\\).*row 2: level: ",
+    conditionMessage(warned)))
+same("columns that were passed over", attr(bm_score(cohort, "sins", others = "skip"),
+    "bonemets")$skipped, c("id", "collapse"))
+same("but not those of which it was said", attr(score(), "bonemets")$skipped, character())
 same("taken as unknown", answers(counted), answers(score(within(texts, {
     level[2] <- NA
     collapse[4] <- NA
@@ -189,8 +197,15 @@ for (threads in c(1, 2, 5)) {
     error <- refused("the first row that is refused", score(large, threads = threads), "type")
     same(paste("is always the same one, threads:", threads), error$line, 200005L)
 }
-same("cells are counted over threads", suppressWarnings(attr(score(large, threads = 3,
-    on_error = "count"), "bonemets"))$refused$cells, 2)
+for (threads in c(1, 3)) {
+    about <- suppressWarnings(attr(score(large, threads = threads, on_error = "count"), "bonemets"))
+    same(paste("cells are counted over threads:", threads), about$refused$cells, 2)
+    same("and told", about$problems$row, c(200005, 249999))
+}
+many_wrong <- tryCatch(score(within(large, level <- "T99"), on_error = "count"),
+    bonemets_warning = identity)
+same("the first are told", head(many_wrong$problems$line, 20), as.double(1:20))
+ok("and how many more there are", grepl("\nand 249981 more$", conditionMessage(many_wrong)))
 refused("rows are counted over slices", score(large), "type", "row 200005: level")
 entries <- data.frame(sins_total = factor(c(5, 15, 5), levels = c(5, 15)))
 same("long dictionaries", {
