@@ -263,7 +263,9 @@ enum {
 enum {
     BONEMETS_BATCH_COUNT_BAD = 1, /**< a cell that is refused becomes unknown and is counted; off: it
                                        ends the run */
-    BONEMETS_BATCH_SKIP_COLUMNS = 2 /**< columns that name no fact are passed over; off: refused */
+    BONEMETS_BATCH_SKIP_COLUMNS = 2, /**< columns that name no fact are passed over; off: refused */
+    BONEMETS_BATCH_ITEMS = 3,  /**< the answer shows the items of each score */
+    BONEMETS_BATCH_MISSING = 4 /**< the answer shows which facts could still change it */
 };
 
 /** Counts of bonemets_batch_int(). @since 1.0 */
@@ -636,6 +638,13 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * open); for each of them `.assumed`: does it rest on a declared assumption or on silence (`no`,
  * `yes`). Texts are dictionaries. The metadata of the schema hold `bonemets.digest` and
  * `bonemets.version`.
+ *
+ * On request there is more. The columns that bonemets_batch_keep() names stand first. Behind the
+ * columns of a score stand, with #BONEMETS_BATCH_ITEMS, for each of its items `ID.items.ITEM.low` and
+ * `ID.items.ITEM.high` (double; as BONEMETS_F_LOW and BONEMETS_F_HIGH of #BONEMETS_SUB_ITEMS, null
+ * where the score does not apply). Behind the columns of any target stands, with
+ * #BONEMETS_BATCH_MISSING, `ID.missing`, a list of texts: the facts of #BONEMETS_SUB_MISSING, in that
+ * order; empty where the answer is certain, null where it does not apply.
  * @{ */
 
 /** Prepares to evaluate cohorts for some targets. It keeps the set alive.
@@ -649,8 +658,11 @@ BONEMETS_API bonemets_status bonemets_batch_new(bonemets_guidelines *set,
                                                 bonemets_batch **out, bonemets_error *err);
 /** Frees a batch; NULL is allowed. Arrays and streams that it gave out live on. @since 1.0 */
 BONEMETS_API void bonemets_batch_free(bonemets_batch *batch);
-/** Turns an option (BONEMETS_BATCH_COUNT_BAD, …) on (1) or off (0).
- * @return #BONEMETS_OK or #BONEMETS_E_ARGUMENT. @since 1.0 */
+/** Turns an option (BONEMETS_BATCH_COUNT_BAD, …) on (1) or off (0). When what the answer shows changes
+ * (#BONEMETS_BATCH_ITEMS, #BONEMETS_BATCH_MISSING), the schema that was bound is forgotten with all
+ * that was lent about its columns, and counts start again from 0. With #BONEMETS_BATCH_MISSING rows
+ * with an answer that is not certain are evaluated one by one.
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY (nothing is changed) or #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_batch_set_option(bonemets_batch *batch, int32_t option,
                                                        int32_t value);
 /** The same profile for all rows, as bonemets_patient_set_profile(). A column of the setting wins
@@ -669,19 +681,30 @@ BONEMETS_API bonemets_status bonemets_batch_set_profile(bonemets_batch *batch, c
 BONEMETS_API bonemets_status bonemets_batch_map(bonemets_batch *batch, const char *column,
                                                 const char *fact, const char *unit,
                                                 bonemets_error *err);
+/** Copies a column to the answer as it is, under its own name: an identifier of the row, say. Columns
+ * that are kept stand first, in the order of these calls; said twice counts once. It holds for the
+ * schemas that are bound afterwards. A kept column that names a fact is one too, unless it is
+ * mapped to none; one that names no fact is not refused. Kept are truth values, numbers, decimals,
+ * dates, times, instants, durations, texts and bytes, and dictionaries of these; texts in views come
+ * out as large utf8, all others as the type that they are, with their metadata.
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+BONEMETS_API bonemets_status bonemets_batch_keep(bonemets_batch *batch, const char *column,
+                                                 bonemets_error *err);
 /** Takes the columns of a schema: a struct with a child for each column. All that is wrong with it
  * is reported. Counts start again from 0. Whether it succeeds or not, the schema that was bound
  * before is forgotten.
  * @param in lent for the call.
- * @return #BONEMETS_OK, #BONEMETS_E_FACT (a column that names no fact), #BONEMETS_E_TYPE (a column
- * of another type than its fact, or the same fact twice), #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY,
- * #BONEMETS_E_ARGUMENT. @since 1.0 */
+ * @return #BONEMETS_OK, #BONEMETS_E_FACT (a column that names no fact, or is mapped or kept but not
+ * there), #BONEMETS_E_TYPE (a column of another type than its fact, the same fact twice, or a column
+ * that cannot be kept: a list or a record, one of several of that name, or called as one of the
+ * answer), #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_batch_bind(bonemets_batch *batch,
                                                  const struct ArrowSchema *in,
                                                  bonemets_error *err);
 /** The schema of the answers.
  * @param out receives it; the caller releases it. Its release is NULL unless OK.
- * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
+ * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT (also when columns are to be kept and
+ * no schema is bound). @since 1.0 */
 BONEMETS_API bonemets_status bonemets_batch_schema(const bonemets_batch *batch,
                                                    struct ArrowSchema *out);
 /** Evaluates the rows of an array of the schema that was bound. Errors about a cell name the column

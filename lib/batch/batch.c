@@ -84,6 +84,23 @@ void bonemets_batch_free(bonemets_batch *batch)
     bonemets_guidelines_unref(set);
 }
 
+/* What the answers show besides; the evaluators were prepared for what they showed before. */
+static bonemets_status show(bonemets_batch *batch, int32_t option, bool on)
+{
+    bool *shown = option == BONEMETS_BATCH_ITEMS     ? &batch->show_items
+                  : option == BONEMETS_BATCH_MISSING ? &batch->show_missing
+                                                     : NULL;
+    if (!shown)
+        return BONEMETS_E_ARGUMENT;
+    if (*shown == on)
+        return BONEMETS_OK;
+    if (shown == &batch->show_items && !bm_batch_show_items(batch, on))
+        return BONEMETS_E_MEMORY;
+    *shown = on;
+    bm_batch_unbind(batch);
+    return BONEMETS_OK;
+}
+
 bonemets_status bonemets_batch_set_option(bonemets_batch *batch, int32_t option, int32_t value)
 {
     if (!batch || (value != 0 && value != 1))
@@ -93,7 +110,7 @@ bonemets_status bonemets_batch_set_option(bonemets_batch *batch, int32_t option,
     else if (option == BONEMETS_BATCH_SKIP_COLUMNS)
         batch->skip_columns = value;
     else
-        return BONEMETS_E_ARGUMENT;
+        return show(batch, option, value);
     return BONEMETS_OK;
 }
 

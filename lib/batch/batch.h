@@ -115,6 +115,14 @@ static inline int bm_input_says(const bm_batch_input *input, size_t i)
                                       : BM_CELL_KNOWN;
 }
 
+/* An item of a score, shown beside it. */
+typedef struct {
+    const char *name; /* `SCORE.items.ITEM` */
+    int32_t slot;
+    int output;         /* of the exact evaluator */
+    double *low, *high; /* of the array at hand */
+} bm_target_item;
+
 /* Something wanted: a score, an equation or a choice. */
 typedef struct {
     bm_view view;
@@ -126,6 +134,12 @@ typedef struct {
     /* of the array at hand; state is one of BONEMETS_KNOWN and so on, code a band or outcome, or -1 */
     double *low, *high;
     int8_t *state, *code, *assumed; /* assumed: it rests on silence or on an assumption */
+    bm_target_item *items;          /* NULL until they were asked for */
+    int item_count;                 /* those that are shown */
+    /* facts that are missing, row behind row: their places in `missing_names` */
+    int32_t *missing;
+    size_t missing_count, missing_room;
+    int32_t *missing_ends; /* of each row; while a chunk is at work, how many it has */
 } bm_target;
 
 /* What a caller said about a column. */
@@ -133,12 +147,22 @@ typedef struct {
     const char *column, *fact, *unit;
 } bm_mapped;
 
+/* A column that is copied to the answer. */
+typedef struct {
+    const char *name;
+    /* of the schema that is bound */
+    int column;
+    const char *format, *dictionary_format; /* as it comes; NULL: no dictionary */
+    struct ArrowSchema schema;              /* of the copy */
+} bm_kept_column;
+
 struct bonemets_batch {
     atomic_int references;
     bm_memory memory;
     bonemets_guidelines *set;
     bm_arena arena; /* lives as long as the batch */
     bool count_bad, skip_columns;
+    bool show_items, show_missing;
     bonemets_patient *patient; /* what holds for all rows */
     bm_target *targets;
     int target_count;
@@ -146,6 +170,9 @@ struct bonemets_batch {
     bm_mapped *mapped;
     int mapped_count;
     size_t mapped_room;
+    const char **keep; /* columns to be kept */
+    int keep_count;
+    size_t keep_room;
     /* needs.c */
     bm_plan plan;           /* the units that the targets hang on */
     bool silent;            /* one of them asks what is known, or assumes */
@@ -159,6 +186,11 @@ struct bonemets_batch {
     bonemets_assessment *answer; /* evaluated anew for every row that is not complete */
     bm_batch_column *columns;
     int column_count;
+    bm_kept_column *kept;
+    int kept_count;
+    const char **missing_names; /* facts that the targets hang on */
+    int missing_name_count;
+    int32_t *missing_places[BM_KINDS]; /* of inputs, in missing_names */
     bm_batch_input *inputs;
     int input_count;
     bm_column *exact_columns; /* those of needed inputs, then defaults of settings */
@@ -234,11 +266,15 @@ void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *
 bool bm_metadata_find(const char *metadata, const char *key, bm_arena *arena, const char **out);
 /* Writes pairs; returns how many bytes it takes. `out` may be NULL. */
 size_t bm_metadata_write(const char *const *pairs, int count, char *out);
+/* Bytes of the metadata of a schema; 0 for none, and for what is no such thing. */
+size_t bm_metadata_size(const char *metadata);
 
 /* ---- targets.c, needs.c ---- */
 
 bonemets_status bm_batch_add_target(bonemets_batch *batch, const char *id, bonemets_error *err);
 bonemets_status bm_batch_find_needs(bonemets_batch *batch);
+/* Shows the items of scores, or no longer. False when there is no memory. */
+bool bm_batch_show_items(bonemets_batch *batch, bool show);
 
 /* ---- bind.c ---- */
 
@@ -279,15 +315,85 @@ bm_memo *bm_memo_new(bonemets_batch *batch, bool *failed);
 /* Where row i is or would be remembered; *found tells which. NULL: not to be remembered. */
 void *bm_memo_find(bonemets_batch *batch, size_t i, bool *found);
 void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row);
-void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row);
+void bm_memo_take(const bonemets_batch *batch, void *place, size_t row);
+
+/* ---- blocks.c: arrays and schemas that are handed out ---- */
+
+enum { BM_BUFFERS = 3, BM_ALIGNMENT = 64 };
+
+/* The first buffer is zeroed; a size of 0 leaves one out. Children are to be made. */
+bool bm_block_array(const bm_memory *memory, int64_t length, int buffers,
+                    const size_t sizes[BM_BUFFERS], int children, struct ArrowArray *out);
+void *bm_array_buffer(const struct ArrowArray *array, int i);
+/* Room for the dictionary of an array, which is to be made. */
+struct ArrowArray *bm_block_dictionary(struct ArrowArray *array);
+bool bm_block_texts(const bm_memory *memory, const char *const *texts, int count,
+                    struct ArrowArray *out);
+bool bm_block_doubles(const bm_memory *memory, int64_t rows, struct ArrowArray *out);
+/* Keys of 8 bits. */
+bool bm_block_codes(const bm_memory *memory, int64_t rows, const char *const *texts, int count,
+                    struct ArrowArray *out);
+/* Bytes of as many bits, and one more. */
+size_t bm_bits(int64_t rows);
+
+typedef struct {
+    const char *format;
+    const char *name, *part;  /* the name is both; NULL: nothing */
+    const char *const *pairs; /* of its metadata, … */
+    int pair_count;
+    const char *metadata;     /* … or these as they are; NULL: none */
+} bm_schema_text;
+
+bool bm_block_schema(const bm_memory *memory, const bm_schema_text *text, int children,
+                     struct ArrowSchema *out);
+struct ArrowSchema *bm_block_schema_dictionary(struct ArrowSchema *schema);
 
 /* ---- produce.c ---- */
 
+/* Rows of an array, a chunk at a time. */
+typedef struct {
+    int64_t from;
+    size_t count;
+} bm_rows;
+
+/* All but the columns that are kept. */
 bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct ArrowArray *out);
 /* What is null of the rows from `from`, a multiple of 8. */
 void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int64_t from,
                        int64_t count);
+/* When all rows are done. */
+bonemets_status bm_produce_end(const bonemets_batch *batch, struct ArrowArray *out);
 bonemets_status bm_produce_schema(const bonemets_batch *batch, struct ArrowSchema *out);
+
+/* ---- keep.c: columns that are copied ---- */
+
+bool bm_keep_wanted(const bonemets_batch *batch, const char *column);
+/* Finds them in a schema; their copies go with the bound schema. */
+bonemets_status bm_keep_bind(bonemets_batch *batch, const struct ArrowSchema *in,
+                             bonemets_error *err);
+void bm_keep_unbind(bonemets_batch *batch);
+/* They must not be called as a column of the answers. */
+bonemets_status bm_keep_check_names(const bonemets_batch *batch, bonemets_error *err);
+/* The first children of a schema, and of an array. */
+bool bm_keep_schemas(const bonemets_batch *batch, struct ArrowSchema **children);
+bonemets_status bm_keep_copy(const bonemets_batch *batch, const struct ArrowArray *in,
+                             struct ArrowArray **children, bonemets_error *err);
+
+/* ---- missing.c: lists of facts that could still change an answer ---- */
+
+/* Names the facts. False when there is no memory. */
+bool bm_missing_open(bonemets_batch *batch);
+void bm_missing_free(bonemets_batch *batch);
+/* The list array of a target. False when there is no memory. */
+bool bm_missing_begin(const bonemets_batch *batch, bm_target *target, int64_t rows,
+                      struct ArrowArray *out);
+/* Rows of the chunk that have to be looked at: those with an answer that is not certain. */
+void bm_missing_mark(const bonemets_batch *batch, size_t first, size_t count, uint8_t *open);
+/* Lists what is missing in the row that was evaluated last. False when there is no memory. */
+bool bm_missing_list(const bonemets_batch *batch, size_t row);
+/* From how many each row has to where they end. */
+void bm_missing_count(bm_target *target, const struct ArrowArray *list, bm_rows rows);
+bool bm_missing_end(const bonemets_batch *batch, const bm_target *target, struct ArrowArray *list);
 
 /* ---- run.c ---- */
 

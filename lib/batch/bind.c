@@ -212,13 +212,14 @@ static bonemets_status open_column(bonemets_batch *batch, const struct ArrowSche
     bonemets_status status = name_column(batch, schema, column, &name, err);
     if (status || !name)
         return status;
+    bool skip = batch->skip_columns || bm_keep_wanted(batch, column->name);
     status = bm_batch_split_name(batch, column->name, name, &column->fact, &column->member,
-                                 batch->skip_columns ? NULL : err);
-    if (status && batch->skip_columns && !bm_batch_mapped(batch, column->name)) {
+                                 skip ? NULL : err);
+    if (status && skip && !bm_batch_mapped(batch, column->name)) {
         column->fact = NULL;
         return BONEMETS_OK;
     }
-    if (status && batch->skip_columns)
+    if (status && skip)
         return fail_column(err, status, column->name, "there is no such fact as %q", name, NULL);
     return status ? status : check_type(schema, column, err);
 }
@@ -396,7 +397,12 @@ static bool add_outputs(bonemets_batch *batch, bm_target *target)
         target->total = add_output(batch, kind, target->view.equation->slot);
         target->applies = add_output(batch, kind, target->view.equation->applies);
     }
-    return target->total > -2 && target->applies > -2 && target->pick > -2;
+    bool done = target->total > -2 && target->applies > -2 && target->pick > -2;
+    for (int i = 0; i < target->item_count; i++) {
+        target->items[i].output = add_output(batch, kind, target->items[i].slot);
+        done &= target->items[i].output >= 0;
+    }
+    return done;
 }
 
 /* An input without a column of which something asks whether it is known: what hangs on that rests on
@@ -424,10 +430,18 @@ static bool rests_on_silence(const bonemets_batch *batch)
     return false;
 }
 
+static size_t item_total(const bonemets_batch *batch)
+{
+    size_t count = 0;
+    for (int i = 0; i < batch->target_count; i++)
+        count += (size_t)batch->targets[i].item_count;
+    return count;
+}
+
 /* Without one, because facts have no column that the targets need, all rows have bounds. */
 static bool open_exact(bonemets_batch *batch)
 {
-    size_t room = (size_t)batch->target_count * 3 + 1;
+    size_t room = (size_t)batch->target_count * 3 + item_total(batch) + 1;
     int kind;
     int32_t input;
     bool all = true;
@@ -481,6 +495,14 @@ static bool fold_targets(bonemets_batch *batch, bm_fold_target *targets)
         if (!targets[i].choice && (!targets[i].items || !targets[i].blanks))
             return false;
     }
+    bm_fold_target *item = targets + batch->target_count;
+    for (int i = 0; i < batch->target_count; i++)
+        for (int j = 0; j < batch->targets[i].item_count; j++)
+            *item++ = (bm_fold_target){.kind = batch->targets[i].view.guideline->kind,
+                                       .alone = true,
+                                       .slot = batch->targets[i].items[j].slot,
+                                       .applies = -1,
+                                       .band = -1};
     return true;
 }
 
@@ -499,7 +521,8 @@ static int list_fold_inputs(bonemets_batch *batch, bm_fold_input *out)
 
 static bool open_fold(bonemets_batch *batch)
 {
-    size_t inputs = (size_t)batch->input_count + 1, targets = (size_t)batch->target_count;
+    size_t inputs = (size_t)batch->input_count + 1;
+    size_t targets = (size_t)batch->target_count + item_total(batch);
     bm_fold_target *wanted = bm_arena_array(&batch->bound, targets, sizeof *wanted);
     bm_fold_input *columns = bm_arena_array(&batch->bound, inputs, sizeof *columns);
     bm_fold_rest rest = {{NULL}, {NULL}, {false}};
@@ -515,7 +538,7 @@ static bool open_fold(bonemets_batch *batch)
         rest.there[k] = batch->there[k] != NULL;
     }
     batch->fold = bm_fold_new(&batch->memory, &batch->set->program, &batch->plan, &rest, columns,
-                              count, wanted, batch->target_count, batch->level, &no_memory);
+                              count, wanted, (int)targets, batch->level, &no_memory);
     return !no_memory;
 }
 
@@ -554,6 +577,9 @@ static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *er
         batch->targets[i].view.a = batch->answer;
         batch->targets[i].view.entry = &batch->targets[i].entry;
     }
+    batch->no_memo = batch->show_missing; /* it does not remember lists */
+    if (batch->show_missing && !bm_missing_open(batch))
+        return no_memory(err);
     return open_strict(batch) && open_exact(batch) && open_fold(batch) ? BONEMETS_OK
                                                                        : no_memory(err);
 }
@@ -569,6 +595,8 @@ void bm_batch_unbind(bonemets_batch *batch)
 {
     for (int i = 0; i < batch->column_count; i++)
         free_entries(batch, &batch->columns[i]);
+    bm_keep_unbind(batch);
+    bm_missing_free(batch);
     bm_exact_free(batch->exact);
     bm_fold_free(batch->fold);
     bonemets_assessment_unref(batch->answer);
@@ -603,6 +631,10 @@ bonemets_status bonemets_batch_bind(bonemets_batch *batch, const struct ArrowSch
     bonemets_status status = open_columns(batch, in, err);
     if (status != BONEMETS_E_MEMORY)
         note(&status, check_mapped(batch, err));
+    if (status != BONEMETS_E_MEMORY)
+        note(&status, bm_keep_bind(batch, in, err));
+    if (status == BONEMETS_OK)
+        status = bm_keep_check_names(batch, err);
     if (status == BONEMETS_OK)
         status = open_evaluators(batch, err);
     batch->is_bound = status == BONEMETS_OK;

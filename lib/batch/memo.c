@@ -40,10 +40,29 @@ static size_t key_size(const bonemets_batch *batch)
     return (size + 7) / 8 * 8;
 }
 
+static size_t answer_size(const bonemets_batch *batch)
+{
+    size_t size = 0;
+    for (int n = 0; n < batch->target_count; n++)
+        size += sizeof(kept_answer) + (size_t)batch->targets[n].item_count * 2 * sizeof(double);
+    return size;
+}
+
+/* The items of a target in a row, to or from what is kept. */
+static char *move_items(const bm_target *target, size_t row, char *kept, bool keep)
+{
+    for (int i = 0; i < target->item_count; i++) {
+        double *ends[2] = {&target->items[i].low[row], &target->items[i].high[row]};
+        for (int e = 0; e < 2; e++, kept += sizeof(double))
+            memcpy(keep ? (void *)kept : ends[e], keep ? (void *)ends[e] : kept, sizeof(double));
+    }
+    return kept;
+}
+
 bm_memo *bm_memo_new(bonemets_batch *batch, bool *failed)
 {
     size_t key = key_size(batch);
-    size_t answer = (size_t)batch->target_count * sizeof(kept_answer);
+    size_t answer = answer_size(batch);
     if (key > LONGEST_KEY || answer > LONGEST_ANSWER)
         return NULL;
     bm_memo *memo = bm_arena_take(&batch->bound, sizeof *memo);
@@ -123,7 +142,7 @@ void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row)
     const bm_memo *memo = batch->memo;
     char *answer = (char *)place + memo->key_size;
     memcpy(place, memo->key, memo->key_size);
-    for (int n = 0; n < batch->target_count; n++, answer += sizeof(kept_answer)) {
+    for (int n = 0; n < batch->target_count; n++) {
         const bm_target *target = &batch->targets[n];
         bool number = !target->view.choice;
         kept_answer kept = {.low = number ? target->low[row] : 0,
@@ -132,13 +151,14 @@ void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row)
                             .code = target->code[row],
                             .assumed = target->assumed[row]};
         memcpy(answer, &kept, sizeof kept);
+        answer = move_items(target, row, answer + sizeof kept, true);
     }
 }
 
-void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row)
+void bm_memo_take(const bonemets_batch *batch, void *place, size_t row)
 {
-    const char *answer = (const char *)place + batch->memo->key_size;
-    for (int n = 0; n < batch->target_count; n++, answer += sizeof(kept_answer)) {
+    char *answer = (char *)place + batch->memo->key_size;
+    for (int n = 0; n < batch->target_count; n++) {
         const bm_target *target = &batch->targets[n];
         kept_answer kept;
         memcpy(&kept, answer, sizeof kept);
@@ -149,5 +169,6 @@ void bm_memo_take(const bonemets_batch *batch, const void *place, size_t row)
         target->state[row] = kept.state;
         target->code[row] = kept.code;
         target->assumed[row] = kept.assumed;
+        answer = move_items(target, row, answer + sizeof kept, false);
     }
 }

@@ -60,3 +60,16 @@ size_t bm_metadata_write(const char *const *pairs, int count, char *out)
         at = put_text(pairs[i], out, at);
     return at;
 }
+
+size_t bm_metadata_size(const char *metadata)
+{
+    const char *at = metadata;
+    int32_t count = metadata ? take_length(&at) : 0;
+    for (int64_t i = 0; i < 2 * (int64_t)count; i++) {
+        int32_t length = take_length(&at);
+        if (length < 0)
+            return 0;
+        at += length;
+    }
+    return count > 0 ? (size_t)(at - metadata) : 0;
+}

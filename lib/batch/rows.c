@@ -28,6 +28,11 @@ static void take_result(const bonemets_batch *batch, const bm_target *target, si
         target->state[to + i] = applicable ? BONEMETS_KNOWN : BONEMETS_INAPPLICABLE;
         target->code[to + i] = applicable && band ? (int8_t)band[i] : -1;
     }
+    for (int i = 0; i < target->item_count; i++) {
+        const void *points = output_of(batch, target->items[i].output);
+        memcpy(target->items[i].low + to, points, count * sizeof(double));
+        memcpy(target->items[i].high + to, points, count * sizeof(double));
+    }
 }
 
 static void take_choice(const bonemets_batch *batch, const bm_target *target, size_t to,
@@ -125,6 +130,11 @@ static void take_row(const bm_target *target, size_t to)
     target->low[to] = cell.low.number;
     target->high[to] = cell.high.number;
     target->code[to] = (int8_t)certain_band(target, state);
+    for (int i = 0; i < target->item_count; i++) {
+        cell = bm_view_cell(view, target->items[i].slot);
+        target->items[i].low[to] = cell.low.number;
+        target->items[i].high[to] = cell.high.number;
+    }
 }
 
 static void run_row(const bonemets_batch *batch, size_t i, size_t to)
@@ -194,6 +204,11 @@ static void aim_answers(const bonemets_batch *batch, size_t first)
                                              .code = target->code + first,
                                              .assumed = target->assumed + first};
     }
+    bm_fold_answer *answer = batch->answers + batch->target_count;
+    for (int n = 0; n < batch->target_count; n++)
+        for (int i = 0; i < batch->targets[n].item_count; i++)
+            *answer++ = (bm_fold_answer){.low = batch->targets[n].items[i].low + first,
+                                         .high = batch->targets[n].items[i].high + first};
 }
 
 /* Rows that are known in part go one by one. */
@@ -253,6 +268,8 @@ static bonemets_status take_open(bonemets_batch *batch, size_t first, size_t row
         if (!open_memo(batch))
             return BONEMETS_E_MEMORY;
         recall_row(batch, i, first + i);
+        if (batch->show_missing && !bm_missing_list(batch, first + i))
+            return BONEMETS_E_MEMORY;
         batch->columnar--;
     }
     return BONEMETS_OK;
@@ -266,6 +283,8 @@ bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count)
         fold_rows(batch, first, rows, open);
     else
         exact_rows(batch, first, rows, open);
+    if (batch->show_missing)
+        bm_missing_mark(batch, first, rows, open);
     batch->columnar += count;
     batch->rows += count;
     return bm_bytes_any(open, rows, 1) ? take_open(batch, first, rows, open) : BONEMETS_OK;

@@ -40,6 +40,7 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         return status;
     if (bm_produce_array(batch, in->length, out))
         return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    status = bm_keep_copy(batch, in, out->children, err);
     int64_t rows = batch->rows, columnar = batch->columnar;
     for (int64_t row = 0; row < in->length && status == BONEMETS_OK; row += BM_BATCH_CHUNK) {
         int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
@@ -49,6 +50,8 @@ bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray
         if (status == BONEMETS_OK)
             bm_produce_finish(batch, out, row, count);
     }
+    if (status == BONEMETS_OK)
+        status = bm_produce_end(batch, out);
     count_cells(batch, status == BONEMETS_OK);
     if (status) {
         batch->rows = rows;
@@ -82,7 +85,7 @@ bonemets_status bonemets_batch_schema(const bonemets_batch *batch, struct ArrowS
     if (!out)
         return BONEMETS_E_ARGUMENT;
     memset(out, 0, sizeof *out);
-    if (!batch)
+    if (!batch || (batch->keep_count && !batch->is_bound))
         return BONEMETS_E_ARGUMENT;
     struct ArrowSchema made = {0};
     bonemets_status status = bm_produce_schema(batch, &made);

@@ -195,3 +195,47 @@ bonemets_status bm_batch_add_target(bonemets_batch *batch, const char *id, bonem
         return refuse(definitions, &s, err);
     return done ? BONEMETS_OK : BONEMETS_E_MEMORY;
 }
+
+/* ---- items ---- */
+
+/* `score.items.item` */
+static const char *item_name(bonemets_batch *batch, const char *score, const char *item)
+{
+    static const char between[] = ".items.";
+    size_t first = strlen(score), second = strlen(item);
+    char *name = bm_arena_take(&batch->arena, first + sizeof between + second);
+    if (!name)
+        return NULL;
+    memcpy(name, score, first);
+    memcpy(name + first, between, sizeof between - 1);
+    memcpy(name + first + sizeof between - 1, item, second);
+    return name;
+}
+
+static bool make_items(bonemets_batch *batch, bm_target *target)
+{
+    const bm_score *score = target->view.score;
+    bm_target_item *items = bm_arena_array(&batch->arena, (size_t)score->item_count, sizeof *items);
+    for (int i = 0; items && i < score->item_count; i++) {
+        items[i].slot = score->items[i].slot;
+        items[i].name = item_name(batch, score->id, score->items[i].id);
+        if (!items[i].name)
+            return false;
+    }
+    target->items = items;
+    return items != NULL;
+}
+
+bool bm_batch_show_items(bonemets_batch *batch, bool show)
+{
+    for (int i = 0; i < batch->target_count; i++) {
+        bm_target *target = &batch->targets[i];
+        if (show && target->view.score && !target->items && !make_items(batch, target))
+            return false;
+    }
+    for (int i = 0; i < batch->target_count; i++) {
+        bm_target *target = &batch->targets[i];
+        target->item_count = show && target->view.score ? target->view.score->item_count : 0;
+    }
+    return true;
+}

@@ -28,10 +28,11 @@ typedef struct {
     const uint8_t *null;
 } bm_fold_data;
 
-/* What is wanted: a number with what says whether it applies and its band, or a choice. */
+/* What is wanted: a number with what says whether it applies and its band, or a number alone, or a
+ * choice. */
 typedef struct {
     int kind;
-    bool choice;
+    bool choice, alone; /* alone: the answer has neither state nor code */
     int32_t slot, applies, band; /* -1: none */
     /* a number is known in part when one of these is not what it is with nothing entered */
     const int32_t *items;
@@ -44,7 +45,7 @@ enum { BM_FOLD_UNKNOWN, BM_FOLD_PARTLY, BM_FOLD_KNOWN, BM_FOLD_INAPPLICABLE, BM_
 /* Where the answer goes; code is a band or outcome, or -1. */
 typedef struct {
     double *low, *high; /* of a number */
-    int8_t *state, *code;
+    int8_t *state, *code; /* these and what follows: not of a number alone */
     int8_t *assumed; /* 1: it would be another if silence decided nothing */
 } bm_fold_answer;
 

@@ -98,7 +98,8 @@ struct bm_fold_step {
 
 /* How a target is written. */
 typedef struct {
-    bool choice, looks; /* looks: some rows may be unknown, or open */
+    bool choice, alone;
+    bool looks;         /* some rows may be unknown, or open */
     int state, code;    /* columns of bytes; -1: the same in all rows */
     int8_t same_state, same_code;
     /* the number: by state of a column, a sum of bytes, or cells */

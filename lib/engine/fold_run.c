@@ -291,6 +291,10 @@ static void write_outcomes(const bm_fold *fold, const bm_fold_writer *writer,
 static void write_answer(bm_fold *fold, const bm_fold_writer *writer, const bm_fold_answer *answer,
                          size_t count)
 {
+    if (writer->alone) {
+        write_number(fold, writer, answer, count);
+        return;
+    }
     memset(answer->assumed + fold->at, 0, count);
     if (writer->choice && writer->cells) {
         write_outcomes(fold, writer, answer, count);

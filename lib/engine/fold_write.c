@@ -361,6 +361,8 @@ void bm_fold_write_target(bm_folder *f, const bm_fold_target *target, bm_fold_wr
     *out = (bm_fold_writer){.state = -1, .code = -1, .column = -1, .high_column = -1};
     if (target->choice)
         write_choice(f, target, out);
+    else if ((out->alone = target->alone))
+        write_number(f, bm_fold_slot(f, target->kind, target->slot), out);
     else
         write_result(f, target, out);
 }

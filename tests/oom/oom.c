@@ -330,6 +330,10 @@ static bonemets_status run_cohort(bonemets_guidelines *set)
     TRY(bonemets_batch_new(set, targets, 2, &batch, NULL), batch);
     TRY(bonemets_batch_set_profile(batch, "dutch_2015", NULL), NULL);
     TRY(bonemets_batch_map(batch, "V7", "collapse_pct", "%", NULL), NULL);
+    TRY(bonemets_batch_keep(batch, "level", NULL), NULL);
+    TRY(bonemets_batch_keep(batch, "V7", NULL), NULL);
+    TRY(bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, 1), NULL);
+    TRY(bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, 1), NULL);
     TRY(bonemets_batch_bind(batch, &schema[0], NULL), NULL);
     TRY(bonemets_batch_schema(batch, &made), (const void *)(uintptr_t)made.release);
     TRY(bonemets_batch_run(batch, &array[0], &answer, NULL),

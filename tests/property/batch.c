@@ -501,9 +501,52 @@ static struct ArrowArray **compare_result(const bonemets_assessment *a, int32_t 
     return columns + 1;
 }
 
+static struct ArrowArray **compare_items(const bonemets_assessment *a, int32_t i, int row,
+                                         struct ArrowArray **columns)
+{
+    int32_t list = BONEMETS_RESULTS, sub = BONEMETS_SUB_ITEMS;
+    for (int32_t j = 0; j < bonemets_assessment_sub_count(a, list, i, sub); j++, columns += 2) {
+        const char *id = bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_ID);
+        int state = bonemets_assessment_sub_int(a, list, i, sub, j, BONEMETS_F_STATE);
+        same_number(id, row, columns[0], state != BONEMETS_INAPPLICABLE,
+                    bonemets_assessment_sub_num(a, list, i, sub, j, BONEMETS_F_LOW));
+        same_number(id, row, columns[1], state != BONEMETS_INAPPLICABLE,
+                    bonemets_assessment_sub_num(a, list, i, sub, j, BONEMETS_F_HIGH));
+    }
+    return columns;
+}
+
+static struct ArrowArray **compare_missing(const bonemets_assessment *a, const bm_target *target,
+                                           int32_t i, int row, struct ArrowArray **columns)
+{
+    const struct ArrowArray *keys = columns[0]->children[0];
+    const int32_t *ends = columns[0]->buffers[1], *places = keys->buffers[1];
+    const int32_t *texts = keys->dictionary->buffers[1];
+    const char *bytes = keys->dictionary->buffers[2];
+    int32_t list = target->view.list, count = ends[row + 1] - ends[row];
+    bool there = bonemets_assessment_int(a, list, i, BONEMETS_F_STATE) != BONEMETS_INAPPLICABLE;
+    assert_int_equal(valid(columns[0], row), there);
+    assert_in_range(ends[row], 0, keys->length - count);
+    if (count != (there ? bonemets_assessment_sub_count(a, list, i, BONEMETS_SUB_MISSING) : 0))
+        fail_msg("row %d: %d facts are missing for %s", row, (int)count, target->name);
+    for (int32_t j = 0; j < count; j++) {
+        int32_t place = places[ends[row] + j];
+        assert_in_range(place, 0, keys->dictionary->length - 1);
+        char fact[TEXT];
+        snprintf(fact, sizeof fact, "%.*s", (int)(texts[place + 1] - texts[place]),
+                 bytes + texts[place]);
+        same_text(target->name, row, fact,
+                  bonemets_assessment_sub_str(a, list, i, BONEMETS_SUB_MISSING, j, BONEMETS_F_ID));
+    }
+    return columns + 1;
+}
+
+/* What was asked for besides. */
+enum { ITEMS = 1, MISSING = 2 };
+
 /* Each target by itself, as it is shown when its guideline is asked for. */
-static void compare_row(const bonemets_batch *batch, const bonemets_patient *patient, int row,
-                        const struct ArrowArray *out)
+static void compare_row(const bonemets_batch *batch, int more, const bonemets_patient *patient,
+                        int row, const struct ArrowArray *out)
 {
     struct ArrowArray **columns = out->children;
     bonemets_assessment *a = NULL;
@@ -519,7 +562,12 @@ static void compare_row(const bonemets_batch *batch, const bonemets_patient *pat
         int32_t i = find(a, target);
         columns = target->view.choice ? compare_choice(a, i, target, row, columns)
                                       : compare_result(a, i, target, row, columns);
+        if ((more & ITEMS) && !target->view.choice)
+            columns = compare_items(a, i, row, columns);
+        if (more & MISSING)
+            columns = compare_missing(a, target, i, row, columns);
     }
+    assert_ptr_equal(columns, out->children + out->n_children);
     bonemets_assessment_unref(a);
 }
 
@@ -580,7 +628,10 @@ static int64_t run_cohort(bonemets_guidelines *set, const char *target, uint32_t
     bonemets_error *err = bonemets_error_new();
     assert_int_equal(bonemets_batch_new(set, &target, 1, &batch, err), BONEMETS_OK);
     assert_int_equal(bonemets_patient_new(set, &patient), BONEMETS_OK);
+    int more = turn % 4;
     batch->level = (bm_fold_level)(turn++ % 3); /* kernels of every kind give the same bits */
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, more & ITEMS);
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, (more & MISSING) != 0);
     make_cohort(batch, share, values, nulls, &c);
     put_cohort(&c, &in, &schema);
     if (bonemets_batch_bind(batch, &schema, err) || bonemets_batch_run(batch, &in, &out, err))
@@ -589,7 +640,7 @@ static int64_t run_cohort(bonemets_guidelines *set, const char *target, uint32_t
     assert_int_equal(out.length, ROWS);
     for (int row = 0; row < ROWS; row += strcmp(target, "*") == 0 ? 9 : 1) {
         enter_row(set, patient, &c, row);
-        compare_row(batch, patient, row, &out);
+        compare_row(batch, more, patient, row, &out);
     }
     int64_t columnar = bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR);
     assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_ROWS), ROWS);

@@ -1243,6 +1243,391 @@ static void streams_do_not_open(void **state)
     bonemets_batch_free(batch);
 }
 
+/* ---- what is shown on request ---- */
+
+static struct ArrowArray run_rows(bonemets_batch *batch, table *t)
+{
+    struct ArrowArray out;
+    if (bonemets_batch_bind(batch, &t->schema, err) ||
+        bonemets_batch_run(batch, &t->array, &out, err))
+        fail_msg("%s", bonemets_error_str(err, 0, BONEMETS_F_MESSAGE));
+    return out;
+}
+
+static void shows_items(void **state)
+{
+    table t;
+    struct ArrowSchema schema;
+    static const uint8_t valid[] = {5}; /* pain of the second is unknown */
+    static const char *const names[] = {"location",  "pain",     "lesion",
+                                        "alignment", "collapse", "posterolateral"};
+    static const double low[] = {3, 0, 2, 0, 2, 3}, high[] = {3, 3, 2, 0, 2, 3};
+    (void)state;
+    add_complete(&t);
+    t.buffers[1][0] = valid;
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, 1), BONEMETS_OK);
+    struct ArrowArray out = run_rows(batch, &t);
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    assert_int_equal(schema.n_children, 5 + 12);
+    assert_int_equal(out.n_children, 5 + 12);
+    assert_string_equal(schema.children[4]->name, "sins.assumed");
+    for (int i = 0; i < 6; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "sins.items.%s.low", names[i]);
+        assert_string_equal(schema.children[5 + 2 * i]->name, name);
+        snprintf(name, sizeof name, "sins.items.%s.high", names[i]);
+        assert_string_equal(schema.children[6 + 2 * i]->name, name);
+        assert_string_equal(schema.children[6 + 2 * i]->format, "g");
+        assert_true(fabs(number(&out, 5 + 2 * i, 1) - low[i]) <= 0);
+        assert_true(fabs(number(&out, 6 + 2 * i, 1) - high[i]) <= 0);
+    }
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), ROWS);
+    bonemets_batch_free(batch);
+    out.release(&out);
+    schema.release(&schema);
+}
+
+/* A score that does not apply has no items: this one is about the spine. */
+static void items_are_null_where_the_score_does_not_apply(void **state)
+{
+    table t;
+    static const char *const target = "sins";
+    static const int32_t ends[] = {0, 5, 10, 12};
+    bonemets_batch *batch;
+    (void)state;
+    start(&t);
+    add(&t, "bone", "u", NULL, (const int32_t[]){0, 5, 10, 10}, "femurfemur");
+    t.buffers[0][0] = (const uint8_t[]){3};
+    add(&t, "level", "u", (const uint8_t[]){4}, ends, "xxxxxxxxxxL1");
+    assert_int_equal(bonemets_batch_new(set, &target, 1, &batch, err), BONEMETS_OK);
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, 1);
+    bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, 1);
+    struct ArrowArray out = run_rows(batch, &t);
+    assert_string_equal(text_of(out.children[2], 0), "not_applicable");
+    for (int c = 5; c < 18; c++)
+        assert_int_equal(*(const uint8_t *)out.children[c]->buffers[0], 4);
+    assert_int_equal(out.children[5]->null_count, 2);
+    assert_int_equal(out.children[17]->null_count, 2);
+    bonemets_batch_free(batch);
+    out.release(&out);
+}
+
+static void lists_what_is_missing(void **state)
+{
+    table t;
+    struct ArrowSchema schema;
+    static const uint8_t no_pain[] = {5}, no_collapse[] = {1};
+    (void)state;
+    add_complete(&t);
+    t.buffers[1][0] = no_pain;     /* not the second */
+    t.buffers[4][0] = no_collapse; /* only the first */
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, 1), BONEMETS_OK);
+    struct ArrowArray out = run_rows(batch, &t);
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    assert_int_equal(schema.n_children, 6);
+    assert_string_equal(schema.children[5]->name, "sins.missing");
+    assert_string_equal(schema.children[5]->format, "+l");
+    assert_string_equal(schema.children[5]->children[0]->name, "item");
+    assert_string_equal(schema.children[5]->children[0]->format, "i");
+    assert_string_equal(schema.children[5]->children[0]->dictionary->format, "u");
+    const int32_t *ends = out.children[5]->buffers[1];
+    const struct ArrowArray *keys = out.children[5]->children[0];
+    const int32_t *places = keys->buffers[1], *texts = keys->dictionary->buffers[1];
+    const char *bytes = keys->dictionary->buffers[2];
+    assert_int_equal(ends[0], 0);
+    assert_int_equal(ends[1], 0); /* the first is certain */
+    assert_int_equal(ends[2], 2); /* body_involved_pct is told in all rows */
+    assert_int_equal(ends[3], 3);
+    assert_int_equal(keys->length, 3);
+    for (int i = 0; i < 3; i++) {
+        static const char *const facts[2] = {"sins_pain", "collapse_pct"};
+        size_t length = (size_t)(texts[places[i] + 1] - texts[places[i]]);
+        const char *fact = bytes + texts[places[i]];
+        bool one = strncmp(fact, facts[0], length) == 0 && length == strlen(facts[0]);
+        bool other = strncmp(fact, facts[1], length) == 0 && length == strlen(facts[1]);
+        assert_true(i == 2 ? other : one || other);
+    }
+    assert_int_not_equal(places[0], places[1]);
+    assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR), 1);
+    bonemets_batch_free(batch);
+    out.release(&out);
+    schema.release(&schema);
+}
+
+/* What is shown is decided before the schema is bound. */
+static void options_of_answers_forget_the_schema(void **state)
+{
+    table t;
+    struct ArrowArray out;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    for (int32_t option = BONEMETS_BATCH_ITEMS; option <= BONEMETS_BATCH_MISSING; option++) {
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_set_option(batch, option, 0), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+        assert_int_equal(out.n_children, 5);
+        out.release(&out);
+        assert_int_equal(bonemets_batch_set_option(batch, option, 1), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, NULL), BONEMETS_E_ARGUMENT);
+        assert_int_equal(bonemets_batch_set_option(batch, option, 0), BONEMETS_OK);
+    }
+    assert_int_equal(bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING + 1, 1),
+                     BONEMETS_E_ARGUMENT);
+    bonemets_batch_free(batch);
+}
+
+/* ---- columns that are kept ---- */
+
+static void keep(bonemets_batch *batch, const char *column)
+{
+    assert_int_equal(bonemets_batch_keep(batch, column, err), BONEMETS_OK);
+}
+
+/* Rows 1 and 2 of columns that begin at odd bits; the first of them is null in some. */
+static void keeps_columns(void **state)
+{
+    table t;
+    struct ArrowSchema schema, texts = {.format = "U", .release = release_schema};
+    struct ArrowArray entries;
+    static const int64_t ids[] = {7, -8, INT64_C(1) << 60}, large_ends[] = {0, 3, 8};
+    static const int32_t name_ends[] = {0, 2, 5, 5};
+    static const uint8_t flags[] = {4}, not_second[] = {5}, keys[] = {1, 1, 0};
+    static const char metadata[] = "\1\0\0\0\1\0\0\0k\2\0\0\0vv";
+    (void)state;
+    add_complete(&t);
+    t.count = 1; /* level */
+    add(&t, "id", "l", NULL, ids, NULL);
+    t.columns[1].metadata = metadata;
+    add(&t, "name", "u", not_second, name_ends, "abcde");
+    add(&t, "flag", "b", not_second, flags, NULL);
+    add(&t, "when", "tsu:Europe/Amsterdam", NULL, ids, NULL);
+    int group = add(&t, "group", "C", not_second, keys, NULL);
+    const void *entry_buffers[] = {NULL, large_ends, "oneother"};
+    entries = (struct ArrowArray){
+        .length = 2, .n_buffers = 3, .buffers = entry_buffers, .release = release_array};
+    t.columns[group].dictionary = &texts;
+    t.columns[group].flags = ARROW_FLAG_DICTIONARY_ORDERED;
+    t.values[group].dictionary = &entries;
+    add(&t, "empty", "n", NULL, NULL, NULL);
+    t.array.offset = 1;
+    t.array.length = 2;
+    bonemets_batch *batch = sins();
+    const char *const order[] = {"group", "id", "name", "flag", "when", "empty", "level", "id"};
+    for (int i = 0; i < 8; i++)
+        keep(batch, order[i]);
+    struct ArrowArray out = run_rows(batch, &t);
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    bonemets_batch_free(batch);
+    memset(&t, 0xAA, sizeof t); /* nothing is lent on */
+    memset(&entries, 0xAA, sizeof entries);
+    static const char *const formats[] = {"C", "l", "u", "b", "tsu:Europe/Amsterdam", "n", "u"};
+    assert_int_equal(schema.n_children, 7 + 5);
+    for (int i = 0; i < 7; i++) {
+        assert_string_equal(schema.children[i]->name, order[i]);
+        assert_string_equal(schema.children[i]->format, formats[i]);
+        assert_int_equal(out.children[i]->length, 2);
+        assert_int_equal(out.children[i]->offset, 0);
+    }
+    assert_string_equal(schema.children[7]->name, "sins.low");
+    assert_memory_equal(schema.children[1]->metadata, metadata, sizeof metadata - 1);
+    assert_true(schema.children[0]->flags & ARROW_FLAG_DICTIONARY_ORDERED);
+    assert_string_equal(schema.children[0]->dictionary->format, "U");
+    assert_int_equal(*(const uint8_t *)out.children[0]->buffers[0], 2);
+    assert_int_equal(((const uint8_t *)out.children[0]->buffers[1])[1], 0);
+    assert_int_equal(out.children[0]->dictionary->length, 2);
+    assert_memory_equal(out.children[0]->dictionary->buffers[1], large_ends, sizeof large_ends);
+    assert_memory_equal(out.children[0]->dictionary->buffers[2], "oneother", 8);
+    assert_null(out.children[1]->buffers[0]);
+    assert_memory_equal(out.children[1]->buffers[1], ids + 1, 16);
+    assert_memory_equal(out.children[4]->buffers[1], ids + 1, 16);
+    const int32_t *ends = out.children[2]->buffers[1];
+    assert_int_equal(out.children[2]->null_count, 1);
+    assert_int_equal(*(const uint8_t *)out.children[2]->buffers[0], 2);
+    assert_int_equal(ends[1], ends[2]); /* the last is empty, not null */
+    assert_int_equal(*(const uint8_t *)out.children[3]->buffers[0], 2);
+    assert_int_equal(*(const uint8_t *)out.children[3]->buffers[1] & 2, 2);
+    assert_int_equal(out.children[5]->null_count, 2);
+    ends = out.children[6]->buffers[1];
+    assert_int_equal(ends[2], 5);
+    assert_memory_equal(out.children[6]->buffers[2], "L1T12", 5);
+    out.release(&out);
+    schema.release(&schema);
+}
+
+static void rows_that_are_null_keep_nothing(void **state)
+{
+    table t;
+    static const int32_t ids[] = {1, 2, 3};
+    static const uint8_t rows[] = {6};
+    (void)state;
+    add_complete(&t);
+    add(&t, "id", "i", NULL, ids, NULL);
+    t.own[0] = rows;
+    t.array.null_count = 1;
+    bonemets_batch *batch = sins();
+    keep(batch, "id");
+    keep(batch, "level");
+    struct ArrowArray out = run_rows(batch, &t);
+    for (int c = 0; c < 2; c++) {
+        assert_int_equal(*(const uint8_t *)out.children[c]->buffers[0], 6);
+        assert_int_equal(out.children[c]->null_count, 1);
+    }
+    assert_memory_equal(out.children[1]->buffers[2], "L1T12", 5);
+    bonemets_batch_free(batch);
+    out.release(&out);
+}
+
+/* Every type of which values lie beside each other, by its width. */
+static void keeps_values_of_any_width(void **state)
+{
+    static const struct {
+        const char *format;
+        size_t width;
+    } types[] = {{"c", 1},          {"C", 1},        {"s", 2},        {"S", 2},
+                 {"e", 2},          {"i", 4},        {"I", 4},        {"f", 4},
+                 {"l", 8},          {"L", 8},        {"g", 8},        {"tdD", 4},
+                 {"tdm", 8},        {"tts", 4},      {"ttm", 4},      {"ttu", 8},
+                 {"ttn", 8},        {"tss:", 8},     {"tsm:", 8},     {"tsn:UTC", 8},
+                 {"tDs", 8},        {"tDn", 8},      {"w:5", 5},      {"d:9,2", 16},
+                 {"d:9,2,128", 16}, {"d:9,2,32", 4}, {"d:9,2,64", 8}, {"d:9,2,256", 32}};
+    static unsigned char bytes[3 * 32];
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 7 + 1);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        table t;
+        add_complete(&t);
+        add(&t, "own", types[i].format, NULL, bytes, NULL);
+        bonemets_batch *batch = sins();
+        keep(batch, "own");
+        struct ArrowArray out = run_rows(batch, &t);
+        assert_memory_equal(out.children[0]->buffers[1], bytes, 3 * types[i].width);
+        out.release(&out);
+        bonemets_batch_free(batch);
+    }
+}
+
+static void refuses_to_keep(void **state)
+{
+    static const char *const types[] = {"+s",
+                                        "+r",
+                                        "+vl",
+                                        "w:",
+                                        "w:0",
+                                        "w:x",
+                                        "d:",
+                                        "d:9",
+                                        "d:9,2,20",
+                                        "d:9,2,",
+                                        "w:99999999999999999999999",
+                                        "tsx:",
+                                        "ts",
+                                        "tsu",
+                                        "q",
+                                        "",
+                                        "uu",
+                                        "vux"};
+    table t;
+    struct ArrowSchema schema;
+    struct ArrowArray out;
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        add_complete(&t);
+        add(&t, "own", types[i], NULL, NULL, NULL);
+        bonemets_batch *batch = sins();
+        keep(batch, "own");
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+        assert_true(says("cannot be kept"));
+        bonemets_batch_free(batch);
+    }
+    add_complete(&t);
+    add(&t, "id", "i", NULL, three, NULL);
+    bonemets_batch *batch = sins();
+    keep(batch, "idd");
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    assert_true(says("there is no column 'idd', which is to be kept"));
+    assert_true(says("there is no fact 'id'")); /* that one is not kept */
+    assert_string_equal(bonemets_error_str(err, 1, BONEMETS_F_PATH), "idd");
+    bonemets_batch_free(batch);
+
+    batch = sins();
+    t.columns[t.count - 1].name = "sins.low";
+    keep(batch, "sins.low");
+    bonemets_error_clear(err);
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+    assert_true(says("the answer has a column of that name"));
+    bonemets_batch_free(batch);
+
+    batch = sins();
+    t.columns[t.count - 1].name = "x";
+    t.columns[t.count - 2].name = "x";
+    keep(batch, "x");
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_TYPE);
+    assert_true(says("several columns are called 'x'"));
+    assert_int_equal(bonemets_batch_keep(batch, NULL, NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_keep(NULL, "x", NULL), BONEMETS_E_ARGUMENT);
+    assert_int_equal(bonemets_batch_run(batch, &t.array, &out, NULL), BONEMETS_E_ARGUMENT);
+    bonemets_batch_free(batch);
+}
+
+/* Arrays that are not what their schema says. */
+static void refuses_kept_arrays(void **state)
+{
+    static const int32_t backwards[] = {0, 2, 1, 3}, below[] = {-1, 0, 1, 2};
+    static const int32_t *const ends[] = {backwards, below};
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        table t;
+        struct ArrowSchema texts = {.format = "u", .release = release_schema};
+        struct ArrowArray out;
+        add_complete(&t);
+        int own = add(&t, "own", "u", NULL, i < 2 ? ends[i] : three, i == 2 ? NULL : "T8L1T12");
+        t.values[own].n_buffers = i == 3 ? 2 : 3;
+        t.values[own].length = i == 4 ? 2 : ROWS;
+        bonemets_batch *batch = sins();
+        keep(batch, "own");
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_ARGUMENT);
+        assert_null(out.release);
+        assert_string_equal(bonemets_error_str(err, 0, BONEMETS_F_PATH), "own");
+        t.columns[own].format = "i"; /* a dictionary that is not there */
+        t.columns[own].dictionary = &texts;
+        t.values[own] = (struct ArrowArray){
+            .length = ROWS, .n_buffers = 2, .buffers = t.buffers[own], .release = release_array};
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_E_ARGUMENT);
+        bonemets_batch_free(batch);
+    }
+}
+
+static void keeps_views_as_large_texts(void **state)
+{
+    table t;
+    view views[ROWS];
+    static const uint8_t not_last[] = {3};
+    static const int64_t ends[] = {0, 13, 23, 23};
+    struct ArrowSchema schema;
+    (void)state;
+    add_views(&t, views);
+    t.buffers[1][0] = not_last;
+    views[2].length = -1; /* nobody looks at it */
+    bonemets_batch *batch = sins();
+    keep(batch, "sins_pain");
+    struct ArrowArray out = run_rows(batch, &t);
+    assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
+    assert_string_equal(schema.children[0]->format, "U");
+    assert_memory_equal(out.children[0]->buffers[1], ends, sizeof ends);
+    assert_memory_equal(out.children[0]->buffers[2], "nonmechanicalmechanical", 23);
+    assert_int_equal(out.children[0]->null_count, 1);
+    bonemets_batch_free(batch);
+    out.release(&out);
+    schema.release(&schema);
+}
+
 static void careless_callers(void **state)
 {
     table t;
@@ -1312,6 +1697,16 @@ int main(void)
         cmocka_unit_test(streams),
         cmocka_unit_test(streams_fail),
         cmocka_unit_test(streams_do_not_open),
+        cmocka_unit_test(shows_items),
+        cmocka_unit_test(items_are_null_where_the_score_does_not_apply),
+        cmocka_unit_test(lists_what_is_missing),
+        cmocka_unit_test(options_of_answers_forget_the_schema),
+        cmocka_unit_test(keeps_columns),
+        cmocka_unit_test(rows_that_are_null_keep_nothing),
+        cmocka_unit_test(keeps_values_of_any_width),
+        cmocka_unit_test(refuses_to_keep),
+        cmocka_unit_test(refuses_kept_arrays),
+        cmocka_unit_test(keeps_views_as_large_texts),
         cmocka_unit_test(careless_callers),
     };
     return cmocka_run_group_tests(tests, open_set, close_set);
