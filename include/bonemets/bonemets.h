@@ -616,8 +616,8 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * Many patients as columns, one a row, in the Arrow C data interface: what a table tells about each
  * row is what bonemets_assess() tells about a patient with these facts. A row has at most one record
  * of each kind (one lesion, say): it has one when any column about that kind is not null, else
- * nothing is known about records of that kind. A null is an unknown fact. Rows that are complete go
- * through the tables by columns.
+ * nothing is known about records of that kind. A null is an unknown fact, and so is an empty text.
+ * Rows that are complete go through the tables by columns.
  *
  * A column is called as its fact: `level`; with a unit behind, `creatinine [umol/L]`, where the
  * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.falls`

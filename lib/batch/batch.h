@@ -259,6 +259,11 @@ double bm_decimal_number(const void *data, int width, int scale);
 void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit, size_t count,
                      double *values, uint8_t *doubtful);
 
+/* ---- words.c ---- */
+
+/* The type of a column as a person says it: `64-bit integers`, `lists of texts`. */
+void bm_put_type(bm_text *text, const struct ArrowSchema *schema);
+
 /* ---- metadata.c ---- */
 
 /* The value of a key in the metadata of a schema, as a copy in the arena. NULL: none. False: no

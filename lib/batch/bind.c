@@ -15,6 +15,17 @@ static bonemets_status fail_column(bonemets_error *err, bonemets_status status, 
     return bm_fail(err, status, &place, format, a, b);
 }
 
+static bonemets_status fail_type(bonemets_error *err, const bm_batch_column *column,
+                                 const struct ArrowSchema *schema, const char *wanted)
+{
+    char words[LONGEST_HINT];
+    bm_text text;
+    bm_text_init(&text, words, sizeof words);
+    bm_put_type(&text, schema);
+    return fail_column(err, BONEMETS_E_TYPE, column->name,
+                       "a column of %s does not fit here, but %s do", words, wanted);
+}
+
 static bonemets_status no_memory(bonemets_error *err)
 {
     return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
@@ -100,6 +111,17 @@ static bool needs_unit(const bm_fact *fact)
     return fact->type.base == BM_NUMBER && !fact->type.whole && unit && strcmp(unit, "1") != 0;
 }
 
+static bonemets_status no_unit(const bm_batch_column *column, bonemets_error *err)
+{
+    char name[LONGEST_HINT];
+    bm_text text;
+    bm_text_init(&text, name, sizeof name);
+    bm_put_format(&text, "%s [%s]", column->fact->id, bm_type_unit_name(&column->fact->type));
+    return fail_column(err, BONEMETS_E_UNIT, column->name,
+                       "the unit of %q is missing; call the column %q if that is its unit",
+                       column->fact->id, name);
+}
+
 static bonemets_status check_unit(const bm_batch_column *column, bonemets_error *err)
 {
     const bm_fact *fact = column->fact;
@@ -109,9 +131,7 @@ static bonemets_status check_unit(const bm_batch_column *column, bonemets_error 
         return fail_column(err, BONEMETS_E_UNIT, column->name, "%q is not a unit that fits %q",
                            column->unit, fact->id);
     if (!column->unit && needs_unit(fact) && !text && column->shape.store != BM_STORE_NULL)
-        return fail_column(err, BONEMETS_E_UNIT, column->name,
-                           "the unit of %q is missing; call the column %q, or give it a unit",
-                           fact->id, "FACT [UNIT]");
+        return no_unit(column, err);
     return BONEMETS_OK;
 }
 
@@ -151,11 +171,11 @@ static const char *wanted_type(const bm_batch_column *column)
     if (bm_is_instant(&column->fact->type))
         return "timestamps without a time zone, dates, texts, or seconds since 1970";
     if (column->fact->type.base == BM_NUMBER)
-        return "integers, doubles, decimals or texts";
+        return "integers, floats, decimals or texts";
     if (column->fact->is_link)
         return "integers or texts";
     return column->fact->type.base == BM_SET ? "lists of texts, or texts"
-                                             : "texts, or a dictionary of texts";
+                                             : "texts, or categories that are texts";
 }
 
 static bonemets_status check_type(const struct ArrowSchema *schema, bm_batch_column *column,
@@ -169,9 +189,7 @@ static bonemets_status check_type(const struct ArrowSchema *schema, bm_batch_col
                            "of each kind, its facts in columns of their own",
                            format, NULL);
     if (!accepted || !fits(column))
-        return fail_column(err, BONEMETS_E_TYPE, column->name,
-                           "a column of type %q does not fit here, but %s do", format,
-                           wanted_type(column));
+        return fail_type(err, column, schema, wanted_type(column));
     return check_unit(column, err);
 }
 

@@ -60,6 +60,9 @@ static bonemets_status members(spot *at, char *text, bm_cell *out)
 {
     uint64_t present = 0;
     const bm_names *index = &at->statement.fact->type.codes->index;
+    if (*text == '[')
+        return bm_statement_refuse(&at->statement, BONEMETS_E_TYPE,
+                                   "members stand without brackets, parted by semicolons: a;b");
     bool none = strcmp(text, "none") == 0 && bm_names_find(index, "none") < 0;
     for (char *next = none ? NULL : text; next;) {
         char *one = next;
@@ -95,7 +98,10 @@ static bonemets_status add_unit(spot *at, const char *unit, char *text)
         return BONEMETS_OK; /* it has a unit of its own, or is refused later */
     const bm_type *type = &at->statement.fact->type;
     if (!unit && !type->whole && type->unit && strcmp(type->unit, "1") != 0)
-        return bm_statement_refuse(&at->statement, BONEMETS_E_UNIT, "the unit is missing");
+        return bm_statement_refuse(
+            &at->statement, BONEMETS_E_UNIT,
+            "the unit is missing; write it behind the number, or in brackets "
+            "behind the name of the column");
     if (unit && strcmp(unit, "1") != 0 && strlen(unit) < LONGEST_UNIT) {
         text[length] = ' ';
         memcpy(text + length + 1, unit, strlen(unit) + 1);
@@ -294,13 +300,17 @@ static bonemets_status refused(reader *r, bonemets_status status)
     return BONEMETS_OK;
 }
 
+/* An empty text says as little as a null: that is how many files write one. */
 static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, int64_t row,
-                                 bm_cell *out)
+                                 bool *null, bm_cell *out)
 {
     const char *text;
     size_t length;
     if (!bm_vector_text(texts, i, &text, &length))
         return bm_cell_not_of_schema(r->column, r->err);
+    *null = length == 0;
+    if (*null)
+        return BONEMETS_OK;
     bonemets_status status = read_text(r->batch, r->column, text, length, out);
     bonemets_error *err = status && status != BONEMETS_E_MEMORY ? told(r) : NULL;
     if (err)
@@ -363,7 +373,7 @@ static bonemets_status entry_cell(reader *r, int64_t i, int64_t row, bool *null,
     *out = entry->cell;
     if (*null || entry->status == BONEMETS_OK)
         return BONEMETS_OK;
-    return text_cell(r, &r->dictionary, key, row, out);
+    return text_cell(r, &r->dictionary, key, row, null, out);
 }
 
 static bonemets_status number_cell(reader *r, int64_t i, int64_t row, bm_cell *out)
@@ -382,7 +392,7 @@ static bonemets_status cell_at(reader *r, int64_t i, bool *null, bm_cell *out)
     if (r->column->shape.dictionary)
         status = entry_cell(r, i, i, null, out);
     else if (bm_is_text(r->own.store))
-        status = text_cell(r, &r->own, i, i, out);
+        status = text_cell(r, &r->own, i, i, null, out);
     else if (bm_is_list(r->own.store))
         status = list_cell(r, i, i, out);
     else

@@ -152,9 +152,11 @@ static bonemets_status check_steps(const bm_statement *statement, double x)
 
 static bonemets_status refuse_unit(const bm_statement *statement, const char *unit)
 {
+    bool in_record = statement->node != NULL && statement->path == NULL;
     return bm_statement_refuse(statement, BONEMETS_E_UNIT,
-                               unit == NULL ? "the unit is missing"
-                                            : "this unit does not fit here");
+                               unit != NULL ? "this unit does not fit here"
+                               : in_record  ? "the unit is missing; write it behind the number"
+                                            : "the unit is missing");
 }
 
 static void keep_unit(const bm_statement *statement, const bm_unit *unit)

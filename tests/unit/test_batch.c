@@ -508,12 +508,16 @@ static void refuses_types(void **state)
         const char *name, *format, *words;
         bonemets_status status;
     } cases[] = {
-        {"level", "g", "a column of type 'g' does not fit here", BONEMETS_E_TYPE},
-        {"level", "e", "a column of type 'e' does not fit here", BONEMETS_E_TYPE},
-        {"level", "vz", "a column of type 'vz' does not fit here", BONEMETS_E_TYPE},
+        {"level", "g", "a column of 64-bit floats does not fit here, but texts, or categories that",
+         BONEMETS_E_TYPE},
+        {"level", "e", "a column of 16-bit floats does not fit here", BONEMETS_E_TYPE},
+        {"level", "vz", "a column of bytes does not fit here", BONEMETS_E_TYPE},
+        {"level", "tsu:Europe/Berlin", "a column of timestamps with a time zone", BONEMETS_E_TYPE},
+        {"level", "q", "a column of an unknown type", BONEMETS_E_TYPE},
         {"level", "d:10,2", "does not fit here", BONEMETS_E_TYPE},
         {"level", "+s", "does not fit here", BONEMETS_E_TYPE},
-        {"collapse_pct", "g", "the unit of 'collapse_pct' is missing", BONEMETS_E_UNIT},
+        {"collapse_pct", "g", "is missing; call the column 'collapse_pct [%]'", BONEMETS_E_UNIT},
+        {"creatinine", "l", "call the column 'creatinine [mg/dL]' if", BONEMETS_E_UNIT},
         {"collapse_pct [mm]", "g", "'mm' is not a unit that fits", BONEMETS_E_UNIT},
         {"level [mm]", "u", "'mm' is not a unit that fits", BONEMETS_E_UNIT},
     };
@@ -803,6 +807,54 @@ static void reads_texts(void **state)
     runs(&t, BONEMETS_OK, NULL, 0);
     t.columns[4].name = "collapse_pct";
     runs(&t, BONEMETS_E_UNIT, "the unit is missing", 2);
+}
+
+/* As somebody writes a list in YAML. */
+static void members_stand_without_brackets(void **state)
+{
+    static const int32_t ends[] = {0, 5, 12, 12};
+    table t;
+    (void)state;
+    start(&t);
+    add(&t, "neuro_features", "u", NULL, ends, "falls[falls]");
+    runs(&t, BONEMETS_E_TYPE, "stand without brackets, parted by semicolons: a;b", 2);
+}
+
+/* As a text, as an entry of a dictionary, and of whatever type the fact is. */
+static void an_empty_text_is_unknown(void **state)
+{
+    static const int32_t ends[] = {0, 0, 2, 2}, entries[] = {0, 0, 2};
+    static const int8_t keys[] = {0, 1, 0};
+    static const char *const names[] = {
+        "level", "collapse_pct [%]", "neuro_features", "neuro_features.falls", "mscc_suspected_at",
+        "age"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        table t;
+        struct ArrowArray out;
+        bonemets_batch *batch = sins();
+        bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, 1);
+        start(&t);
+        add(&t, names[i], "u", NULL, ends, "??");
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_run(batch, &t.array, &out, err), BONEMETS_OK);
+        assert_int_equal(bonemets_batch_int(batch, BONEMETS_BATCH_BAD_CELLS), 1);
+        assert_string_equal(text_of(out.children[2], 0), "unknown");
+        out.release(&out);
+        bonemets_batch_free(batch);
+    }
+    table t;
+    add_complete(&t);
+    struct ArrowSchema words = {.format = "u", .name = "", .release = release_schema};
+    const void *buffers[] = {NULL, entries, "T8"};
+    struct ArrowArray dictionary = {
+        .length = 2, .n_buffers = 3, .buffers = buffers, .release = release_array};
+    t.columns[0].format = "c";
+    t.columns[0].dictionary = &words;
+    t.buffers[0][1] = keys;
+    t.values[0].n_buffers = 2;
+    t.values[0].dictionary = &dictionary;
+    runs(&t, BONEMETS_OK, NULL, 0);
 }
 
 /* ---- texts as views ---- */
@@ -1685,6 +1737,8 @@ int main(void)
         cmocka_unit_test(counts_cells),
         cmocka_unit_test(tells_the_first_that_it_counts),
         cmocka_unit_test(reads_texts),
+        cmocka_unit_test(an_empty_text_is_unknown),
+        cmocka_unit_test(members_stand_without_brackets),
         cmocka_unit_test(reads_views),
         cmocka_unit_test(refuses_views),
         cmocka_unit_test(set_as_members),

@@ -103,6 +103,13 @@ class Lists(unittest.TestCase):
             RULES.score("sins", {"collapse_pct [%]": [400]})
         self.assertEqual(caught.exception.path, "collapse_pct [%]")
 
+    def test_empty_texts_are_unknown(self):
+        frame = {"level": ["", "T8"], "collapse_pct [%]": ["", "60"], "neuro_features": ["", "falls"]}
+        nulls = {name: [None, cells[1]] for name, cells in frame.items()}
+        self.assertEqual(RULES.score(["sins", "mscc_triage"], frame), RULES.score(["sins", "mscc_triage"], nulls))
+        with self.assertRaisesRegex(bonemets.Error, "not an option"):
+            RULES.score("sins", {"level": [" "]})
+
     def test_time_zones(self):
         import datetime
         at = datetime.datetime(2026, 11, 21, 8)
@@ -146,6 +153,7 @@ class Pandas(unittest.TestCase):
         self.check(frame)
         self.check(frame, threads=3)
         self.check(frame.astype({"level": "category", "sins_pain": "category"}))
+        self.check(frame.fillna({"level": "", "sins_pain": ""}).astype({"sins_pain": "category"}))
         self.check(frame.convert_dtypes())
         self.check(frame.astype({"collapse_pct [%]": "float32", "body_involved_pct [%]": "int16"}))
         self.check(frame.astype({"level": "string", "body_involved_pct [%]": "UInt8"}))

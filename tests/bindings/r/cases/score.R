@@ -52,6 +52,10 @@ same("the unit in the cell", answers(bm_score(named, "sins", others = "skip")), 
 shared <- cohort
 shared$all_na <- NA
 names(shared)[8] <- "body_involved_pct"
+empty <- texts
+empty$level[is.na(empty$level)] <- ""
+empty$posterolateral <- factor(ifelse(is.na(empty$posterolateral), "", empty$posterolateral))
+same("an empty text is unknown", answers(score(empty)), answers(scored))
 same("a column of NA", answers(score(shared)), answers(scored))
 shared[[8]] <- NaN
 same("NaN is unknown", answers(score(shared, units = c(collapse = "%", body_involved_pct = "%"))),
