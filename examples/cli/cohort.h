@@ -223,7 +223,8 @@ struct worker {
     char (*names)[16];
     int bind_again;
     text **words; /* of each text column of the answer, how its entries are written */
-    size_t row_room; /* most bytes of the answers of a row */
+    size_t row_room;  /* most bytes of the answers of a row, but for lists, … */
+    size_t list_room; /* … of which an entry takes so many */
     block *at;
     void *parser;
 };

@@ -9,6 +9,8 @@
 
 enum { MOST_KINDS = 16, MOST_GUIDELINES = 8 };
 
+static const char ITEMS[] = ".items.";
+
 /* What is asked: columns that follow each other in the answer. */
 typedef struct {
     char *id;
@@ -38,6 +40,15 @@ static const char *last_dot(const char *name)
     return dot ? dot : name + strlen(name);
 }
 
+/* `ID.state`, `ID.items.ITEM.low`: how long the id is. */
+static size_t id_length(const char *name)
+{
+    const char *items = strstr(name, ITEMS), *part = last_dot(name);
+    const int item = items && items + strlen(ITEMS) < part &&
+                     (strcmp(part, ".low") == 0 || strcmp(part, ".high") == 0);
+    return (size_t)((item ? items : part) - name);
+}
+
 static int list_targets(worker *by)
 {
     patients *all = by->patients;
@@ -45,7 +56,7 @@ static int list_targets(worker *by)
     all->targets = calloc((size_t)answers->n_children + 1, sizeof *all->targets);
     for (int64_t i = 0; all->targets && i < answers->n_children; i++) {
         const char *name = answers->children[i]->name;
-        const size_t length = (size_t)(last_dot(name) - name);
+        const size_t length = id_length(name);
         target *one = all->target_count ? &all->targets[all->target_count - 1] : NULL;
         if (!one || strlen(one->id) != length || strncmp(one->id, name, length) != 0) {
             one = &all->targets[all->target_count++];
@@ -498,8 +509,58 @@ static void put_text(text *to, const char *word)
     }
 }
 
-static void put_cell(text *to, const bonemets_assessment *a, const target *of, int32_t i,
-                     const char *part)
+/* `fact`, or `fact@2` when it belongs to another record than the answer, as JSON has it. */
+static void put_missing(const plan *of, text *to, const bonemets_assessment *a, int32_t list,
+                        int32_t i)
+{
+    const int32_t sub = BONEMETS_SUB_MISSING;
+    const int32_t count = bonemets_assessment_sub_count(a, list, i, sub);
+    const int32_t own = bonemets_assessment_int(a, list, i, BONEMETS_F_LESION);
+    const char *kind = bonemets_assessment_str(a, list, i, BONEMETS_F_ABOUT);
+    add(to, "\"", count > 1);
+    for (int32_t j = 0; j < count; j++) {
+        const char *fact = bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_ID);
+        const int32_t other = bonemets_assessment_sub_int(a, list, i, sub, j, BONEMETS_F_LESION);
+        const char *about =
+            bonemets_fact_str(of->set, bonemets_fact_find(of->set, fact), BONEMETS_F_ABOUT);
+        char number[16];
+        add_word(to, j > 0 ? ";" : "");
+        add_word(to, fact);
+        if (other > 0 && (other != own || strcmp(about, kind) != 0)) {
+            snprintf(number, sizeof number, "@%d", (int)other);
+            add_word(to, number);
+        }
+    }
+    add(to, "\"", count > 1);
+}
+
+/* The number of the item in a column's name. */
+static int32_t item_of(const bonemets_assessment *a, int32_t i, const char *name)
+{
+    const int32_t list = BONEMETS_RESULTS, sub = BONEMETS_SUB_ITEMS;
+    const char *item = name + strlen(ITEMS), *end = last_dot(name);
+    for (int32_t j = 0; j < bonemets_assessment_sub_count(a, list, i, sub); j++) {
+        const char *id = bonemets_assessment_sub_str(a, list, i, sub, j, BONEMETS_F_ID);
+        if (strlen(id) == (size_t)(end - item) && strncmp(id, item, strlen(id)) == 0) {
+            return j;
+        }
+    }
+    return -1;
+}
+
+static double number_of(const bonemets_assessment *a, int32_t list, int32_t i, const char *part)
+{
+    const bonemets_field field =
+        strcmp(last_dot(part), ".low") == 0 ? BONEMETS_F_LOW : BONEMETS_F_HIGH;
+    if (part == last_dot(part)) {
+        return bonemets_assessment_num(a, list, i, field);
+    }
+    return bonemets_assessment_sub_num(a, list, i, BONEMETS_SUB_ITEMS, item_of(a, i, part), field);
+}
+
+/* `part`: what stands behind the id in the name of the column. */
+static void put_cell(const plan *by, text *to, const bonemets_assessment *a, const target *of,
+                     int32_t i, const char *part)
 {
     static const char *const results[] = {"unknown", "partly", "known", "not_applicable", "none"};
     static const char *const choices[] = {"unknown", "provisional", "known", "not_applicable",
@@ -519,9 +580,12 @@ static void put_cell(text *to, const bonemets_assessment *a, const target *of, i
     } else if (strcmp(part, ".assumed") == 0) {
         put_text(to, bonemets_assessment_sub_count(a, list, i, BONEMETS_SUB_ASSUMED) > 0 ? "yes"
                                                                                          : "no");
+    } else if (strcmp(part, ".missing") == 0) {
+        if (state != BONEMETS_INAPPLICABLE) {
+            put_missing(by, to, a, list, i);
+        }
     } else if (state != BONEMETS_INAPPLICABLE) {
-        const bonemets_field field = strcmp(part, ".low") == 0 ? BONEMETS_F_LOW : BONEMETS_F_HIGH;
-        const char *end = put_number(number, bonemets_assessment_num(a, list, i, field));
+        const char *end = put_number(number, number_of(a, list, i, part));
         add(to, number, (size_t)(end - number));
     }
 }
@@ -540,10 +604,11 @@ static void put_row(worker *by, const bonemets_assessment *a, int row,
         const int32_t i =
             number > 0 || whole ? bonemets_assessment_find(a, list_of(of), of->id, number) : -1;
         for (int64_t c = of->first; c < of->end; c++) {
-            const char *part = last_dot(by->plan->answers.children[c]->name);
+            const char *name = by->plan->answers.children[c]->name;
+            const char *part = name + id_length(name);
             add_word(&all->answers, ",");
             if (i >= 0) {
-                put_cell(&all->answers, a, of, i, part);
+                put_cell(by->plan, &all->answers, a, of, i, part);
             }
             if (strcmp(part, ".state") == 0) {
                 int64_t *states = &by->at->states[c * STATES];

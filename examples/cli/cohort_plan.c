@@ -109,6 +109,13 @@ bonemets_batch *new_batch(const plan *of, bonemets_error *err)
         status = bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS,
                                            others && strcmp(others, "skip") == 0);
     }
+    if (status == BONEMETS_OK) {
+        status = bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, of->options->items);
+    }
+    if (status == BONEMETS_OK) {
+        status =
+            bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, of->options->missing_facts);
+    }
     if (status != BONEMETS_OK) {
         print_columns(of, err);
         bonemets_batch_free(batch);
@@ -200,6 +207,20 @@ static int find_use(const plan *of, const bonemets_batch *batch, int i)
     return DONE;
 }
 
+/* Two columns of one name could be taken for each other. */
+static int check_kept(const plan *of)
+{
+    for (int i = 0; i < of->count; i++) {
+        for (int64_t a = 0; a < of->answers.n_children && of->columns[i].kept; a++) {
+            if (strcmp(of->columns[i].name, of->answers.children[a]->name) == 0) {
+                complain("the answer has a column of its own called", of->columns[i].name, NULL);
+                return FAILED;
+            }
+        }
+    }
+    return DONE;
+}
+
 /* The batch says which columns it reads. */
 static int find_uses(plan *of)
 {
@@ -213,6 +234,7 @@ static int find_uses(plan *of)
     if (status == DONE && bonemets_batch_schema(batch, &of->answers) != BONEMETS_OK) {
         status = no_memory();
     }
+    status = status == DONE ? check_kept(of) : status;
     bonemets_batch_free(batch);
     bonemets_error_free(err);
     return status;

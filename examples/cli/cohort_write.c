@@ -30,16 +30,22 @@ void write_names(text *to, const plan *of)
 
 /* ---- words of the answers ---- */
 
-/* The entries of a dictionary as fields, with the comma in front; the last has no bytes. */
-static text *list_words(const struct ArrowArray *dictionary, size_t *longest)
+/* The entries of a dictionary as fields, with the comma in front, or as they are where several stand
+ * in a field; the last has no bytes. */
+static text *list_words(const struct ArrowArray *dictionary, int fields, size_t *longest)
 {
     const int32_t *ends = dictionary->buffers[1];
     const char *bytes = dictionary->buffers[2];
     text *words = calloc((size_t)dictionary->length + 1, sizeof *words);
     *longest = 1;
     for (int64_t i = 0; words && i < dictionary->length; i++) {
-        add_word(&words[i], ",");
-        add_field(&words[i], bytes + ends[i], (size_t)(ends[i + 1] - ends[i]));
+        const size_t length = (size_t)(ends[i + 1] - ends[i]);
+        add_word(&words[i], fields ? "," : "");
+        if (fields) {
+            add_field(&words[i], bytes + ends[i], length);
+        } else {
+            add(&words[i], bytes + ends[i], length);
+        }
         *longest = words[i].used > *longest ? words[i].used : *longest;
         if (words[i].failed) {
             return NULL;
@@ -54,11 +60,18 @@ static int find_words(worker *by, const struct ArrowArray *answer)
     by->row_room = 2 * LONGEST_NUMBER;
     for (int64_t i = 0; by->words && i < answer->n_children; i++) {
         size_t longest = LONGEST_NUMBER;
-        if (answer->children[i]->dictionary) {
-            by->words[i] = list_words(answer->children[i]->dictionary, &longest);
+        const struct ArrowArray *from = answer->children[i];
+        const int list = from->n_children > 0;
+        const struct ArrowArray *words = list ? from->children[0]->dictionary : from->dictionary;
+        if (words) {
+            by->words[i] = list_words(words, !list, &longest);
             if (!by->words[i]) {
                 return FAILED;
             }
+        }
+        if (list) {
+            by->list_room = longest + 1 > by->list_room ? longest + 1 : by->list_room;
+            longest = sizeof ",''";
         }
         by->row_room += longest;
     }
@@ -104,12 +117,52 @@ char *put_number(char *to, double x)
 
 /* ---- rows ---- */
 
+static size_t room_of_row(const worker *by, const struct ArrowArray *answer, int row)
+{
+    size_t names = 0;
+    for (int64_t i = 0; i < answer->n_children && row >= 0 && by->list_room > 0; i++) {
+        const int32_t *ends =
+            answer->children[i]->n_children ? answer->children[i]->buffers[1] : NULL;
+        names += ends ? (size_t)(ends[row + 1] - ends[row]) : 0;
+    }
+    return by->row_room + names * by->list_room;
+}
+
+/* A field of several names is in quotes, since semicolons part them. */
+static char *put_quote(char *to, int64_t names)
+{
+    if (names > 1) {
+        *to++ = '"';
+    }
+    return to;
+}
+
+/* Names with semicolons between them. */
+static char *put_list(const text *words, char *to, const struct ArrowArray *from, int64_t row)
+{
+    const int32_t *ends = from->buffers[1], *names = from->children[0]->buffers[1];
+    *to++ = ',';
+    to = put_quote(to, ends[row + 1] - ends[row]);
+    for (int32_t n = ends[row]; n < ends[row + 1]; n++) {
+        const text *word = &words[names[n]];
+        if (n > ends[row]) {
+            *to++ = ';';
+        }
+        memcpy(to, word->bytes, word->used);
+        to += word->used;
+    }
+    return put_quote(to, ends[row + 1] - ends[row]);
+}
+
 static char *put_answer(const worker *by, char *to, int64_t i, const struct ArrowArray *from,
                         int64_t row)
 {
     if (!is_valid(from->buffers[0], row)) {
         *to = ',';
         return to + 1;
+    }
+    if (from->n_children > 0) {
+        return put_list(by->words[i], to, from, row);
     }
     if (from->dictionary) {
         const text *word = &by->words[i][((const int8_t *)from->buffers[1])[row]];
@@ -159,7 +212,7 @@ void write_rows(worker *by, const struct ArrowArray *answer)
         if (by->plan->count_bad) {
             told = add_problems(by, to, told, one->line);
         }
-        if (!make_room(to, by->row_room)) {
+        if (!make_room(to, room_of_row(by, answer, one->row))) {
             return;
         }
         size_t length = 0;

@@ -51,6 +51,9 @@ static const struct {
      "  --score ID,ID         scores, equations, choices (spine_selection.strategy), guidelines\n"
      "  -o FILE               write there instead of to standard output\n"
      "  --keep COLUMN,...     copy these columns to the output\n"
+     "  --items               also the items of each score: ID.items.ITEM.low and .high\n"
+     "  --missing-facts       also the facts that could still change an answer: ID.missing, with\n"
+     "                        semicolons between them\n"
      "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over; "
      "indented\n"
      "                        lines CODE = OPTION below it say what its codes or checkboxes\n"
@@ -126,6 +129,8 @@ static const struct {
     {"--others", PLACE(others), 1, COHORT},
     {"--on-error", PLACE(on_error), 1, COHORT},
     {"--keep", PLACE(keep), 1, COHORT},
+    {"--items", PLACE(items), 0, COHORT},
+    {"--missing-facts", PLACE(missing_facts), 0, COHORT},
     {"--missing", PLACE(missing), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
     {"--patient", PLACE(patient), 1, COHORT},

@@ -20,6 +20,7 @@ typedef struct {
     const char *score, *output, *map, *others, *on_error, *keep, *missing, *delimiter; /* of cohort */
     const char *patient, *threads_name;
     int resume, threads; /* how many threads, 0: as many as there are processors */
+    int items, missing_facts;
     int full, include_unverified, with_restricted, help, version;
     int32_t format, next; /* how many questions, 0: none */
     const char **words; /* what is no option, in order */

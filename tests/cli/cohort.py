@@ -443,7 +443,7 @@ class Patients(Case):
 
     def grouped(self, content, *arguments):
         return self.score(content, "--patient", "patient_id", "--keep", "patient_id,survival_months,died",
-                          *arguments, score=self.SCORES)
+                          "--items", "--missing-facts", *arguments, score=self.SCORES)
 
     def record(self, rows):
         """The record of a patient from lines of CSV, written down apart from the program."""
@@ -476,7 +476,7 @@ class Patients(Case):
             answers += json.loads(out)
         return answers
 
-    def expected(self, answer, lesion, names):
+    def expected(self, answer, lesion, names, several):
         """The columns that names end in for one line."""
         out = {}
         for entry in answer["results"] + answer["choices"]:
@@ -487,6 +487,12 @@ class Patients(Case):
                 continue
             state = entry["state"]
             out[f"{name}.state"] = state
+            missing = [] if state == "not_applicable" else entry["missing"]
+            out[f"{name}.missing"] = ";".join(fact if several else fact.partition("@")[0] for fact in missing)
+            for item in entry.get("items", []):
+                for end in ("low", "high"):
+                    value = item[end]
+                    out[f"{name}.items.{item['id']}.{end}"] = "" if value is None else f"{value:.17g}"
             if choice:
                 out[f"{name}.code"] = str(entry["value"]) if state == "known" else ""
                 out[f"{name}.provisional"] = str(entry["value"]) if state == "provisional" and entry["value"] else ""
@@ -521,13 +527,15 @@ class Patients(Case):
                 at += 1
                 there = any(row[name] for name in row if name.partition(" [")[0] in self.LESION)
                 lesion += there
-                for name, cell in self.expected(answer, lesion if there else -1, line).items():
+                for name, cell in self.expected(answer, lesion if there else -1, line,
+                                                len(group) > 1).items():
                     same = float(cell) == float(line[name]) if cell and name.endswith((".low", ".high")) \
                         else cell == line[name]
                     self.assertTrue(same, (line["patient_id"], lesion, name, cell, line[name]))
                     compared += 1
         self.assertEqual(at, len(rows))
-        self.assertGreater(compared, 4000)
+        self.assertGreater(compared, 16000)
+        self.assertTrue(any("@2" in cell for line in rows for name, cell in line.items() if name.endswith(".missing")))
         several = sum(len(group) for group in groups)
         self.assertIn(f"{several} rows", err)
 
@@ -555,6 +563,35 @@ class Patients(Case):
         self.assertEqual(status, 1)
         self.assertIn("too many lines", err)
         self.assertEqual(self.score(head, "--patient", "nobody")[0], 1)
+
+
+class Shown(Case):
+    """What is shown on request."""
+    def test_items_and_missing_facts(self):
+        content = "level,sins_pain,alignment,bone\nT8,mechanical,,\n,,,femur_neck\n"
+        status, rows, err = self.score(content, "--items", "--missing-facts", score="sins")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(rows[0]["sins.items.location.low"], "1")
+        self.assertEqual(rows[0]["sins.items.pain.high"], "3")
+        self.assertEqual((rows[0]["sins.items.alignment.low"], rows[0]["sins.items.alignment.high"]), ("0", "4"))
+        self.assertEqual(set(rows[0]["sins.missing"].split(";")),
+                         {"lesion_type", "alignment", "collapse_pct", "body_involved_pct", "posterolateral"})
+        self.assertEqual(rows[1]["sins.state"], "not_applicable")
+        self.assertEqual({rows[1][name] for name in rows[1] if ".items." in name or ".missing" in name}, {""})
+        plain = self.score(content, score="sins")[1]
+        self.assertEqual([{name: row[name] for name in plain[0]} for row in rows], plain)
+
+    def test_a_kept_column_is_not_called_as_one_of_the_answer(self):
+        status, _, err = self.score("level,sins.low\nT8,1\n", "--keep", "sins.low", score="sins")
+        self.assertEqual(status, 1)
+        self.assertIn("'sins.low'", err)
+
+    def test_blocks_and_threads(self):
+        path = self.file(synthetic(6000, "--missing", "0.1"))
+        command = ("cohort", "--score", "sins,katagiri_2014", "--others", "skip", "--items", "--missing-facts", path)
+        one = run(*command, "--threads", "1")
+        self.assertEqual(one[0], 0, one[2])
+        self.assertEqual(run(*command, "--threads", "3")[1], one[1])
 
 
 class PatientBlocks(Case):
