@@ -614,15 +614,25 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
 /** @}
  * @name Cohorts
  * Many patients as columns, one a row, in the Arrow C data interface: what a table tells about each
- * row is what bonemets_assess() tells about a patient with these facts. A row has at most one record
- * of each kind (one lesion, say): it has one when any column about that kind is not null, else
- * nothing is known about records of that kind. A null is an unknown fact, and so is an empty text.
- * Rows that are complete go through the tables by columns.
+ * row is what bonemets_assess() tells about a patient with these facts. A null is an unknown fact, and
+ * so is an empty text. Rows go through the tables by columns.
+ *
+ * Records of a kind (lesions, say) come in one of two ways. As columns of their facts: then a row has
+ * one such record when any of these columns is not null, else nothing is known about records of that
+ * kind. Or as one column of lists (list or large list) of structs, called as the list in a patient
+ * record (`lesions`, `rt_courses`, `drugs`, `events`): then a row has as many as its list. An empty
+ * list says that there is none, a null one nothing, and a null struct is a record of which nothing is
+ * known. More records than a patient can have, or than bonemets_assess() takes, are a cell that is
+ * refused. The columns within are called and read as those of rows are; bonemets_batch_map() and
+ * messages call them `lesions.level`, and what is about a cell `lesions[2].level`. A link
+ * (`rt_lesion`) names records of such lists by their numbers, from 1: an integer, or a list of them.
+ * Rows with lists are evaluated one by one.
  *
  * A column is called as its fact: `level`; with a unit behind, `creatinine [umol/L]`, where the
  * fact is a quantity; or, for a column of booleans, as a member of a set: `neuro_features.falls`
  * (members without a column are unknown). Other names are given their fact by
- * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`.
+ * bonemets_batch_map(), or in the metadata of the column, keys `bonemets.fact` and `bonemets.unit`; a
+ * column of lists of records says what it holds by the key `bonemets.records`.
  * Accepted are booleans, integers of 8 to 64 bits, float, double, utf8, large utf8, utf8 views,
  * dictionaries of these three, lists of all these texts (for sets), timestamps without a time zone
  * (for instants), dates (for instants: any moment of that day, as of a date in a text), decimals of
@@ -636,15 +646,16 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  * for each choice `GUIDELINE.ID.state` (`known`, `provisional`, `none`), `GUIDELINE.ID.code` (null
  * unless known) and `GUIDELINE.ID.provisional` (what the rows decided so far give while it is
  * open); for each of them `.assumed`: does it rest on a declared assumption or on silence (`no`,
- * `yes`). Texts are dictionaries. The metadata of the schema hold `bonemets.digest` and
- * `bonemets.version`.
+ * `yes`). Texts are dictionaries. What is about records that come in lists is a list too, with one for
+ * each record in the order given, null where their list is null or was refused. The metadata of the
+ * schema hold `bonemets.digest` and `bonemets.version`.
  *
  * On request there is more. The columns that bonemets_batch_keep() names stand first. Behind the
  * columns of a score stand, with #BONEMETS_BATCH_ITEMS, for each of its items `ID.items.ITEM.low` and
  * `ID.items.ITEM.high` (double; as BONEMETS_F_LOW and BONEMETS_F_HIGH of #BONEMETS_SUB_ITEMS, null
  * where the score does not apply). Behind the columns of any target stands, with
  * #BONEMETS_BATCH_MISSING, `ID.missing`, a list of texts: the facts of #BONEMETS_SUB_MISSING, in that
- * order; empty where the answer is certain, null where it does not apply.
+ * order, each once; empty where the answer is certain, null where it does not apply.
  * @{ */
 
 /** Prepares to evaluate cohorts for some targets. It keeps the set alive.
@@ -674,7 +685,7 @@ BONEMETS_API bonemets_status bonemets_batch_set_profile(bonemets_batch *batch, c
 /** Says which fact a column holds, for the schemas that are bound afterwards. What was said last
  * about a column counts. A schema without a column that is mapped to a fact is refused.
  * @param column name of the column.
- * @param fact key of a fact, or `set.member`; NULL: the column is passed over.
+ * @param fact key of a fact, or `set.member`, or of a list of records; NULL: the column is passed over.
  * @param unit unit of its numbers; NULL: none.
  * @return #BONEMETS_OK, #BONEMETS_E_FACT, #BONEMETS_E_TYPE, #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY,
  * #BONEMETS_E_ARGUMENT. @since 1.0 */
@@ -695,13 +706,14 @@ BONEMETS_API bonemets_status bonemets_batch_keep(bonemets_batch *batch, const ch
  * before is forgotten.
  * @param in lent for the call.
  * @return #BONEMETS_OK, #BONEMETS_E_FACT (a column that names no fact, or is mapped or kept but not
- * there), #BONEMETS_E_TYPE (a column of another type than its fact, the same fact twice, or a column
+ * there), #BONEMETS_E_TYPE (a column of another type than its fact, the same fact twice, facts of
+ * records that come in lists too, or a column
  * that cannot be kept: a list or a record, one of several of that name, or called as one of the
  * answer), #BONEMETS_E_UNIT, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT. @since 1.0 */
 BONEMETS_API bonemets_status bonemets_batch_bind(bonemets_batch *batch,
                                                  const struct ArrowSchema *in,
                                                  bonemets_error *err);
-/** The schema of the answers.
+/** The schema of the answers. Before a schema is bound it is that of rows without lists of records.
  * @param out receives it; the caller releases it. Its release is NULL unless OK.
  * @return #BONEMETS_OK, #BONEMETS_E_MEMORY, #BONEMETS_E_ARGUMENT (also when columns are to be kept and
  * no schema is bound). @since 1.0 */
@@ -734,10 +746,11 @@ BONEMETS_API bonemets_status bonemets_batch_stream(bonemets_batch *batch,
 /** A count since the last bind: #BONEMETS_BATCH_ROWS, … Of an array that was refused nothing is
  * counted. @return -1 for another. @since 1.0 */
 BONEMETS_API int64_t bonemets_batch_int(const bonemets_batch *batch, int32_t count);
-/** Number of columns of the schema that was bound. @since 1.0 */
+/** Number of columns of the schema that was bound; behind them stand those within lists of records.
+ * @since 1.0 */
 BONEMETS_API int32_t bonemets_batch_column_count(const bonemets_batch *batch);
-/** Text about column i, from 0: #BONEMETS_F_LABEL (its name), #BONEMETS_F_ID (its fact, NULL when it
- * is passed over), #BONEMETS_F_UNIT. @return lent until the next bonemets_batch_bind(), bonemets_batch_stream() or
+/** Text about column i, from 0: #BONEMETS_F_LABEL (its name), #BONEMETS_F_ID (its fact or list of
+ * records, NULL when it is passed over), #BONEMETS_F_UNIT. @return lent until the next bonemets_batch_bind(), bonemets_batch_stream() or
  * bonemets_batch_set_profile(), or NULL. @since 1.0 */
 BONEMETS_API const char *bonemets_batch_column_str(const bonemets_batch *batch, int32_t i,
                                                    bonemets_field field);

@@ -130,7 +130,7 @@ static bonemets_status check_mapping(const bonemets_batch *batch, const bm_mappe
 {
     const bm_fact *fact;
     int member;
-    if (!one->fact)
+    if (!one->fact || (!one->unit && bm_list_kind(batch, one->fact)))
         return BONEMETS_OK;
     bonemets_status status =
         bm_batch_split_name(batch, one->column, one->fact, &fact, &member, err);
@@ -200,12 +200,12 @@ int64_t bonemets_batch_int(const bonemets_batch *batch, int32_t count)
 
 int32_t bonemets_batch_column_count(const bonemets_batch *batch)
 {
-    return batch ? batch->column_count : 0;
+    return batch ? batch->all_column_count : 0;
 }
 
 static const bm_batch_column *column_at(const bonemets_batch *batch, int32_t i)
 {
-    return batch && i >= 0 && i < batch->column_count ? &batch->columns[i] : NULL;
+    return batch && i >= 0 && i < batch->all_column_count ? &batch->columns[i] : NULL;
 }
 
 const char *bonemets_batch_column_str(const bonemets_batch *batch, int32_t i, bonemets_field field)
@@ -217,7 +217,9 @@ const char *bonemets_batch_column_str(const bonemets_batch *batch, int32_t i, bo
     case BONEMETS_F_LABEL:
         return column->name;
     case BONEMETS_F_ID:
-        return column->fact ? column->fact->id : NULL;
+        return column->list   ? batch->set->definitions.kinds[column->list->kind].list
+               : column->fact ? column->fact->id
+                              : NULL;
     case BONEMETS_F_UNIT:
         return column->unit;
     default:

@@ -58,6 +58,20 @@ typedef struct {
     int scale; /* of decimals */
 } bm_shape;
 
+/* Values `from` to `from + count` of an array. */
+typedef struct {
+    bm_store store;
+    const uint8_t *valid; /* NULL: no nulls */
+    const void *data;     /* values, or offsets */
+    const char *bytes;    /* of texts */
+    int64_t at;           /* place of the first value in the buffers */
+    int scale;            /* of decimals; whoever opens it says so */
+    /* of views: where longer texts are, and how many bytes there */
+    const void *const *pieces;
+    const int64_t *piece_sizes;
+    int64_t piece_count;
+} bm_vector;
+
 /* What a cell of a column says. */
 enum { BM_CELL_KNOWN, BM_CELL_NULL, BM_CELL_PARTLY };
 
@@ -73,10 +87,13 @@ typedef struct {
     bonemets_status status;
 } bm_read_text;
 
-/* A column of the schema. */
+/* A column of the schema, or of the records of one that holds lists of them. */
 typedef struct {
-    const char *name;
-    const bm_fact *fact; /* NULL: passed over */
+    const char *name;     /* of the record's: with that of the list before it, as `lesions.level` */
+    const char *key;      /* by itself */
+    struct bm_batch_list *list; /* it holds lists of records; NULL: it does not */
+    struct bm_batch_list *of;   /* it is about the records of this list; NULL: about the row */
+    const bm_fact *fact; /* NULL: passed over, or a list */
     const char *unit;    /* NULL: none */
     int member;          /* of a set, -1: the whole fact */
     int input;           /* of the batch, -1 */
@@ -156,6 +173,48 @@ typedef struct {
     struct ArrowSchema schema;              /* of the copy */
 } bm_kept_column;
 
+/* What a column gives of the records of a list. */
+typedef struct {
+    const bm_fact *fact;
+    bool needed, by_member;
+    uint64_t unlisted; /* members without a column */
+    int column;        /* the first of the list's */
+    /* of the record at hand, if it comes member by member */
+    bool any; /* one of them is known */
+    bm_cell cell;
+} bm_list_input;
+
+/* A column of lists of records: a row has as many of that kind as its list has. */
+typedef struct bm_batch_list {
+    int kind;
+    int column;          /* of the schema */
+    bm_store store, item; /* of the lists and what they hold: structs, or nothing but nulls */
+    bm_batch_column *columns;
+    int column_count;
+    bm_list_input *inputs;
+    int input_count;
+    struct bm_reader *readers; /* of the columns */
+    bm_node path[2];           /* the list and the record at hand, for messages */
+    /* of the array at hand */
+    bm_vector spans, records;
+    int64_t room_below; /* records there are */
+    int32_t *ends;      /* where the records of each row begin among all that are taken, and end */
+    uint8_t *listed;    /* rows of which the records are known; bits */
+    size_t ends_size;   /* bytes of both */
+    int64_t total;      /* records that are taken */
+    int64_t nulls;      /* rows of which the records are not known */
+    int most;           /* of a row */
+    /* of the row at hand */
+    int64_t from;
+    int count;
+    bool none, refused; /* none: the list is empty */
+    bool above_limit;   /* refused: a patient has no more */
+    /* frames with room for several records; NULL: for one */
+    void *frame;
+    size_t frame_size;
+    int frame_records;
+} bm_batch_list;
+
 struct bonemets_batch {
     atomic_int references;
     bm_memory memory;
@@ -185,7 +244,12 @@ struct bonemets_batch {
     bm_frame strict;             /* of a row that came upon silence; unused unless `silent` */
     bonemets_assessment *answer; /* evaluated anew for every row that is not complete */
     bm_batch_column *columns;
-    int column_count;
+    int column_count;            /* of the schema */
+    int all_column_count;        /* and of the records of lists, which stand behind them */
+    bm_batch_list lists[BM_KINDS];
+    int list_count;
+    bm_batch_list *list_of[BM_KINDS]; /* NULL: the kind comes in no list */
+    bool by_row;                 /* the targets hang on records that come in lists */
     bm_kept_column *kept;
     int kept_count;
     const char **missing_names; /* facts that the targets hang on */
@@ -214,20 +278,8 @@ struct bonemets_batch {
 
 /* The shape of a column; false when it is of no type that is accepted. */
 bool bm_shape_read(const struct ArrowSchema *schema, bm_shape *out);
-
-/* Values `from` to `from + count` of an array. */
-typedef struct {
-    bm_store store;
-    const uint8_t *valid; /* NULL: no nulls */
-    const void *data;     /* values, or offsets */
-    const char *bytes;    /* of texts */
-    int64_t at;           /* place of the first value in the buffers */
-    int scale;            /* of decimals; whoever opens it says so */
-    /* of views: where longer texts are, and how many bytes there */
-    const void *const *pieces;
-    const int64_t *piece_sizes;
-    int64_t piece_count;
-} bm_vector;
+/* Lists of structs, or of nulls, or nothing but nulls; false for any other type. */
+bool bm_shape_records(const struct ArrowSchema *schema, bm_store *list, bm_store *item);
 
 /* False when the array is not what its schema says. */
 bool bm_vector_open(const struct ArrowArray *array, bm_store store, int64_t from, int64_t count,
@@ -289,9 +341,51 @@ bm_mapped *bm_batch_mapped(const bonemets_batch *batch, const char *column);
 bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,
                                     const char *name, const bm_fact **fact, int *member,
                                     bonemets_error *err);
+/* Takes a column of the schema, or of the records of a list (`of`). */
+bonemets_status bm_batch_open_column(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                     bm_batch_list *of, bm_batch_column *column,
+                                     bonemets_error *err);
+
+/* ---- lists.c: which columns hold lists of records ---- */
+
+/* The kind whose records a patient record lists under that key; 0: none. */
+int bm_list_kind(const bonemets_batch *batch, const char *name);
+/* Columns of the records in all lists of a schema. */
+size_t bm_lists_columns(const struct ArrowSchema *schema);
+/* Takes a column that holds lists, with those of its records. */
+bonemets_status bm_list_open(bonemets_batch *batch, const struct ArrowSchema *schema, int kind,
+                             bm_batch_column *column, bonemets_error *err);
+/* When all columns are known. */
+bonemets_status bm_lists_check(bonemets_batch *batch, bonemets_error *err);
+void bm_lists_unbind(bonemets_batch *batch);
 
 /* ---- cells.c ---- */
 
+/* Where the cells of a column come from, and what is being read. */
+typedef struct bm_reader {
+    bonemets_batch *batch;
+    bm_batch_column *column;
+    bm_vector own, dictionary; /* or, of lists, … */
+    bm_vector item;            /* … of their items */
+    const bm_vector *rows;     /* a row that is null as a whole says nothing */
+    const struct ArrowArray *array;
+    int64_t first; /* number of the first row, for messages */
+    bonemets_error *err;
+    int32_t told; /* entries of err before the cell at hand */
+} bm_reader;
+
+/* Cells `row` to `row + count` of an array; false when it is not of the column's schema. */
+bool bm_reader_open(bm_reader *r, const struct ArrowArray *array, int64_t row, int64_t count);
+/* What row i says; *null also after a cell that is refused and counted. */
+bonemets_status bm_reader_cell(bm_reader *r, int64_t i, bool *null, bm_cell *out);
+/* A cell that is refused is counted, or ends the run with the chunk, so that others are told too. */
+bonemets_status bm_cell_refused(bm_reader *r, bonemets_status status);
+/* Who is told if the cell at hand is refused; NULL: nobody. */
+bonemets_error *bm_cell_told(bm_reader *r);
+/* Refuses numbers of records that are not there, of which there are `count` in the row. */
+bonemets_status bm_cell_check_link(bm_reader *r, int64_t i, bm_cell cell, int count);
+bonemets_status bm_batch_read_dictionary(bonemets_batch *batch, bm_batch_column *column,
+                                         const struct ArrowArray *array, bonemets_error *err);
 /* Reads the rows of a chunk into the inputs. `first` is the number of the first row in messages. */
 bonemets_status bm_batch_read_chunk(bonemets_batch *batch, const struct ArrowArray *in, int64_t row,
                                     int64_t count, int64_t first, bonemets_error *err);
@@ -305,7 +399,25 @@ bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int
                                     bonemets_error *err, bm_cell *out);
 bonemets_status bm_cell_not_of_schema(const bm_batch_column *column, bonemets_error *err);
 
+/* ---- records.c: rows with lists of records ---- */
+
+/* Opens the lists of an array and counts their records. */
+bonemets_status bm_records_begin(bonemets_batch *batch, const struct ArrowArray *in,
+                                 bonemets_error *err);
+/* Reads the lists of the chunk at hand and, unless they are only to be checked, evaluates its rows,
+ * whose answers begin at row `to`. */
+bonemets_status bm_records_rows(bonemets_batch *batch, const struct ArrowArray *in, int64_t to,
+                                int64_t count, int64_t first, bool evaluate, bonemets_error *err);
+void bm_records_end(bonemets_batch *batch);
+
 /* ---- rows.c: the chunk at hand ---- */
+
+/* Enters row i of the columns, one record of each kind, … */
+void bm_batch_enter_row(const bonemets_batch *batch, bm_frame *frame, size_t i);
+/* … evaluates what was entered … */
+void bm_batch_evaluate(const bonemets_batch *batch);
+/* … and takes what it says of the record of a target. */
+void bm_batch_take(const bm_target *target, size_t to);
 
 /* Which rows of the chunk have records, and which are complete. */
 void bm_batch_note_rows(bonemets_batch *batch, size_t count);
@@ -366,7 +478,7 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
 /* What is null of the rows from `from`, a multiple of 8. */
 void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int64_t from,
                        int64_t count);
-/* When all rows are done. */
+/* When all rows are done: answers about records of lists become lists. */
 bonemets_status bm_produce_end(const bonemets_batch *batch, struct ArrowArray *out);
 bonemets_status bm_produce_schema(const bonemets_batch *batch, struct ArrowSchema *out);
 
@@ -394,7 +506,9 @@ bool bm_missing_begin(const bonemets_batch *batch, bm_target *target, int64_t ro
                       struct ArrowArray *out);
 /* Rows of the chunk that have to be looked at: those with an answer that is not certain. */
 void bm_missing_mark(const bonemets_batch *batch, size_t first, size_t count, uint8_t *open);
-/* Lists what is missing in the row that was evaluated last. False when there is no memory. */
+/* Lists what is missing of a target, or of all, in the row or record that was evaluated last. False when
+ * there is no memory. */
+bool bm_missing_add(const bonemets_batch *batch, bm_target *target, size_t at);
 bool bm_missing_list(const bonemets_batch *batch, size_t row);
 /* From how many each row has to where they end. */
 void bm_missing_count(bm_target *target, const struct ArrowArray *list, bm_rows rows);

@@ -158,7 +158,9 @@ static bool fits(const bm_batch_column *column)
     case BM_NUMBER:
         return is_number(shape->store) && !shape->dictionary;
     case BM_SET:
-        return column->fact->is_link ? whole : bm_is_list(shape->store);
+        if (bm_is_list(shape->store))
+            return column->fact->is_link ? column->of != NULL : !bm_is_integer(shape->item);
+        return column->fact->is_link && whole;
     default:
         return whole;
     }
@@ -173,7 +175,7 @@ static const char *wanted_type(const bm_batch_column *column)
     if (column->fact->type.base == BM_NUMBER)
         return "integers, floats, decimals or texts";
     if (column->fact->is_link)
-        return "integers or texts";
+        return column->of ? "integers, texts, or lists of them" : "integers or texts";
     return column->fact->type.base == BM_SET ? "lists of texts, or texts"
                                              : "texts, or categories that are texts";
 }
@@ -181,14 +183,7 @@ static const char *wanted_type(const bm_batch_column *column)
 static bonemets_status check_type(const struct ArrowSchema *schema, bm_batch_column *column,
                                   bonemets_error *err)
 {
-    const char *format = schema->format ? schema->format : "";
-    bool accepted = bm_shape_read(schema, &column->shape);
-    if (!accepted && strcmp(format, "+s") != 0 && schema->n_children == 1 && format[0] == '+')
-        return fail_column(err, BONEMETS_E_TYPE, column->name,
-                           "lists of records are not taken (type %q); a row has at most one record "
-                           "of each kind, its facts in columns of their own",
-                           format, NULL);
-    if (!accepted || !fits(column))
+    if (!bm_shape_read(schema, &column->shape) || !fits(column))
         return fail_type(err, column, schema, wanted_type(column));
     return check_unit(column, err);
 }
@@ -200,39 +195,100 @@ static bonemets_status name_column(bonemets_batch *batch, const struct ArrowSche
                                    bm_batch_column *column, const char **name, bonemets_error *err)
 {
     const bm_mapped *one = bm_batch_mapped(batch, column->name);
-    const char *unit = NULL;
+    const char *unit = NULL, *records = NULL;
     if (one) {
         *name = one->fact;
         column->unit = one->unit;
         return BONEMETS_OK;
     }
     if (!bm_metadata_find(schema->metadata, "bonemets.fact", &batch->bound, name) ||
-        !bm_metadata_find(schema->metadata, "bonemets.unit", &batch->bound, &unit))
+        !bm_metadata_find(schema->metadata, "bonemets.unit", &batch->bound, &unit) ||
+        !bm_metadata_find(schema->metadata, "bonemets.records", &batch->bound, &records))
         return no_memory(err);
-    if (!*name && !split_unit(batch, column->name, name, &column->unit))
+    if (records && !column->of)
+        *name = records;
+    if (!*name && !split_unit(batch, column->key, name, &column->unit))
         return no_memory(err);
     if (unit)
         column->unit = unit;
     return BONEMETS_OK;
 }
 
-static bonemets_status open_column(bonemets_batch *batch, const struct ArrowSchema *schema,
-                                   bm_batch_column *column, bonemets_error *err)
+/* `lesions.level` of the records of a list. False when there is no memory. */
+static bool call_column(bonemets_batch *batch, const char *key, bm_batch_column *column)
 {
-    const char *name = NULL;
-    column->member = column->input = -1;
-    if (!schema || !schema->release || !schema->format)
-        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL, "a column of the schema was released");
-    const char *given = schema->name ? schema->name : "";
-    column->name = bm_arena_text(&batch->bound, given, strlen(given));
-    if (!column->name)
-        return no_memory(err);
-    bonemets_status status = name_column(batch, schema, column, &name, err);
-    if (status || !name)
+    const char *list = column->of ? batch->columns[column->of->column].name : "";
+    size_t first = strlen(list), second = strlen(key);
+    char *name = bm_arena_take(&batch->bound, first + second + 2);
+    column->name = column->key = name;
+    if (!name)
+        return false;
+    memcpy(name, list, first);
+    if (column->of) {
+        name[first++] = '.';
+        column->key = name + first;
+    }
+    memcpy(name + first, key, second + 1);
+    return true;
+}
+
+/* A list of records, by what it is called and what it holds; 0: it is none. */
+static int kind_of_list(const bonemets_batch *batch, const struct ArrowSchema *schema,
+                        const bm_batch_column *column, const char *name)
+{
+    bm_store list, item;
+    int kind = column->of ? 0 : bm_list_kind(batch, name);
+    if (!kind || !bm_shape_records(schema, &list, &item))
+        return 0;
+    bool structs = item == BM_STORE_STRUCT;
+    return structs || !bm_definitions_fact(&batch->set->definitions, name) ? kind : 0;
+}
+
+static bonemets_status find_fact(const bonemets_batch *batch, bm_batch_column *column,
+                                 const char *name, bonemets_error *err)
+{
+    bonemets_status status =
+        bm_batch_split_name(batch, column->name, name, &column->fact, &column->member, err);
+    if (status || !column->of || column->fact->kind == column->of->kind)
         return status;
-    bool skip = batch->skip_columns || bm_keep_wanted(batch, column->name);
-    status = bm_batch_split_name(batch, column->name, name, &column->fact, &column->member,
-                                 skip ? NULL : err);
+    const bm_kind_def *kinds = batch->set->definitions.kinds;
+    return fail_column(err, BONEMETS_E_FACT, column->name, "%q is not about a %s", name,
+                       kinds[column->of->kind].id);
+}
+
+/* What looks like a list of records, or is called like one, but not both; OK: neither. */
+static bonemets_status refuse_list(const bonemets_batch *batch, const struct ArrowSchema *schema,
+                                   const bm_batch_column *column, const char *name,
+                                   bonemets_error *err)
+{
+    const bm_definitions *definitions = &batch->set->definitions;
+    bm_store list, item;
+    bool structs = bm_shape_records(schema, &list, &item) && item == BM_STORE_STRUCT;
+    int kind = bm_definitions_kind(definitions, name);
+    if (column->of || bm_definitions_fact(definitions, name))
+        return BONEMETS_OK;
+    if (kind > 0 && definitions->kinds[kind].list)
+        return fail_column(err, BONEMETS_E_FACT, column->name,
+                           "%q is a kind of record; a column of lists of them is called %q", name,
+                           definitions->kinds[kind].list);
+    if (structs)
+        return fail_column(err, BONEMETS_E_FACT, column->name,
+                           "%q is no list of records; such a column is called as the list in a "
+                           "patient record, or says so in its metadata, key %q",
+                           name, "bonemets.records");
+    if (bm_list_kind(batch, name))
+        return fail_type(err, column, schema, "lists of records");
+    return BONEMETS_OK;
+}
+
+static bonemets_status open_fact(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                 bm_batch_column *column, const char *name, bonemets_error *err)
+{
+    bool skip = batch->skip_columns || (!column->of && bm_keep_wanted(batch, column->name));
+    bonemets_error *quiet = skip ? NULL : err;
+    bonemets_status status = refuse_list(batch, schema, column, name, quiet);
+    if (status == BONEMETS_OK)
+        status = find_fact(batch, column, name, quiet);
     if (status && skip && !bm_batch_mapped(batch, column->name)) {
         column->fact = NULL;
         return BONEMETS_OK;
@@ -240,6 +296,25 @@ static bonemets_status open_column(bonemets_batch *batch, const struct ArrowSche
     if (status && skip)
         return fail_column(err, status, column->name, "there is no such fact as %q", name, NULL);
     return status ? status : check_type(schema, column, err);
+}
+
+bonemets_status bm_batch_open_column(bonemets_batch *batch, const struct ArrowSchema *schema,
+                                     bm_batch_list *of, bm_batch_column *column,
+                                     bonemets_error *err)
+{
+    const char *name = NULL;
+    column->member = column->input = -1;
+    column->of = of;
+    if (!schema || !schema->release || !schema->format)
+        return bm_fail(err, BONEMETS_E_ARGUMENT, NULL, "a column of the schema was released");
+    if (!call_column(batch, schema->name ? schema->name : "", column))
+        return no_memory(err);
+    bonemets_status status = name_column(batch, schema, column, &name, err);
+    if (status || !name)
+        return status;
+    int kind = kind_of_list(batch, schema, column, name);
+    return kind ? bm_list_open(batch, schema, kind, column, err)
+                : open_fact(batch, schema, column, name, err);
 }
 
 /* ---- inputs ---- */
@@ -310,20 +385,24 @@ static bonemets_status open_columns(bonemets_batch *batch, const struct ArrowSch
                                     bonemets_error *err)
 {
     bonemets_status status = BONEMETS_OK;
-    size_t count = (size_t)schema->n_children;
-    batch->columns = bm_arena_array(&batch->bound, count + 1, sizeof *batch->columns);
+    size_t count = (size_t)schema->n_children, below = bm_lists_columns(schema);
+    if (below > INT32_MAX / 2)
+        return no_memory(err);
+    batch->columns = bm_arena_array(&batch->bound, count + below + 1, sizeof *batch->columns);
     batch->inputs = bm_arena_array(&batch->bound, count + 1, sizeof *batch->inputs);
     batch->open = bm_arena_take(&batch->bound, BM_BATCH_CHUNK);
     if (!batch->columns || !batch->inputs || !batch->open)
         return no_memory(err);
-    batch->column_count = (int)count;
+    batch->column_count = batch->all_column_count = (int)count;
     for (int i = 0; i < batch->column_count && status != BONEMETS_E_MEMORY; i++) {
         bm_batch_column *column = &batch->columns[i];
-        bonemets_status one = open_column(batch, schema->children[i], column, err);
+        bonemets_status one = bm_batch_open_column(batch, schema->children[i], NULL, column, err);
         if (one == BONEMETS_OK && column->fact)
             one = add_input(batch, i, err);
         note(&status, one);
     }
+    if (status != BONEMETS_E_MEMORY)
+        note(&status, bm_lists_check(batch, err));
     return status;
 }
 
@@ -333,7 +412,7 @@ static bonemets_status check_mapped(const bonemets_batch *batch, bonemets_error 
     bonemets_status status = BONEMETS_OK;
     for (int m = 0; m < batch->mapped_count; m++) {
         bool found = !batch->mapped[m].fact;
-        for (int i = 0; i < batch->column_count && !found; i++)
+        for (int i = 0; i < batch->all_column_count && !found; i++)
             found = strcmp(batch->columns[i].name, batch->mapped[m].column) == 0;
         if (!found)
             note(&status, fail_column(err, BONEMETS_E_FACT, batch->mapped[m].column,
@@ -598,8 +677,8 @@ static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *er
     batch->no_memo = batch->show_missing; /* it does not remember lists */
     if (batch->show_missing && !bm_missing_open(batch))
         return no_memory(err);
-    return open_strict(batch) && open_exact(batch) && open_fold(batch) ? BONEMETS_OK
-                                                                       : no_memory(err);
+    bool done = open_strict(batch) && (batch->by_row || (open_exact(batch) && open_fold(batch)));
+    return done ? BONEMETS_OK : no_memory(err);
 }
 
 static void free_entries(const bonemets_batch *batch, bm_batch_column *column)
@@ -611,8 +690,9 @@ static void free_entries(const bonemets_batch *batch, bm_batch_column *column)
 
 void bm_batch_unbind(bonemets_batch *batch)
 {
-    for (int i = 0; i < batch->column_count; i++)
+    for (int i = 0; i < batch->all_column_count; i++)
         free_entries(batch, &batch->columns[i]);
+    bm_lists_unbind(batch);
     bm_keep_unbind(batch);
     bm_missing_free(batch);
     bm_exact_free(batch->exact);
@@ -629,7 +709,8 @@ void bm_batch_unbind(bonemets_batch *batch)
     batch->no_memo = false;
     batch->columns = NULL;
     batch->inputs = NULL;
-    batch->column_count = batch->input_count = batch->exact_column_count = batch->output_count = 0;
+    batch->column_count = batch->all_column_count = batch->input_count = batch->exact_column_count =
+        batch->output_count = 0;
     memset(batch->there, 0, sizeof batch->there);
     batch->rows = batch->columnar = batch->bad_cells = 0;
 }

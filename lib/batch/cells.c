@@ -32,13 +32,15 @@ static void open_spot(spot *at, const bm_batch_column *column, const char *text,
     at->root.kind = BM_MAP;
     at->cell.kind = BM_SCALAR;
     at->cell.quoted = true;
-    at->cell.parent = &at->root;
-    at->cell.key = column->name;
+    at->cell.parent = column->of ? &column->of->path[1] : &at->root;
+    at->cell.key = column->key;
     at->cell.line = row > INT_MAX ? INT_MAX : (int)row;
     at->cell.text = text;
     at->cell.length = strlen(text);
-    at->statement =
-        (bm_statement){.fact = column->fact, .node = &at->cell, .path = column->name, .err = err};
+    at->statement = (bm_statement){.fact = column->fact,
+                                   .node = &at->cell,
+                                   .path = column->of ? NULL : column->name,
+                                   .err = err};
 }
 
 static bonemets_status truth(spot *at, bm_cell *out)
@@ -139,8 +141,8 @@ bonemets_status bm_cell_from_text(const bm_batch_column *column, const char *tex
     bm_base base = column->fact->type.base;
     bonemets_status status = BONEMETS_OK;
     if (base == BM_SET)
-        return column->fact->is_link ? linked(&at, strcmp(copy, "1") == 0, out)
-                                     : members(&at, copy, out);
+        return column->fact->is_link && !column->of ? linked(&at, strcmp(copy, "1") == 0, out)
+                                                    : members(&at, copy, out);
     if (base == BM_NUMBER)
         status = add_unit(&at, column->unit, copy);
     else if (base == BM_BOOL)
@@ -157,6 +159,33 @@ static bonemets_status code_number(spot *at, double x, bm_cell *out)
     bm_put_number(&name, x);
     bonemets_status status = bm_statement_option(&at->statement, text, &out->low.mask);
     return status ? status : bm_statement_settled(&at->statement, *out);
+}
+
+/* The record of that number, from 1. */
+static bonemets_status linked_number(spot *at, double x, bm_cell *out)
+{
+    char text[32];
+    bm_text number;
+    uint64_t present = 0;
+    bm_text_init(&number, text, sizeof text);
+    bm_put_number(&number, x);
+    bonemets_status status = bm_statement_option(&at->statement, text, &present);
+    return status ? status : bm_statement_members(&at->statement, present, 0, out);
+}
+
+bonemets_status bm_cell_check_link(bm_reader *r, int64_t i, bm_cell cell, int count)
+{
+    const bm_definitions *definitions = &r->batch->set->definitions;
+    const bm_fact *fact = r->column->fact;
+    spot at;
+    if (count >= BM_OPTIONS || cell.high.mask >> count == 0)
+        return BONEMETS_OK;
+    open_spot(&at, r->column, "", r->first + i, NULL);
+    char path[LONGEST_CELL];
+    bm_place place = bm_node_place(NULL, &at.cell, path, sizeof path);
+    return bm_fail(bm_cell_told(r), BONEMETS_E_RANGE, &place,
+                   "there is no %s of that number; the row has %d",
+                   definitions->kinds[fact->type.link].id, count);
 }
 
 bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int64_t row,
@@ -179,7 +208,7 @@ bonemets_status bm_cell_from_number(const bm_batch_column *column, double x, int
         return code_number(&at, x, out);
     bool yes = x > 0;
     if (base == BM_SET && column->member < 0)
-        return linked(&at, yes && x <= 1, out);
+        return column->of ? linked_number(&at, x, out) : linked(&at, yes && x <= 1, out);
     if ((yes && x > 1) || x < 0)
         return bm_statement_refuse(&at.statement, BONEMETS_E_TYPE, "this is neither 0 nor 1");
     out->low.mask = yes ? BM_YES : BM_NO;
@@ -238,25 +267,12 @@ static bonemets_status read_text(bonemets_batch *batch, bm_batch_column *column,
 
 /* ---- a chunk ---- */
 
-/* Where the cells of a column come from, and what is being read. */
-typedef struct {
-    bonemets_batch *batch;
-    bm_batch_column *column;
-    bm_vector own, dictionary; /* or, of lists, … */
-    bm_vector item;            /* … of their items */
-    const bm_vector *rows;     /* a row that is null as a whole says nothing */
-    const struct ArrowArray *array;
-    int64_t first; /* number of the first row, for messages */
-    bonemets_error *err;
-    int32_t told; /* entries of err before the cell at hand */
-} reader;
-
 static bool open_texts(const struct ArrowArray *array, bm_store store, bm_vector *out)
 {
     return array && bm_vector_open(array, store, 0, array->length, out);
 }
 
-static bool open_reader(reader *r, const struct ArrowArray *array, int64_t row, int64_t count)
+bool bm_reader_open(bm_reader *r, const struct ArrowArray *array, int64_t row, int64_t count)
 {
     const bm_shape *shape = &r->column->shape;
     r->array = array;
@@ -276,7 +292,7 @@ static bool open_reader(reader *r, const struct ArrowArray *array, int64_t row, 
 
 /* Who is told if the cell at hand is refused. Of cells that are only counted the first of each column
  * are told. */
-static bonemets_error *told(reader *r)
+bonemets_error *bm_cell_told(bm_reader *r)
 {
     const bm_batch_column *column = r->column;
     if (!r->batch->count_bad)
@@ -286,8 +302,7 @@ static bonemets_error *told(reader *r)
     return first && bm_error_has_room_for_warning(r->err) ? r->err : NULL;
 }
 
-/* A cell that is refused is counted, or ends the run with the chunk, so that others are told too. */
-static bonemets_status refused(reader *r, bonemets_status status)
+bonemets_status bm_cell_refused(bm_reader *r, bonemets_status status)
 {
     if (status == BONEMETS_E_MEMORY || status == BONEMETS_E_ARGUMENT)
         return status;
@@ -301,7 +316,7 @@ static bonemets_status refused(reader *r, bonemets_status status)
 }
 
 /* An empty text says as little as a null: that is how many files write one. */
-static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, int64_t row,
+static bonemets_status text_cell(bm_reader *r, const bm_vector *texts, int64_t i, int64_t row,
                                  bool *null, bm_cell *out)
 {
     const char *text;
@@ -312,18 +327,29 @@ static bonemets_status text_cell(reader *r, const bm_vector *texts, int64_t i, i
     if (*null)
         return BONEMETS_OK;
     bonemets_status status = read_text(r->batch, r->column, text, length, out);
-    bonemets_error *err = status && status != BONEMETS_E_MEMORY ? told(r) : NULL;
+    bonemets_error *err = status && status != BONEMETS_E_MEMORY ? bm_cell_told(r) : NULL;
     if (err)
         bm_cell_from_text(r->column, text, length, r->first + row, err, out);
     return status;
 }
 
-/* The text of an item of a list; false when there is none. */
-static bool item_text(const reader *r, int64_t i, const char **text, size_t *length)
+enum { LONGEST_NUMBER = 24 };
+
+/* The text of an item of a list, which may be a number; false when there is none. */
+static bool item_text(const bm_reader *r, int64_t i, char number[LONGEST_NUMBER], const char **text,
+                      size_t *length)
 {
     const bm_vector *texts = &r->item;
     if (bm_vector_null(&r->item, i))
         return false;
+    if (bm_is_integer(r->item.store) && !r->column->shape.item_dictionary) {
+        bm_text put;
+        bm_text_init(&put, number, LONGEST_NUMBER);
+        bm_put_int(&put, bm_vector_integer(&r->item, i));
+        *text = number;
+        *length = put.length;
+        return true;
+    }
     if (r->column->shape.item_dictionary) {
         const struct ArrowArray *child = r->array->children[0];
         i = bm_vector_integer(&r->item, i);
@@ -334,19 +360,19 @@ static bool item_text(const reader *r, int64_t i, const char **text, size_t *len
     return bm_vector_text(texts, i, text, length);
 }
 
-static bonemets_status list_cell(reader *r, int64_t i, int64_t row, bm_cell *out)
+static bonemets_status list_cell(bm_reader *r, int64_t i, int64_t row, bm_cell *out)
 {
     int64_t from, to;
     uint64_t present = 0;
-    bonemets_error *err = told(r);
+    bonemets_error *err = bm_cell_told(r);
     if (!bm_vector_span(&r->own, i, &from, &to) || to > r->array->children[0]->length)
         return bm_cell_not_of_schema(r->column, r->err);
     for (int64_t at = from; at < to; at++) {
-        char copy[LONGEST_CELL + 1];
+        char copy[LONGEST_CELL + 1], number[LONGEST_NUMBER];
         const char *text;
         size_t length;
         spot at_item;
-        if (!item_text(r, at, &text, &length))
+        if (!item_text(r, at, number, &text, &length))
             return not_text(r->column, r->first + row, err, "a member of the list is null");
         if (length > LONGEST_CELL || bm_utf8_valid(text, length) < length ||
             (length && memchr(text, '\0', length)))
@@ -363,7 +389,7 @@ static bonemets_status list_cell(reader *r, int64_t i, int64_t row, bm_cell *out
     return BONEMETS_OK;
 }
 
-static bonemets_status entry_cell(reader *r, int64_t i, int64_t row, bool *null, bm_cell *out)
+static bonemets_status entry_cell(bm_reader *r, int64_t i, int64_t row, bool *null, bm_cell *out)
 {
     int64_t key = bm_vector_integer(&r->own, i);
     if (key < 0 || (size_t)key >= r->column->entry_count)
@@ -376,14 +402,14 @@ static bonemets_status entry_cell(reader *r, int64_t i, int64_t row, bool *null,
     return text_cell(r, &r->dictionary, key, row, null, out);
 }
 
-static bonemets_status number_cell(reader *r, int64_t i, int64_t row, bm_cell *out)
+static bonemets_status number_cell(bm_reader *r, int64_t i, int64_t row, bm_cell *out)
 {
     double x = bm_vector_number(&r->own, i);
-    return bm_cell_from_number(r->column, x, r->first + row, told(r), out);
+    return bm_cell_from_number(r->column, x, r->first + row, bm_cell_told(r), out);
 }
 
 /* What row i says; *null also after a cell that is refused and counted. */
-static bonemets_status cell_at(reader *r, int64_t i, bool *null, bm_cell *out)
+static bonemets_status cell_at(bm_reader *r, int64_t i, bool *null, bm_cell *out)
 {
     bonemets_status status = BONEMETS_OK;
     *null = bm_vector_null(&r->own, i) || bm_vector_null(r->rows, i);
@@ -400,7 +426,12 @@ static bonemets_status cell_at(reader *r, int64_t i, bool *null, bm_cell *out)
     if (status == BONEMETS_OK)
         return BONEMETS_OK;
     *null = true;
-    return refused(r, status);
+    return bm_cell_refused(r, status);
+}
+
+bonemets_status bm_reader_cell(bm_reader *r, int64_t i, bool *null, bm_cell *out)
+{
+    return cell_at(r, i, null, out);
 }
 
 /* ---- into the inputs ---- */
@@ -432,7 +463,7 @@ static void put_null(bm_batch_input *input, int64_t i)
     ((uint64_t *)input->values)[i] = 0; /* of numbers and sets alike */
 }
 
-static bonemets_status read_whole(reader *r, bm_batch_input *input, int64_t count)
+static bonemets_status read_whole(bm_reader *r, bm_batch_input *input, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         bool null;
@@ -467,7 +498,7 @@ static const uint8_t *keys_of(const bm_vector *own, int64_t count, size_t entrie
 }
 
 /* One cell as whoever checks it by itself finds it. */
-static bonemets_status read_one(reader *r, bm_batch_input *input, int64_t i)
+static bonemets_status read_one(bm_reader *r, bm_batch_input *input, int64_t i)
 {
     bool null;
     bm_cell cell;
@@ -480,7 +511,7 @@ static bonemets_status read_one(reader *r, bm_batch_input *input, int64_t i)
     return BONEMETS_OK;
 }
 
-static bonemets_status read_with_care(reader *r, bm_batch_input *input, int64_t count)
+static bonemets_status read_with_care(bm_reader *r, bm_batch_input *input, int64_t count)
 {
     const uint8_t *states = input->values;
     bonemets_status status = BONEMETS_OK;
@@ -491,7 +522,7 @@ static bonemets_status read_with_care(reader *r, bm_batch_input *input, int64_t 
 }
 
 /* Nulls of the column and of the rows. */
-static void put_nulls(const reader *r, size_t rows, uint8_t null, uint8_t *to)
+static void put_nulls(const bm_reader *r, size_t rows, uint8_t null, uint8_t *to)
 {
     if (r->own.valid)
         bm_bytes_put_nulls(r->own.valid, r->own.at, rows, null, to);
@@ -499,7 +530,7 @@ static void put_nulls(const reader *r, size_t rows, uint8_t null, uint8_t *to)
         bm_bytes_put_nulls(r->rows->valid, r->rows->at, rows, null, to);
 }
 
-static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count)
+static bonemets_status read_keys(bm_reader *r, bm_batch_input *input, int64_t count)
 {
     uint8_t room[BM_BATCH_CHUNK], *states = input->values;
     const uint8_t *keys = keys_of(&r->own, count, r->column->entry_count, room);
@@ -512,7 +543,7 @@ static bonemets_status read_keys(reader *r, bm_batch_input *input, int64_t count
 
 /* ---- numbers ---- */
 
-static bonemets_status read_numbers(reader *r, bm_batch_input *input, const bm_unit *unit,
+static bonemets_status read_numbers(bm_reader *r, bm_batch_input *input, const bm_unit *unit,
                                     int64_t count)
 {
     uint8_t doubtful[BM_BATCH_CHUNK];
@@ -532,7 +563,7 @@ static bonemets_status read_numbers(reader *r, bm_batch_input *input, const bm_u
 }
 
 /* NULL: they are read one by one. */
-static const bm_unit *unit_of_numbers(const reader *r, const bm_batch_input *input)
+static const bm_unit *unit_of_numbers(const bm_reader *r, const bm_batch_input *input)
 {
     bool numbers = input->base == BM_NUMBER && !r->column->shape.dictionary &&
                    (bm_is_integer(r->own.store) || r->own.store == BM_STORE_F32 ||
@@ -541,7 +572,7 @@ static const bm_unit *unit_of_numbers(const reader *r, const bm_batch_input *inp
 }
 
 /* Members by columns: `cells` gathers them, `says` whether any is known. */
-static bonemets_status read_member(reader *r, bm_batch_input *input, int64_t count)
+static bonemets_status read_member(bm_reader *r, bm_batch_input *input, int64_t count)
 {
     uint64_t member = UINT64_C(1) << r->column->member;
     for (int64_t i = 0; i < count; i++) {
@@ -584,12 +615,12 @@ static bonemets_status read_column(bonemets_batch *batch, const struct ArrowArra
                                    const bm_vector *rows, int64_t row, int64_t count, int64_t first,
                                    bonemets_error *err)
 {
-    reader r = {.batch = batch,
-                .column = &batch->columns[number],
-                .rows = rows,
-                .first = first,
-                .err = err};
-    if (!open_reader(&r, in->children[number], row + in->offset, count))
+    bm_reader r = {.batch = batch,
+                   .column = &batch->columns[number],
+                   .rows = rows,
+                   .first = first,
+                   .err = err};
+    if (!bm_reader_open(&r, in->children[number], row + in->offset, count))
         return bm_cell_not_of_schema(r.column, err);
     bm_batch_input *input = &batch->inputs[r.column->input];
     bool few = r.column->shape.dictionary && r.column->entry_count < BM_FEW_ENTRIES;
@@ -655,8 +686,8 @@ static void list_few(bm_batch_column *column)
     }
 }
 
-static bonemets_status read_dictionary(bonemets_batch *batch, bm_batch_column *column,
-                                       const struct ArrowArray *array, bonemets_error *err)
+bonemets_status bm_batch_read_dictionary(bonemets_batch *batch, bm_batch_column *column,
+                                         const struct ArrowArray *array, bonemets_error *err)
 {
     bm_vector texts;
     if (!array || !bm_vector_open(array, column->shape.dictionary, 0, array->length, &texts))
@@ -690,7 +721,7 @@ bonemets_status bm_batch_read_dictionaries(bonemets_batch *batch, const struct A
         bm_batch_column *column = &batch->columns[i];
         if (column->fact && column->shape.dictionary)
             status = in->children[i]
-                         ? read_dictionary(batch, column, in->children[i]->dictionary, err)
+                         ? bm_batch_read_dictionary(batch, column, in->children[i]->dictionary, err)
                          : bm_cell_not_of_schema(column, err);
     }
     return status;

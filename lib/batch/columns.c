@@ -119,7 +119,26 @@ bool bm_shape_read(const struct ArrowSchema *schema, bm_shape *out)
     return schema->n_children == 1 && schema->children &&
            read_flat(schema->children[0], &out->item, &out->item_dictionary) &&
            (bm_is_text(out->item) || bm_is_text(out->item_dictionary) ||
-            out->item == BM_STORE_NULL);
+            (bm_is_integer(out->item) && !out->item_dictionary) || out->item == BM_STORE_NULL);
+}
+
+bool bm_shape_records(const struct ArrowSchema *schema, bm_store *list, bm_store *item)
+{
+    *item = BM_STORE_NULL;
+    if (!schema || !schema->release || schema->dictionary)
+        return false;
+    *list = store_of(schema->format);
+    if (*list == BM_STORE_NULL)
+        return true;
+    if (!bm_is_list(*list) || schema->n_children != 1 || !schema->children)
+        return false;
+    const struct ArrowSchema *child = schema->children[0];
+    if (!child || !child->release || child->dictionary)
+        return false;
+    *item = store_of(child->format);
+    return *item == BM_STORE_NULL ||
+           (*item == BM_STORE_STRUCT && child->n_children >= 0 && child->n_children < INT16_MAX &&
+            (child->n_children == 0 || child->children));
 }
 
 static int buffers_of(bm_store store)

@@ -87,6 +87,16 @@ static bool make_room(const bonemets_batch *batch, bm_target *target, size_t mor
     return true;
 }
 
+/* A fact is named once, of however many records it is missing. */
+static bool is_listed(const bm_target *target, size_t row, int32_t place)
+{
+    const int32_t *end = target->missing + target->missing_count;
+    for (const int32_t *at = end - target->missing_ends[row]; at < end; at++)
+        if (*at == place)
+            return true;
+    return false;
+}
+
 static bool list_target(const bonemets_batch *batch, bm_target *target, size_t row)
 {
     uint64_t words[BM_MARK_WORDS];
@@ -97,15 +107,25 @@ static bool list_target(const bonemets_batch *batch, bm_target *target, size_t r
     bm_reasons_missing(batch->answer, target->view.list, &target->entry, &marks);
     if (!make_room(batch, target, (size_t)marks.count))
         return false;
-    for (size_t at = 0; bm_marks_next(&marks, frame, &at, &one); target->missing_ends[row]++)
-        target->missing[target->missing_count++] = batch->missing_places[one.kind][one.input];
+    for (size_t at = 0; bm_marks_next(&marks, frame, &at, &one);) {
+        int32_t place = batch->missing_places[one.kind][one.input];
+        if (frame->records[one.kind] > 1 && is_listed(target, row, place))
+            continue;
+        target->missing[target->missing_count++] = place;
+        target->missing_ends[row]++;
+    }
     return true;
+}
+
+bool bm_missing_add(const bonemets_batch *batch, bm_target *target, size_t at)
+{
+    return !is_open(target->state[at]) || list_target(batch, target, at);
 }
 
 bool bm_missing_list(const bonemets_batch *batch, size_t row)
 {
     for (int n = 0; n < batch->target_count; n++)
-        if (is_open(batch->targets[n].state[row]) && !list_target(batch, &batch->targets[n], row))
+        if (!bm_missing_add(batch, &batch->targets[n], row))
             return false;
     return true;
 }
@@ -120,6 +140,8 @@ bool bm_missing_begin(const bonemets_batch *batch, bm_target *target, int64_t ro
         return false;
     int32_t *offsets = bm_array_buffer(out, 1);
     offsets[0] = 0;
+    if (batch->by_row) /* else chunk by chunk */
+        memset(offsets, 0, sizes[1]);
     target->missing_ends = offsets + 1;
     target->missing_count = 0;
     return true;

@@ -24,6 +24,18 @@ static int all_columns_of(const bonemets_batch *batch, const bm_target *target)
     return columns_of(target) + 2 * target->item_count + batch->show_missing;
 }
 
+static const bm_batch_list *list_of(const bonemets_batch *batch, const bm_target *target)
+{
+    return batch->list_of[target->view.guideline->kind];
+}
+
+/* One for each row, or for each record that the rows list. */
+static int64_t answers_of(const bonemets_batch *batch, const bm_target *target, int64_t rows)
+{
+    const bm_batch_list *list = list_of(batch, target);
+    return list ? list->total : rows;
+}
+
 static int count_columns(const bonemets_batch *batch)
 {
     int count = batch->kept_count;
@@ -88,14 +100,17 @@ static bool add_more(const bonemets_batch *batch, bm_target *target, int64_t row
     return !batch->show_missing || bm_missing_begin(batch, target, rows, children[0]);
 }
 
-static bool has_spare(const bonemets_batch *batch)
+/* For how many answers there is something that no column shows. */
+static size_t spare_room(const bonemets_batch *batch, int64_t rows)
 {
+    int64_t most = 0;
     for (int i = 0; i < batch->target_count; i++) {
         const bm_target *target = &batch->targets[i];
+        int64_t answers = answers_of(batch, target, rows) + 1;
         if (!target->view.choice && (!target->numbers || !target->codes))
-            return true;
+            most = answers > most ? answers : most;
     }
-    return false;
+    return (size_t)most;
 }
 
 /* The room of what is not shown hangs on the struct array as if it were its data. */
@@ -103,7 +118,7 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
 {
     if ((uint64_t)rows > SIZE_MAX / 64 - BM_ALIGNMENT) /* of 32 bits too */
         return BONEMETS_E_MEMORY;
-    size_t room = has_spare(batch) ? (size_t)rows + 1 : 0;
+    size_t room = spare_room(batch, rows);
     size_t sizes[BM_BUFFERS] = {0, room * sizeof(double), room};
     if (!bm_block_array(&batch->memory, rows, 3, sizes, count_columns(batch), out))
         return BONEMETS_E_MEMORY;
@@ -111,8 +126,9 @@ bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct Arr
     struct ArrowArray **children = out->children + batch->kept_count;
     for (int i = 0; i < batch->target_count; i++) {
         bm_target *target = &batch->targets[i];
-        if (!add_columns(batch, target, rows, children) ||
-            !add_more(batch, target, rows, children + columns_of(target))) {
+        int64_t answers = answers_of(batch, target, rows);
+        if (!add_columns(batch, target, answers, children) ||
+            !add_more(batch, target, answers, children + columns_of(target))) {
             out->release(out);
             return BONEMETS_E_MEMORY;
         }
@@ -195,6 +211,17 @@ static void finish_more(const bonemets_batch *batch, bm_target *target,
     }
 }
 
+static void finish(const bonemets_batch *batch, bm_target *target, struct ArrowArray **children,
+                   bm_rows rows)
+{
+    finish_states(children[columns_of(target) - 1], rows);
+    if (target->view.choice)
+        finish_choice(target, children, rows);
+    else
+        finish_result(target, children, rows);
+    finish_more(batch, target, children + columns_of(target), rows);
+}
+
 void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int64_t from,
                        int64_t count)
 {
@@ -202,38 +229,65 @@ void bm_produce_finish(const bonemets_batch *batch, struct ArrowArray *out, int6
     bm_rows rows = {from, (size_t)count};
     for (int i = 0; i < batch->target_count; i++) {
         bm_target *target = &batch->targets[i];
-        finish_states(children[columns_of(target) - 1], rows);
-        if (target->view.choice)
-            finish_choice(target, children, rows);
-        else
-            finish_result(target, children, rows);
-        finish_more(batch, target, children + columns_of(target), rows);
+        if (!list_of(batch, target))
+            finish(batch, target, children, rows);
         children += all_columns_of(batch, target);
     }
+}
+
+/* The answers of a column become lists of them, one for each row. */
+static bool wrap(const bm_memory *memory, const bm_batch_list *list, int64_t rows,
+                 struct ArrowArray *column)
+{
+    size_t ends = ((size_t)rows + 1) * sizeof *list->ends;
+    size_t sizes[BM_BUFFERS] = {bm_bits(rows), ends, 0};
+    struct ArrowArray lists;
+    if (!bm_block_array(memory, rows, 2, sizes, 1, &lists))
+        return false;
+    memcpy(bm_array_buffer(&lists, 0), list->listed, bm_bits(rows));
+    memcpy(bm_array_buffer(&lists, 1), list->ends, ends);
+    lists.null_count = list->nulls;
+    *lists.children[0] = *column; /* arrays may be moved */
+    *column = lists;
+    return true;
 }
 
 bonemets_status bm_produce_end(const bonemets_batch *batch, struct ArrowArray *out)
 {
     struct ArrowArray **children = out->children + batch->kept_count;
-    for (int i = 0; i < batch->target_count && batch->show_missing; i++) {
-        const bm_target *target = &batch->targets[i];
-        children += all_columns_of(batch, target);
-        if (!bm_missing_end(batch, target, children[-1]))
+    for (int i = 0; i < batch->target_count; i++) {
+        bm_target *target = &batch->targets[i];
+        const bm_batch_list *list = list_of(batch, target);
+        int count = all_columns_of(batch, target);
+        if (list)
+            finish(batch, target, children, (bm_rows){0, (size_t)list->total});
+        if (batch->show_missing && !bm_missing_end(batch, target, children[count - 1]))
             return BONEMETS_E_MEMORY;
+        for (int c = 0; list && c < count; c++)
+            if (!wrap(&batch->memory, list, out->length, children[c]))
+                return BONEMETS_E_MEMORY;
+        children += count;
     }
     return BONEMETS_OK;
 }
 
 /* ---- schemas ---- */
 
-/* `unit`: of numbers, NULL none. */
+/* `unit`: of numbers, NULL none. Of records that come in lists *out becomes what the lists hold. */
 static bool add_plain(const bonemets_batch *batch, const bm_target *target, bm_schema_text text,
-                      const char *unit, int children, struct ArrowSchema *out)
+                      const char *unit, int children, struct ArrowSchema **out)
 {
     const char *pairs[] = {"bonemets.guideline", target->view.guideline->id, "bonemets.unit", unit};
+    bm_schema_text item = {.format = text.format, .name = "item"};
+    bool lists = list_of(batch, target) != NULL;
     text.pairs = pairs;
     text.pair_count = unit ? 2 : 1;
-    return bm_block_schema(&batch->memory, &text, children, out);
+    text.format = lists ? "+l" : text.format;
+    bool done = bm_block_schema(&batch->memory, &text, lists ? 1 : children, *out);
+    if (!done || !lists)
+        return done;
+    *out = (*out)->children[0];
+    return bm_block_schema(&batch->memory, &item, children, *out);
 }
 
 static bool add_texts(const bm_memory *memory, struct ArrowSchema *out)
@@ -247,7 +301,7 @@ static bool add_schema(const bonemets_batch *batch, const bm_target *target, con
 {
     const bm_equation *equation = target->view.equation;
     bm_schema_text text = {.format = number ? "g" : "c", .name = target->name, .part = what};
-    return add_plain(batch, target, text, equation && number ? equation->unit : NULL, 0, out) &&
+    return add_plain(batch, target, text, equation && number ? equation->unit : NULL, 0, &out) &&
            (number || add_texts(&batch->memory, out));
 }
 
@@ -273,7 +327,7 @@ static bool add_missing_schema(const bonemets_batch *batch, const bm_target *tar
 {
     bm_schema_text list = {.format = "+l", .name = target->name, .part = ".missing"};
     bm_schema_text keys = {.format = "i", .name = "item"};
-    return add_plain(batch, target, list, NULL, 1, out) &&
+    return add_plain(batch, target, list, NULL, 1, &out) &&
            bm_block_schema(&batch->memory, &keys, 0, out->children[0]) &&
            add_texts(&batch->memory, out->children[0]);
 }
@@ -284,8 +338,9 @@ static bool add_more_schemas(const bonemets_batch *batch, const bm_target *targe
     for (int i = 0; i < target->item_count; i++, children += 2) {
         bm_schema_text low = {.format = "g", .name = target->items[i].name, .part = ".low"};
         bm_schema_text high = {.format = "g", .name = target->items[i].name, .part = ".high"};
-        if (!add_plain(batch, target, low, NULL, 0, children[0]) ||
-            !add_plain(batch, target, high, NULL, 0, children[1]))
+        struct ArrowSchema *first = children[0], *second = children[1];
+        if (!add_plain(batch, target, low, NULL, 0, &first) ||
+            !add_plain(batch, target, high, NULL, 0, &second))
             return false;
     }
     return !batch->show_missing || add_missing_schema(batch, target, children[0]);

@@ -67,7 +67,7 @@ static bm_cell cell_of(const bm_batch_input *input, size_t i)
     return (bm_cell){.low.mask = UINT64_C(1) << ((const uint8_t *)input->values)[i]};
 }
 
-static void enter_row(const bonemets_batch *batch, bm_frame *frame, size_t i)
+void bm_batch_enter_row(const bonemets_batch *batch, bm_frame *frame, size_t i)
 {
     for (int k = 1; k < frame->program->kind_count; k++)
         frame->listed[k] = batch->there[k] && batch->there[k][i];
@@ -116,7 +116,7 @@ static bool is_assumed(const bm_view *view)
     return marks.count > 0;
 }
 
-static void take_row(const bm_target *target, size_t to)
+void bm_batch_take(const bm_target *target, size_t to)
 {
     const bm_view *view = &target->view;
     target->assumed[to] = is_assumed(view);
@@ -137,15 +137,20 @@ static void take_row(const bm_target *target, size_t to)
     }
 }
 
-static void run_row(const bonemets_batch *batch, size_t i, size_t to)
+void bm_batch_evaluate(const bonemets_batch *batch)
 {
     bm_frame *frame = &batch->answer->frame;
-    enter_row(batch, frame, i);
     bm_bounds_wake(frame);
     bm_bounds_run(frame, &batch->plan);
     run_strict(batch);
+}
+
+static void run_row(const bonemets_batch *batch, size_t i, size_t to)
+{
+    bm_batch_enter_row(batch, &batch->answer->frame, i);
+    bm_batch_evaluate(batch);
     for (int n = 0; n < batch->target_count; n++)
-        take_row(&batch->targets[n], to);
+        bm_batch_take(&batch->targets[n], to);
 }
 
 static void recall_row(bonemets_batch *batch, size_t i, size_t to)

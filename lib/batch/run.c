@@ -21,7 +21,7 @@ static bool is_of_schema(const bonemets_batch *batch, const struct ArrowArray *i
 /* What is counted of an array that was refused counts for nothing. */
 static void count_cells(bonemets_batch *batch, bool answered)
 {
-    for (int i = 0; i < batch->column_count; i++) {
+    for (int i = 0; i < batch->all_column_count; i++) {
         bm_batch_column *column = &batch->columns[i];
         for (int reason = 0; reason < BM_REASONS && answered; reason++)
             column->bad[reason] += column->refused[reason];
@@ -30,28 +30,50 @@ static void count_cells(bonemets_batch *batch, bool answered)
     }
 }
 
+/* What the columns of a chunk are refused for is told with what its lists are. */
+static bonemets_status run_chunk(bonemets_batch *batch, const struct ArrowArray *in, int64_t row,
+                                 int64_t count, int64_t first, bonemets_error *err)
+{
+    bonemets_status status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
+    if (batch->list_count && (status == BONEMETS_OK || status == batch->refused)) {
+        bool evaluate = status == BONEMETS_OK && batch->by_row;
+        status = bm_records_rows(batch, in, row, count, first + row, evaluate, err);
+    }
+    return status == BONEMETS_OK && !batch->by_row ? bm_batch_rows(batch, row, count) : status;
+}
+
+static bonemets_status run_chunks(bonemets_batch *batch, const struct ArrowArray *in, int64_t first,
+                                  struct ArrowArray *out, bonemets_error *err)
+{
+    bonemets_status status = bm_keep_copy(batch, in, out->children, err);
+    for (int64_t row = 0; row < in->length && status == BONEMETS_OK; row += BM_BATCH_CHUNK) {
+        int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
+        status = run_chunk(batch, in, row, count, first, err);
+        if (status == BONEMETS_OK)
+            bm_produce_finish(batch, out, row, count);
+    }
+    if (status == BONEMETS_OK && bm_produce_end(batch, out))
+        status = bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    return status;
+}
+
 bonemets_status bm_batch_run_rows(bonemets_batch *batch, const struct ArrowArray *in, int64_t first,
                                   struct ArrowArray *out, bonemets_error *err)
 {
     if (!is_of_schema(batch, in))
         return bm_cell_not_of_schema(NULL, err);
     bonemets_status status = bm_batch_read_dictionaries(batch, in, err);
-    if (status)
+    if (status == BONEMETS_OK && batch->list_count)
+        status = bm_records_begin(batch, in, err);
+    if (status == BONEMETS_OK && bm_produce_array(batch, in->length, out))
+        status = bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
+    if (status) {
+        bm_records_end(batch);
         return status;
-    if (bm_produce_array(batch, in->length, out))
-        return bm_fail(err, BONEMETS_E_MEMORY, NULL, "out of memory");
-    status = bm_keep_copy(batch, in, out->children, err);
-    int64_t rows = batch->rows, columnar = batch->columnar;
-    for (int64_t row = 0; row < in->length && status == BONEMETS_OK; row += BM_BATCH_CHUNK) {
-        int64_t left = in->length - row, count = left < BM_BATCH_CHUNK ? left : BM_BATCH_CHUNK;
-        status = bm_batch_read_chunk(batch, in, row, count, first + row, err);
-        if (status == BONEMETS_OK)
-            status = bm_batch_rows(batch, row, count);
-        if (status == BONEMETS_OK)
-            bm_produce_finish(batch, out, row, count);
     }
-    if (status == BONEMETS_OK)
-        status = bm_produce_end(batch, out);
+    int64_t rows = batch->rows, columnar = batch->columnar;
+    status = run_chunks(batch, in, first, out, err);
+    bm_records_end(batch);
     count_cells(batch, status == BONEMETS_OK);
     if (status) {
         batch->rows = rows;

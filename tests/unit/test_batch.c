@@ -557,7 +557,7 @@ static void refuses_schemas(void **state)
     t.columns[i].n_children = 1;
     t.columns[i].children = &t.inner_children[i];
     t.columns[i].name = "neuro_features";
-    binds(&t, BONEMETS_E_TYPE, "lists of records are not taken");
+    binds(&t, BONEMETS_E_TYPE, "a column of lists of records does not fit here, but lists of texts");
 }
 
 /* ---- mapping ---- */
