@@ -22,11 +22,13 @@ from typing import Any, Iterable, Mapping
 
 from . import _core
 from ._answers import FULL, JSON, TEXT, Assessment, Entry, parse
-from ._errors import Error, Problem, RefusedCellsWarning, Status, problems, words_of
-from ._frames import is_stream, open_frame
+from ._errors import Error, Problem, RefusedCellsWarning, Status, UnknownName, problems, words_of
+from ._frames import is_frame, is_stream, open_frame
+from ._names import meant
+from ._records import instant, is_missing, plain, record_of
 
 __all__ = ["Assessment", "Cohort", "Entry", "Error", "Guidelines", "Patient", "Problem",
-           "RefusedCellsWarning", "Status", "assess", "load", "score"]
+           "RefusedCellsWarning", "Status", "UnknownName", "assess", "load", "score"]
 __version__ = _core.version()
 
 _ROWS_A_THREAD = 250_000
@@ -51,15 +53,37 @@ class Guidelines:
 
     def facts(self, key: str | None = None) -> Any:
         """The vocabulary, or one fact of it: type, unit, options."""
+        if key is not None and self._core.fact(key) is None:
+            raise self._no_fact(key)
         return parse(self._core.describe_facts(key, JSON))
+
+    def _no_fact(self, key: str) -> UnknownName:
+        return UnknownName(f"there is no fact {key!r}{meant(key, [fact.id for fact in self.facts()])}", key)
+
+    def _members(self, key: str) -> list[str]:
+        return [option.id if isinstance(option, Entry) else str(option) for option in self.facts(key).options]
 
     def explain(self, id: str | None = None) -> str:
         """A table, fact, row or note as a person reads it; without an id the list of all tables."""
-        return self._core.explain(id, TEXT)
+        return self._explain(id, TEXT)
 
     def table(self, id: str) -> Entry:
         """A guideline as data: its scores with items, points and bands, its choices, rows and sources."""
-        return parse(self._core.explain(id, JSON))
+        return parse(self._explain(id, JSON))
+
+    def _explain(self, id: str | None, format: int) -> str:
+        try:
+            return self._core.explain(id, format)
+        except Error as error:
+            if id is None or error.status != Status.FACT:
+                raise
+            names = [name for table in self.guidelines for name in (table.id, *self._ids(table.id))]
+            names += [fact.id for fact in self.facts()]
+        raise UnknownName(f"there is no table, score, choice, fact, row or note {id!r}{meant(id, names)}")
+
+    def _ids(self, table: str) -> list[str]:
+        entry = parse(self._core.explain(table, JSON))
+        return [one.id for part in ("scores", "equations", "choices") for one in entry.get(part, ())]
 
     def patient(self, record: Mapping[str, Any] | None = None, **options: Any) -> Patient:
         return Patient(record, rules=self, **options)
@@ -77,7 +101,7 @@ class Guidelines:
         return f"<bonemets.Guidelines: {len(self.guidelines)} tables, digest {self.digest[:12]}>"
 
 
-def load(rules: str | os.PathLike | Iterable[str | os.PathLike] | None = None, *, only: str | None = None,
+def load(rules: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None, *, only: str | None = None,
          with_restricted: bool = False, include_unverified: bool = False) -> Guidelines:
     """The tables built into the library, or those of files and directories.
 
@@ -89,7 +113,13 @@ def load(rules: str | os.PathLike | Iterable[str | os.PathLike] | None = None, *
     paths = None if rules is None else tuple(os.fsencode(path) for path in rules)
     if paths is not None and only is not None:
         raise TypeError("`only` names one of the tables that are built in")
-    return Guidelines(_core.load(paths, only, with_restricted, include_unverified))
+    try:
+        return Guidelines(_core.load(paths, only, with_restricted, include_unverified))
+    except Error as error:
+        if only is None or error.status != Status.FACT:
+            raise
+    every = load(with_restricted=True, include_unverified=True)
+    raise UnknownName(f"there is no table {only!r} built in{meant(only, [table.id for table in every.guidelines])}")
 
 
 @lru_cache(maxsize=1)
@@ -108,24 +138,6 @@ def _default() -> Guidelines:
 # ---- one patient ----
 
 
-def _instant(value: Any) -> str:
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is not None:
-            raise TypeError("instants have no time zone: all are read off one clock")
-        return value.isoformat(timespec="seconds" if value.second else "minutes")
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def _to_json(value: Any) -> Any:
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        return _instant(value)
-    if isinstance(value, (set, frozenset, tuple)):
-        return list(value)
-    if hasattr(value, "item"):
-        return value.item()
-    raise TypeError(f"a {type(value).__name__} cannot stand in a record")
-
-
 class Patient:
     """What is known about one patient. One thread at a time.
 
@@ -137,13 +149,27 @@ class Patient:
                  now: str | datetime.datetime | None = None, profile: str | None = None):
         self.rules = rules or _default()
         self._core = _core.patient(self.rules._core)
+        self._said: dict[str, int] = {}
         if record is not None:
-            text = json.dumps(record, default=_to_json, allow_nan=False)
-            self._core.read("record", text.encode())
+            self._take(record_of(record, self.rules._core.fact, self.rules._members))
         self._settings(now, profile)
 
+    def _take(self, record: dict[str, Any]) -> None:
+        for name, value in record.items():
+            if value is not None:
+                self._count(name if isinstance(value, list) and not self.rules._core.fact(name) else "facts",
+                            len(value) if isinstance(value, list) and not self.rules._core.fact(name) else 1)
+        try:
+            self._core.read("record", json.dumps(record, allow_nan=False).encode())
+        except Error as error:  # lines and columns are of a text that nobody has seen
+            raise Error(error.status, error.message, [p._replace(file=None, line=None, column=None)
+                                                      for p in error.problems]) from None
+
+    def _count(self, what: str, more: int = 1) -> None:
+        self._said[what] = self._said.get(what, 0) + more
+
     @classmethod
-    def read(cls, path: str | os.PathLike, *, rules: Guidelines | None = None,
+    def read(cls, path: str | os.PathLike[str], *, rules: Guidelines | None = None,
              now: str | datetime.datetime | None = None, profile: str | None = None) -> Patient:
         """From a file in YAML or JSON."""
         with open(path, "rb") as file:
@@ -156,46 +182,79 @@ class Patient:
         """From a text in YAML or JSON."""
         self = cls(rules=rules)
         self._core.read(name, text.encode() if isinstance(text, str) else text)
+        self._count(f"from {name}", 0)
         self._settings(now, profile)
         return self
 
     def _settings(self, now: str | datetime.datetime | None, profile: str | None) -> None:
         if now is not None:
-            self._core.set_now(_instant(now))
+            self._core.set_now(instant(now))
+            self._count(f"now {instant(now)}", 0)
         if profile is not None:
             self._core.set_profile(profile)
+            self._count(f"profile {profile}", 0)
 
     def add(self, kind: str = "lesion", **facts: Any) -> int:
-        """Adds a record, such as a lesion, with facts that need no unit; returns its number."""
-        record = self._core.add_record(kind)
+        """Adds a record, such as a lesion, with facts that need no unit; returns its number. Where facts
+        are refused all of them are told, and the record is there with the others."""
+        try:
+            record = self._core.add_record(kind)
+        except Error as error:
+            if error.status != Status.FACT:
+                raise
+            kinds = sorted({fact.about for fact in self.rules.facts()} - {"patient"})
+            raise UnknownName(f"there is no kind of record {kind!r}; there are {', '.join(kinds)}") from None
+        self._count(f"{kind}s")
+        refused: list[Error] = []
         for fact, value in facts.items():
-            self.set(fact, value, lesion=record)
+            try:
+                self.set(fact, value, lesion=record)
+            except Error as error:
+                refused.append(error)
+        if len(refused) == 1:
+            raise refused[0]
+        if refused:
+            raise Error(refused[0].status, refused[0].message, [p for error in refused for p in error.problems])
         return record
 
     def set(self, fact: str, value: Any, unit: str | None = None, *, lesion: int = 0) -> None:
         """Sets a fact: a number or a pair of bounds, with its unit; an option, or a list of options of
         which one holds; a list of those members of a set that are present; an instant, or a pair of
-        them; None makes it unknown."""
+        them; None (also NaN, NA, NaT) makes it unknown."""
         known = self.rules._core.fact(fact)
         if known is None:
-            raise Error(Status.FACT, f"there is no fact {fact!r}")
+            raise self.rules._no_fact(fact)
+        value = plain(value, fact)
         if value is None:
             self._core.set_unknown(lesion, fact)
             return
-        type_, _ = known
+        self._count("facts")
+        self._set(known[0], fact, value, unit, lesion)
+
+    def _set(self, type_: str, fact: str, value: Any, unit: str | None, lesion: int) -> None:
+        several = value if isinstance(value, list) else [value]
+        if any(isinstance(one, (list, dict)) or is_missing(one) for one in several):
+            raise TypeError(f"{fact}: a list holds options, members or bounds, and none that is missing")
         if type_ == "set":
-            self._core.set_members(lesion, fact, [value] if isinstance(value, str) else value)
-        elif type_ == "instant" and not isinstance(value, (int, float)):
-            first, last = value if isinstance(value, (tuple, list)) else (value, None)
-            self._core.set_instant(lesion, fact, _instant(first), _instant(last))
+            self._core.set_members(lesion, fact, [str(member) for member in several])
         elif type_ in ("count", "quantity", "instant"):
-            low, high = value if isinstance(value, (tuple, list)) else (value, value)
-            self._core.set_number(lesion, fact, low, high, unit)
+            if not 1 <= len(several) <= 2:
+                raise TypeError(f"{fact}: bounds are a pair")
+            low, high = several[0], several[-1]
+            if type_ == "instant" and isinstance(low, str):
+                self._core.set_instant(lesion, fact, low, high if len(several) == 2 else None)
+            elif isinstance(low, str) or isinstance(high, str):
+                raise TypeError(f"{fact}: this takes a number, and its unit beside it")
+            else:
+                self._core.set_number(lesion, fact, low, high, unit)
         else:
-            if isinstance(value, bool):
-                value = "yes" if value else "no"
-            options = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-            self._core.set_codes(lesion, fact, [str(option) for option in options])
+            words = ["yes" if one is True else "no" if one is False else str(one) for one in several]
+            self._core.set_codes(lesion, fact, words)
+
+    def __repr__(self) -> str:
+        parts = [f"{count} {what if count > 1 else what.removesuffix('s')}" if count else what
+                 for what, count in self._said.items()]
+        return f"<bonemets.Patient: {', '.join(parts) or 'nothing is known'}>"
 
     def assess(self, guideline: str | None = None) -> Assessment:
         """The answer of one guideline, or of all."""
@@ -239,6 +298,8 @@ class Cohort:
         if on_error not in ("refuse", "count"):
             raise ValueError("`on_error` is 'refuse' or 'count'")
         self.rules = rules or _default()
+        if is_frame(targets) or isinstance(targets, Mapping):
+            raise TypeError("the targets come first, then the frame: score(\"sins\", frame)")
         self.targets = [targets] if isinstance(targets, str) else list(targets)
         self.columns = dict(columns or {})
         self.units = dict(units or {})

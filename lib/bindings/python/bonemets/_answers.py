@@ -7,13 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from . import _core
+from ._errors import UnknownName
 from ._html import page
+from ._names import meant
 
 TEXT, JSON, MARKDOWN, FULL = 1, 2, 3, 4
 _RESULTS, _CHOICES = 1, 2
 
 
-class Entry(dict):
+class Entry(dict[str, Any]):
     """A dict whose keys are attributes too: `entry.low` is `entry["low"]`."""
 
     __slots__ = ()
@@ -24,7 +26,7 @@ class Entry(dict):
         except KeyError:
             raise AttributeError(name) from None
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self]
 
 
@@ -58,7 +60,7 @@ class Assessment:
     def _json(self) -> Entry:
         return parse(self._core.write(JSON))
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """The whole answer, as doc/json.md describes it."""
         return json.loads(self._core.write(JSON))
 
@@ -124,20 +126,21 @@ class Assessment:
 
     def result(self, id: str, lesion: int | None = None) -> Entry:
         """The score or equation of that id; of several lesions, the one of that number."""
-        return _only(self.results, id, lesion)
+        return _only(self.results, id, lesion, "result")
 
     def choice(self, id: str, lesion: int | None = None) -> Entry:
         """The choice `CHOICE` or `GUIDELINE.CHOICE`."""
-        return _only(self.choices, id, lesion)
+        return _only(self.choices, id, lesion, "choice")
 
     def what_if(self, id: str, lesion: int | None = None) -> Entry:
         """Changes of single facts that would alter a result or choice, the smallest first."""
         for list_, entries in ((_RESULTS, self.results), (_CHOICES, self.choices)):
             if any(_is(entry, id) for entry in entries):
-                entry = _only(entries, id, lesion)
+                entry = _only(entries, id, lesion, "entry")
                 place = next(i for i, other in enumerate(entries) if other is entry)
                 return parse(self._core.what_if(list_, place, JSON))
-        raise KeyError(id)
+        names = [name for entry in [*self.results, *self.choices] for name in _names(entry)]
+        raise UnknownName(f"there is no result or choice {id!r} in this answer{meant(id, names)}")
 
     def next_questions(self, most: int = 5) -> list[Entry]:
         """What to find out next, with what each answer decides."""
@@ -183,15 +186,23 @@ def _headline(overall: Entry) -> str:
     return "urgency " + words
 
 
+def _names(entry: Entry) -> tuple[str, str]:
+    return entry.id, f"{entry.guideline}.{entry.id}"
+
+
 def _is(entry: Entry, id: str) -> bool:
-    return entry.id == id or f"{entry.guideline}.{entry.id}" == id
+    return id in _names(entry)
 
 
-def _only(entries: list[Entry], id: str, lesion: int | None) -> Entry:
-    found = [e for e in entries if _is(e, id) and lesion in (None, e.lesion)]
+def _only(entries: list[Entry], id: str, lesion: int | None, what: str) -> Entry:
+    of_id = [e for e in entries if _is(e, id)]
+    found = [e for e in of_id if lesion in (None, e.lesion)]
+    if not of_id:
+        hint = meant(id, [name for e in entries for name in _names(e)])
+        raise UnknownName(f"there is no {what} {id!r} in this answer{hint}")
     if not found:
-        raise KeyError(id if lesion is None else f"{id}@{lesion}")
+        raise UnknownName(f"there is no {what} {id!r} of lesion {lesion}, but of {', '.join(str(e.lesion) for e in of_id)}")
     if len(found) > 1:
         of = ", ".join(f"{e.guideline}.{e.id}@{e.lesion}" for e in found)
-        raise KeyError(f"{id} is one of {of}: say of which lesion or guideline")
+        raise UnknownName(f"{id} is one of {of}: say of which lesion or guideline")
     return found[0]

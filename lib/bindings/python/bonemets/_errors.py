@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Mapping, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 
 class Status(IntEnum):
@@ -23,7 +23,7 @@ class Status(IntEnum):
     SPACE = 12
 
     @classmethod
-    def _missing_(cls, value):
+    def _missing_(cls, value: object) -> Status:
         return cls.OTHER
 
 
@@ -49,7 +49,7 @@ class Problem(NamedTuple):
 _SEVERITIES = {1: "error", 2: "warning", 3: "note"}
 
 
-def problems(entries: Sequence[tuple]) -> list[Problem]:
+def problems(entries: Sequence[tuple[Any, ...]]) -> list[Problem]:
     return [Problem(message or "", file, line if line > 0 else None, column if column > 0 else None,
                     path, Status(status), _SEVERITIES.get(severity, "error"))
             for message, file, line, column, path, status, severity in entries]
@@ -81,6 +81,15 @@ def words_of(refused: Mapping[str, Mapping[str, int]]) -> str:
                      for column, by in refused.items())
 
 
+class UnknownName(Error, KeyError):
+    """An error about a name that there is not: of a fact, a table, a score. It is a KeyError too."""
+
+    def __init__(self, message: str, path: str | None = None):
+        super().__init__(Status.FACT, message, [Problem(message, None, None, None, path, Status.FACT, "error")])
+
+    __str__ = ValueError.__str__
+
+
 class RefusedCellsWarning(UserWarning):
     """Cells of a frame were refused and taken as unknown. `refused` has their counts by column and
     reason; `problems` the first of each column, by row, with what is wrong."""
@@ -99,6 +108,6 @@ class RefusedCellsWarning(UserWarning):
         super().__init__("\n".join(lines))
 
 
-def make(status: int, name: str, entries: Sequence[tuple]) -> Error:
+def make(status: int, name: str, entries: Sequence[tuple[Any, ...]]) -> Error:
     """Called by the extension."""
     return Error(status, name, problems(entries))

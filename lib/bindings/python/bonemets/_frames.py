@@ -6,6 +6,7 @@ import datetime
 from typing import Any, Callable, Mapping
 
 from . import _core
+from ._records import NO_ZONE
 
 
 class Frame:
@@ -23,7 +24,7 @@ class _Batch:
     def __init__(self, table: _core.Table):
         self.table = table
 
-    def __arrow_c_array__(self, requested_schema: object = None) -> tuple:
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[Any, ...]:
         return self.table.array()
 
 
@@ -36,6 +37,11 @@ def is_stream(frame: Any) -> bool:
     return package_of(frame) == "pyarrow" and type(frame).__name__ == "RecordBatchReader"
 
 
+def is_frame(thing: Any) -> bool:
+    """A frame of any kind, but not a dict, which could be other things."""
+    return hasattr(thing, "__arrow_c_stream__") or hasattr(thing, "__arrow_c_array__") or hasattr(thing, "columns")
+
+
 def open_frame(frame: Any) -> Frame:
     if package_of(frame) == "pandas" and hasattr(frame, "columns"):
         return _open_pandas(frame)
@@ -46,7 +52,9 @@ def open_frame(frame: Any) -> Frame:
     if hasattr(frame, "__arrow_c_array__"):
         return Frame(_core.table_of_array(*frame.__arrow_c_array__()), _back(frame), True)
     hint = "; collect() it first" if type(frame).__name__ == "LazyFrame" else ""
-    raise TypeError(f"a {type(frame).__name__} is no data frame: it speaks no Arrow capsules and is no "
+    if isinstance(frame, str):
+        hint = "; the targets come first, then the frame: score(\"sins\", frame)"
+    raise TypeError(f"a value of type {type(frame).__name__} is no data frame: it speaks no Arrow capsules and is no "
                     f"dict of lists{hint}")
 
 
@@ -67,9 +75,6 @@ def _back(frame: Any) -> Callable[[_core.Table], Any]:
 
 # ---- dict of lists ----
 
-NO_ZONE = "instants have no time zone: all are read off one clock"
-
-
 def settle(item: Any) -> Any:
     """What a cell says that is neither None, number, truth value nor text."""
     if isinstance(item, (list, tuple, set, frozenset)):
@@ -84,10 +89,10 @@ def settle(item: Any) -> Any:
         return None
     if hasattr(item, "__float__"):
         return float(item)
-    return item
+    raise TypeError(f"a value of type {type(item).__name__} is neither a number, a truth value, a text, a date nor a list of members")
 
 
-def _of_list(name: str, values: list) -> tuple:
+def _of_list(name: str, values: list[Any]) -> tuple[Any, ...]:
     try:
         format, nulls, buffers = _core.column(values, settle)
     except TypeError as error:
@@ -110,11 +115,12 @@ def _valid(bits: Any, rows: int) -> list[int]:
     return [byte >> bit & 1 for byte in memoryview(bits) for bit in range(8)][:rows]
 
 
-def to_lists(answer: _core.Table) -> dict[str, list]:
-    out: dict[str, list] = {}
+def to_lists(answer: _core.Table) -> dict[str, list[Any]]:
+    out: dict[str, list[Any]] = {}
     for chunk in range(len(answer.lengths)):
         for name, values, bits, texts in answer.columns(chunk):
-            cells: list[Any] = memoryview(values).cast("d" if texts is None else "b").tolist()
+            buffer: Any = values
+            cells: list[Any] = memoryview(buffer).cast("d" if texts is None else "b").tolist()
             if texts is not None:
                 cells = [texts[code] if valid else None for code, valid in zip(cells, _valid(bits, len(cells)))]
             elif bits is not None:
@@ -135,7 +141,7 @@ def _bits(valid: Any) -> tuple[int, Any]:
     return nulls, numpy.packbits(valid, bitorder="little").data if nulls else None
 
 
-def _of_numpy(name: str, array: Any) -> tuple:
+def _of_numpy(name: str, array: Any) -> tuple[Any, ...]:
     import numpy
     array = numpy.ascontiguousarray(array)
     if array.dtype.kind == "b":
@@ -162,7 +168,7 @@ def _whole(array: Any) -> Any:
     return cells
 
 
-def _of_category(name: str, series: Any) -> tuple:
+def _of_category(name: str, series: Any) -> tuple[Any, ...]:
     codes = series.cat.codes.to_numpy()
     if getattr(series.cat.categories, "tz", None) is not None:
         raise TypeError(f"column {name!r}: {NO_ZONE}")
@@ -179,7 +185,7 @@ def _of_category(name: str, series: Any) -> tuple:
             tuple(dictionary))
 
 
-def _of_series(name: str, series: Any) -> tuple:
+def _of_series(name: str, series: Any) -> tuple[Any, ...]:
     kind = series.dtype.kind if hasattr(series.dtype, "kind") else "O"
     if type(series.dtype).__name__ == "CategoricalDtype":
         return _of_category(name, series)

@@ -376,8 +376,19 @@ static PyGetSetDef properties[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+static PyObject *repr(PyObject *object)
+{
+    core_table *self = (core_table *)object;
+    long long rows = 0;
+    for (Py_ssize_t i = 0; i < self->count; i++)
+        rows += (long long)core_array_of(self->chunks[i])->length;
+    return PyUnicode_FromFormat("<bonemets.Table: %lld rows, %lld columns>", rows,
+                                (long long)core_schema_of(self->schema)->n_children);
+}
+
 static PyType_Slot slots[] = {
     {Py_tp_dealloc, (void *)dealloc},
+    {Py_tp_repr, (void *)repr},
     {Py_tp_methods, methods},
     {Py_tp_getset, properties},
     {0, NULL},
