@@ -2,6 +2,10 @@
 /* The columns of the answer: those that are kept, then those of each target. */
 #include <string.h>
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
 #include "batch/batch.h"
 
 enum { STATES = 5 };
@@ -160,9 +164,9 @@ static void finish_codes(struct ArrowArray *array, bm_rows rows)
 /* An outcome that is not certain is kept apart. */
 static void finish_choice(const bm_target *target, struct ArrowArray **children, bm_rows rows)
 {
-    int8_t *provisional = (int8_t *)bm_array_buffer(children[2], 1) + rows.from;
-    int8_t *code = target->code + rows.from;
-    const int8_t *state = target->state + rows.from;
+    int8_t *restrict provisional = (int8_t *)bm_array_buffer(children[2], 1) + rows.from;
+    int8_t *restrict code = target->code + rows.from;
+    const int8_t *restrict state = target->state + rows.from;
     for (size_t i = 0; i < rows.count; i++) {
         provisional[i] = state[i] == BONEMETS_PARTLY ? code[i] : -1;
         code[i] = state[i] == BONEMETS_KNOWN ? code[i] : -1;
@@ -181,18 +185,28 @@ static bool finish_valid(const bm_target *target, struct ArrowArray *array, bm_r
     return valid == rows.count;
 }
 
-static void finish_numbers(const bm_target *target, struct ArrowArray *array, bm_rows rows)
+static void clear_numbers(const bm_target *target, struct ArrowArray *array, bm_rows rows)
 {
     double *numbers = (double *)bm_array_buffer(array, 1) + rows.from;
     const uint8_t *state = (const uint8_t *)target->state + rows.from;
-    if (!finish_valid(target, array, rows))
-        bm_bytes_clear(state, BONEMETS_INAPPLICABLE, rows.count, numbers);
+    bm_bytes_clear(state, BONEMETS_INAPPLICABLE, rows.count, numbers);
+}
+
+/* Both ends are null in the same rows. */
+static void finish_numbers(const bm_target *target, struct ArrowArray **ends, bm_rows rows)
+{
+    int64_t nulls = ends[0]->null_count;
+    bool all = finish_valid(target, ends[0], rows);
+    memcpy(bitmap(ends[1], rows), bitmap(ends[0], rows), (rows.count + 7) / 8);
+    ends[1]->null_count += ends[0]->null_count - nulls;
+    for (int i = 0; i < 2 && !all; i++)
+        clear_numbers(target, ends[i], rows);
 }
 
 static void finish_result(const bm_target *target, struct ArrowArray **children, bm_rows rows)
 {
-    for (int i = 0; i < 2 && target->numbers; i++)
-        finish_numbers(target, children[i], rows);
+    if (target->numbers)
+        finish_numbers(target, children, rows);
     children += target->numbers ? 2 : 0;
     finish_states(children[0], rows);
     if (target->codes)
@@ -202,8 +216,8 @@ static void finish_result(const bm_target *target, struct ArrowArray **children,
 static void finish_more(const bonemets_batch *batch, bm_target *target,
                         struct ArrowArray **children, bm_rows rows)
 {
-    for (int i = 0; i < 2 * target->item_count; i++)
-        finish_numbers(target, children[i], rows);
+    for (int i = 0; i < target->item_count; i++)
+        finish_numbers(target, children + 2 * (ptrdiff_t)i, rows);
     if (batch->show_missing) {
         struct ArrowArray *list = children[2 * target->item_count];
         finish_valid(target, list, rows);

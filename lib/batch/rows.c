@@ -2,6 +2,10 @@
 /* Evaluates the chunk at hand: all rows by columns, then those that are not complete one by one. */
 #include <string.h>
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
 #include "batch/batch.h"
 
 _Static_assert((int)BM_FOLD_UNKNOWN == BONEMETS_UNKNOWN && (int)BM_FOLD_PARTLY == BONEMETS_PARTLY &&
@@ -178,6 +182,29 @@ static bool open_memo(bonemets_batch *batch)
 
 /* ---- by columns ---- */
 
+/* Rows of which an input says something, and those of which it does not say all. */
+static void note_states(const bm_batch_input *input, size_t count, uint8_t *restrict there,
+                        uint8_t *restrict open)
+{
+    const uint8_t *states = input->values;
+    uint8_t null = input->null_state, needed = input->needed;
+    for (size_t i = 0; i < count; i++) {
+        there[i] |= states[i] != null;
+        open[i] |= needed & ((states[i] == null) | (states[i] == BM_STATE_PARTLY));
+    }
+}
+
+static void note_says(const bm_batch_input *input, size_t count, uint8_t *restrict there,
+                      uint8_t *restrict open)
+{
+    const uint8_t *says = input->says;
+    uint8_t needed = input->needed;
+    for (size_t i = 0; i < count; i++) {
+        there[i] |= says[i] != BM_CELL_NULL;
+        open[i] |= needed & (says[i] != BM_CELL_KNOWN);
+    }
+}
+
 void bm_batch_note_rows(bonemets_batch *batch, size_t count)
 {
     memset(batch->open, 0, count);
@@ -187,11 +214,10 @@ void bm_batch_note_rows(bonemets_batch *batch, size_t count)
     for (int n = 0; n < batch->input_count; n++) {
         const bm_batch_input *input = &batch->inputs[n];
         uint8_t *there = batch->there[input->fact->kind];
-        for (size_t i = 0; i < count; i++) {
-            int says = bm_input_says(input, i);
-            there[i] |= says != BM_CELL_NULL;
-            batch->open[i] |= input->needed & (says != BM_CELL_KNOWN);
-        }
+        if (input->says)
+            note_says(input, count, there, batch->open);
+        else
+            note_states(input, count, there, batch->open);
     }
     for (int k = 1; k < BM_KINDS; k++)
         for (size_t i = 0; i < count && batch->kinds[k] && batch->there[k]; i++)

@@ -49,27 +49,31 @@ static bm_cell interval(double low, double high)
     return (bm_cell){.low.number = low, .high.number = high};
 }
 
-static const double anything = DBL_MAX;
+static const double anything = BM_ANYTHING;
 
-/* Infinities of opposite signs have no sum. */
 static bm_cell sum_bounds(double low, double high)
 {
-    return isnan(low) || isnan(high) ? interval(-anything, anything) : interval(low, high);
+    bm_cell sum;
+    bm_sum_ends(low, high, &sum.low.number, &sum.high.number);
+    return sum;
 }
 
-/* The hull of what the operation gives at the four corners. */
+static bool is_point(bm_cell x)
+{
+    return x.low.number >= x.high.number;
+}
+
+/* An end that is the same twice is not looked at twice. */
 static bm_cell corners(bm_do code, bm_cell a, bm_cell b)
 {
-    double v[4] = {
-        bm_arith(code, a.low.number, b.low.number), bm_arith(code, a.low.number, b.high.number),
-        bm_arith(code, a.high.number, b.low.number), bm_arith(code, a.high.number, b.high.number)};
-    bm_cell hull = interval(v[0], v[0]);
-    for (int i = 0; i < 4; i++) {
-        if (isnan(v[i]))
-            return interval(-anything, anything);
-        hull.low.number = fmin(hull.low.number, v[i]);
-        hull.high.number = fmax(hull.high.number, v[i]);
-    }
+    double al = a.low.number, ah = a.high.number, bl = b.low.number, bh = b.high.number;
+    bool one_a = is_point(a), one_b = is_point(b);
+    bm_cell hull;
+    double ll = bm_arith(code, al, bl);
+    double lh = one_b ? ll : bm_arith(code, al, bh);
+    double hl = one_a ? ll : bm_arith(code, ah, bl);
+    double hh = one_a ? lh : one_b ? hl : bm_arith(code, ah, bh);
+    bm_hull_ends(ll, lh, hl, hh, &hull.low.number, &hull.high.number);
     return hull;
 }
 

@@ -5,6 +5,7 @@
 #define BM_ENGINE_ARITHMETIC_H
 
 #include <float.h>
+#include <math.h>
 
 #include "engine/program.h"
 
@@ -19,6 +20,30 @@ static inline bool bm_less(double a, double b)
 static inline bool bm_at_most(double a, double b)
 {
     return a <= b + BM_TOLERANCE;
+}
+
+/* What a number can be where nothing can be said. */
+#define BM_ANYTHING DBL_MAX
+
+/* Infinities of opposite signs have no sum. */
+static inline void bm_sum_ends(double least, double most, double *low, double *high)
+{
+    bool none = isnan(least) || isnan(most);
+    *low = none ? -BM_ANYTHING : least;
+    *high = none ? BM_ANYTHING : most;
+}
+
+/* The hull of what an operation gives at the four corners. */
+static inline void bm_hull_ends(double a, double b, double c, double d, double *low, double *high)
+{
+    bool none = isnan(a) || isnan(b) || isnan(c) || isnan(d);
+    double least = b < a ? b : a, most = b > a ? b : a;
+    least = c < least ? c : least;
+    most = c > most ? c : most;
+    least = d < least ? d : least;
+    most = d > most ? d : most;
+    *low = none ? -BM_ANYTHING : least;
+    *high = none ? BM_ANYTHING : most;
 }
 
 /* One number from one or two, by operation code. Outside a function's domain the result is NaN. */

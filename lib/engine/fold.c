@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/fold_parts.h"
+#include "engine/fold_math.h"
 #include "engine/outcome.h"
 
 /* ---- room ---- */
@@ -203,7 +203,7 @@ static bool open_frame(bm_folder *f, bm_arena *arena, const bm_fold_rest *rest, 
         const bm_kind *kind = &f->program->kinds[k];
         size_t inputs = (size_t)kind->inputs;
         uint8_t *given = bm_arena_array(arena, inputs + 1, 1);
-        frame->cells[k] = bm_arena_array(arena, (size_t)kind->slots + BM_SPARES, sizeof(bm_cell));
+        frame->cells[k] = bm_arena_array(arena, (size_t)kind->slots + 1, sizeof(bm_cell));
         frame->given[k] = given;
         frame->records[k] = 1;
         frame->listed[k] = k == 0;
@@ -223,7 +223,8 @@ static void leave_as_they_are(bm_folder *f)
     for (int k = 0; k < f->program->kind_count; k++)
         for (int32_t s = 0; s < f->program->kinds[k].slots; s++) {
             bm_folded *slot = bm_fold_slot(f, k, s);
-            slot->column = slot->given = slot->rungs = -1;
+            slot->column = slot->given = slot->rungs = slot->strict_rungs = -1;
+            slot->masks[0] = slot->masks[1] = -1;
             bm_twin *cells =
                 slot->varies || !slot->needed ? NULL : bm_fold_take(f, 1, sizeof *cells);
             if (cells)
@@ -285,6 +286,7 @@ static void alias(bm_folder *f, const bm_op *op, int kind, int32_t from)
     to->exact = old.exact;
     to->limits = old.limits;
     to->given = -1;
+    to->reasoned = false;
 }
 
 /* The operand that is the result in all rows; -1: there is none. */
@@ -342,6 +344,24 @@ static void read_listed(bm_folder *f, int kind)
                                  .flags = flags});
 }
 
+static void read_lists(bm_folder *f, const bm_op *op)
+{
+    read_listed(f, op->over);
+    if (op->link)
+        read_listed(f, op->kind);
+}
+
+static void read_rungs(bm_folder *f, const bm_read *read, const bm_folded *slot)
+{
+    bm_dep dep = {
+        .column = slot->rungs, .kind = read->kind, .slot = read->slot, .cells = slot->rung_cells};
+    bm_fold_add_dep(f, &dep);
+    dep.what = BM_DEP_STRICT;
+    dep.column = slot->strict_rungs;
+    if (dep.column != slot->rungs)
+        bm_fold_add_dep(f, &dep);
+}
+
 static void read_op(bm_folder *f, const bm_op *op)
 {
     bm_read reads[BM_READS];
@@ -353,10 +373,9 @@ static void read_op(bm_folder *f, const bm_op *op)
         if (slot->form == BM_AS_CELLS && slot->limits && compares(f, op))
             bm_fold_rungs(f, slot);
         if (slot->form == BM_AS_CELLS && slot->rungs >= 0 && compares(f, op))
-            bm_fold_add_dep(f, &(bm_dep){.column = slot->rungs,
-                                         .kind = reads[r].kind,
-                                         .slot = reads[r].slot,
-                                         .cells = slot->rung_cells});
+            read_rungs(f, &reads[r], slot);
+        else if (op->link && reads[r].slot == f->program->links[op->link - 1].to)
+            bm_fold_read_link(f, reads[r].kind, reads[r].slot);
         else if (op->code != BM_DO_GIVEN && op->code != BM_DO_STATED && op->code != BM_DO_RESTATED)
             bm_fold_read(f, reads[r].kind, reads[r].slot);
     }
@@ -368,9 +387,18 @@ static void read_op(bm_folder *f, const bm_op *op)
     for (int i = 0; partners && i < partners->count; i++)
         read_given(f, op->kind, partners->slots[i]);
     if (is_gathered((bm_do)op->code))
-        read_listed(f, op->over);
-    if (is_gathered((bm_do)op->code) && op->link)
-        read_listed(f, op->kind);
+        read_lists(f, op);
+}
+
+void bm_fold_read_included(bm_folder *f, const bm_op *op)
+{
+    const bm_linked *link = op->link ? &f->program->links[op->link - 1] : NULL;
+    int32_t where = link ? link->where : op->b;
+    if (where >= 0)
+        bm_fold_read(f, op->over, where);
+    if (link)
+        bm_fold_read_link(f, op->over, link->to);
+    read_lists(f, op);
 }
 
 /* Slots that an operation fills and something reads. */
@@ -433,112 +461,27 @@ static void take_result(bm_folder *f, const bm_fold_call *call, const bm_fold_re
         slot->form = BM_AS_TABLE;
         slot->column = result->column;
         slot->cells = cells;
-    }
-}
-
-/* ---- row by row ---- */
-
-static bool rests_on_silence(const bm_folder *f, const bm_op *op)
-{
-    bool rests = op->code == BM_DO_KNOWN || op->code == BM_DO_MISSING || op->code == BM_DO_ASSUME;
-    for (int d = 0; d < f->dep_count; d++) {
-        const bm_dep *dep = &f->deps[d];
-        int states = dep->what == BM_DEP_CELL && dep->cells
-                         ? dep->column < 0 ? 1 : f->fold->columns[dep->column].states
-                         : 0;
-        for (int s = 0; s < states; s++)
-            rests |= !bm_same_bits(dep->cells[s].plain, dep->cells[s].strict);
-    }
-    return rests;
-}
-
-static void out_bytes(bm_folder *f, bm_fold_out *out, bm_folded *slot, int states, bm_base base)
-{
-    bm_twin *cells = bm_fold_take(f, (size_t)states, sizeof *cells);
-    out->form = base == BM_BOOL ? BM_OUT_BOOL : BM_OUT_MASK;
-    slot->form = BM_AS_TABLE;
-    slot->column = bm_fold_new_column(f, states, &out->bytes);
-    slot->cells = cells;
-    for (int s = 0; cells && s < states; s++) {
-        uint64_t plain = (uint64_t)(base == BM_BOOL ? s & 3 : s);
-        uint64_t strict = (uint64_t)(base == BM_BOOL ? s >> 2 : s);
-        cells[s] = (bm_twin){{.low.mask = plain}, {.low.mask = strict}};
-    }
-}
-
-/* All that an operation can give; everything where it is not its own table that says so. */
-static uint64_t options_of(const bm_folder *f, const bm_op *op)
-{
-    uint64_t all = op->code == BM_DO_TABLE_CODE || op->code == BM_DO_CUT ? 0 : UINT64_MAX;
-    const bm_table *table = op->code == BM_DO_TABLE_CODE ? &f->program->tables[op->b] : NULL;
-    const bm_cuts *cuts = op->code == BM_DO_CUT ? &f->program->cuts[op->b] : NULL;
-    for (int i = 0; table && i < table->count; i++)
-        all |= table->cells[i].low.mask;
-    for (int i = 0; cuts && i < cuts->count; i++)
-        all |= UINT64_C(1) << cuts->cuts[i].code;
-    return all;
-}
-
-static void open_out(bm_folder *f, const bm_op *op, int32_t number, bm_fold_out *out)
-{
-    bm_folded *slot = bm_fold_slot(f, op->kind, number);
-    bm_base base = (bm_base)f->program->kinds[op->kind].base[number];
-    bool row = op->code == BM_DO_ROW && f->program->rows[op->a].slot == number;
-    bool few = base == BM_CODE && options_of(f, op) < 256;
-    out->slot = number;
-    if (base == BM_BOOL && !row) {
-        out_bytes(f, out, slot, 16, BM_BOOL);
-    } else if (row || few) {
-        out_bytes(f, out, slot, BM_STATES, BM_CODE);
-    } else {
-        bm_cell *cells = slot->form == BM_AS_CELLS && base == BM_OUTCOME
-                             ? slot->row
-                             : bm_fold_keep(f, BM_FOLD_CHUNK, sizeof *cells);
-        out->form = BM_OUT_CELLS;
-        out->cells = slot->row = cells;
-        slot->form = BM_AS_CELLS;
-        slot->column = -1;
-        slot->rungs = -1;
+        slot->wide = NULL;
     }
 }
 
 static void row_by_row(bm_folder *f, const bm_op *op, const bm_fold_call *call)
 {
-    bm_fold *fold = f->fold;
-    bm_fold_row_op *one = bm_fold_keep(f, 1, sizeof *one);
-    bm_dep *deps = bm_fold_keep(f, (size_t)f->dep_count, sizeof *deps);
-    bm_fold_out *outs = bm_fold_keep(f, (size_t)call->count, sizeof *outs);
-    if (!one || !deps || !outs)
-        return;
-    memcpy(deps, f->deps, (size_t)f->dep_count * sizeof *deps);
-    for (int d = 0; d < f->dep_count; d++) { /* tables that are read while it runs */
-        int states = deps[d].column < 0 ? 1 : fold->columns[deps[d].column].states;
-        bm_twin *cells = deps[d].cells ? bm_fold_keep(f, (size_t)states, sizeof *cells) : NULL;
-        uint8_t *flags = deps[d].flags ? bm_fold_keep(f, (size_t)states, 1) : NULL;
-        if (cells)
-            memcpy(cells, deps[d].cells, (size_t)states * sizeof *cells);
-        if (flags)
-            memcpy(flags, deps[d].flags, (size_t)states);
-        deps[d].cells = cells;
-        deps[d].flags = flags;
-    }
-    *one = (bm_fold_row_op){fold, call->op, deps, f->dep_count, outs, call->count, false};
-    one->strict = rests_on_silence(f, op);
-    for (int i = 0; i < call->count; i++)
-        open_out(f, op, call->outs[i], &outs[i]);
-    bm_fold_step *step = bm_fold_new_step(f, bm_fold_row_by_row);
-    if (step)
-        step->op = one;
-    fold->row_ops++;
+    f->dep_count = 0;
+    read_op(f, op);
+    if (!f->refused)
+        bm_fold_row_by_row(f, op, call->outs, call->count);
 }
 
-/* Results that stand somewhere already. */
+/* Results that stand somewhere already: a row has one record, so that is the one that is picked. */
 static bool build_alias(bm_folder *f, const bm_op *op)
 {
     bool outcome = op->code != BM_DO_ROW && f->program->kinds[op->kind].base[op->to] == BM_OUTCOME;
     int32_t same = same_as(f, op);
     if (op->code == BM_DO_FROM_PATIENT && !outcome)
         alias(f, op, 0, op->a);
+    else if (op->code == BM_DO_PICK)
+        alias(f, op, op->over, op->a);
     else if (same >= 0)
         alias(f, op, op->kind, same);
     else
@@ -562,7 +505,7 @@ static void build_op(bm_folder *f, const bm_op *op)
     if (!f->row_by_row && !f->refused &&
         bm_fold_tabulate(f, evaluate_op, &call, call.count, &result))
         take_result(f, &call, &result);
-    else if (!f->no_memory && !f->refused)
+    else if (!f->no_memory && !f->refused && !bm_fold_by_cells(f, op))
         row_by_row(f, op, &call);
 }
 
@@ -572,8 +515,11 @@ static bool open_folder(bm_folder *f, const bm_fold_rest *rest, const bm_fold_ta
                         int target_count)
 {
     bm_fold *fold = f->fold;
-    for (int k = 0; k < f->program->kind_count; k++)
-        f->slots[k] = bm_fold_take(f, (size_t)f->program->kinds[k].slots + 1, sizeof(bm_folded));
+    for (int k = 0; k < f->program->kind_count; k++) {
+        size_t slots = (size_t)f->program->kinds[k].slots + 1;
+        f->slots[k] = bm_fold_take(f, slots, sizeof(bm_folded));
+        f->reasons[k] = bm_fold_take(f, slots, 1);
+    }
     f->op_needed = bm_fold_take(f, (size_t)f->program->op_count + 1, sizeof *f->op_needed);
     fold->input_column = bm_fold_keep(f, (size_t)f->input_count + 1, sizeof(int));
     fold->writers = bm_fold_keep(f, (size_t)target_count + 1, sizeof *fold->writers);
@@ -595,8 +541,9 @@ static bool open_folder(bm_folder *f, const bm_fold_rest *rest, const bm_fold_ta
     forwards(f, mark_varying);
     forwards(f, mark_varying); /* rows before one that made their choice vary */
     need_targets(f, targets, target_count);
+    bm_fold_need_reasons(f, targets, target_count);
     backwards(f, need_reads);
-    return true;
+    return !f->no_memory;
 }
 
 static bool build(bm_folder *f, const bm_fold_rest *rest, const bm_fold_target *targets,
@@ -614,6 +561,7 @@ static bool build(bm_folder *f, const bm_fold_rest *rest, const bm_fold_target *
     for (int i = 0; i < f->fold->step_count; i++)
         f->fold->steps[i].run = bm_fold_fast(f->fold->steps[i].run, f->level);
     f->fold->in_steps = bm_fold_fast_steps(f->level);
+    f->fold->in_states = bm_fold_states_kernel(f->level);
     return !f->no_memory && !f->refused;
 }
 

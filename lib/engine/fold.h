@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "engine/program.h"
 
-enum { BM_FOLD_CHUNK = 512, BM_FOLD_ROOM = 64 }; /* rows at a time; columns can be read to a multiple */
+enum { BM_FOLD_CHUNK = 256, BM_FOLD_ROOM = 64 }; /* rows at a time; columns can be read to a multiple */
 
 /* Which kernels are taken: for tests all come to the same bytes. */
 typedef enum { BM_FOLD_PORTABLE, BM_FOLD_AVX2, BM_FOLD_BEST } bm_fold_level;

@@ -6,7 +6,7 @@
 
 #include "engine/arithmetic.h"
 #include "engine/exact_fast.h"
-#include "engine/fold_parts.h"
+#include "engine/fold_math.h"
 
 /* ---- limits, found backwards ---- */
 
@@ -180,17 +180,18 @@ static void as_cells(bm_folder *f, int n, bm_folded *slot, bm_cell rest, uint8_t
 {
     uint8_t *bytes, *given = bm_fold_take(f, 2, 1);
     slot->form = BM_AS_CELLS;
-    slot->row = bm_fold_keep(f, BM_FOLD_CHUNK, sizeof *slot->row);
+    slot->wide = bm_fold_keep(f, 1, sizeof *slot->wide);
     slot->given = bm_fold_new_column(f, 2, &bytes);
     bm_fold_step *nulls = bm_fold_new_step(f, bm_fold_nulls);
-    if (f->no_memory)
+    if (f->no_memory || !bm_fold_new_ends(f, &slot->wide->plain))
         return;
+    slot->wide->strict = slot->wide->plain;
     nulls->to = bytes;
     nulls->input = n;
-    bm_fold_step *spread = bm_fold_new_step(f, bm_fold_spread);
+    bm_fold_step *spread = bm_fold_new_step(f, bm_fold_cells_kernel(BM_FOLD_SPREAD, f->level));
     if (!spread)
         return;
-    spread->to_cells = slot->row;
+    spread->wide.plain = slot->wide->plain;
     spread->input = n;
     spread->blank = rest;
     given[0] = 1;
@@ -211,29 +212,36 @@ void bm_fold_number_input(bm_folder *f, int n, bm_folded *slot)
 
 /* ---- cells that are compared ---- */
 
+static int rung_column(bm_folder *f, const bm_fold_limits *limits, bm_ends ends)
+{
+    uint8_t *bytes;
+    int places = limits->count + 1, column = bm_fold_new_column(f, places * places, &bytes);
+    bm_fold_step *step = bm_fold_new_step(f, bm_fold_cells_kernel(BM_FOLD_PLACES, f->level));
+    if (column < 0 || !step)
+        return -1;
+    step->to = bytes;
+    step->wide = (bm_wide){ends, ends};
+    step->rungs = keep_limits(f, limits);
+    step->rung_count = limits->count;
+    return column;
+}
+
 void bm_fold_rungs(bm_folder *f, bm_folded *slot)
 {
     const bm_fold_limits *limits = slot->limits;
     int places = limits->count + 1;
     if (slot->rungs >= 0 || places * places > BM_STATES)
         return;
-    uint8_t *bytes;
     bm_twin *cells = bm_fold_take(f, (size_t)places * (size_t)places, sizeof *cells);
-    int column = bm_fold_new_column(f, places * places, &bytes);
-    bm_fold_step *step = bm_fold_new_step(f, bm_fold_climb_cells);
-    if (!cells || column < 0 || !step)
-        return;
-    for (int low = 0; low < places; low++)
+    for (int low = 0; cells && low < places; low++)
         for (int high = 0; high < places; high++) {
             bm_cell cell = {.low.number = in_stretch(limits, low < high ? low : high),
                             .high.number = in_stretch(limits, low < high ? high : low)};
             cells[low * places + high] = (bm_twin){cell, cell};
         }
-    step->to = bytes;
-    step->cells = slot->row;
-    step->rungs = keep_limits(f, limits);
-    step->rung_count = limits->count;
-    slot->rungs = column;
+    slot->rungs = slot->strict_rungs = rung_column(f, limits, slot->wide->plain);
+    if (bm_has_twin(slot->wide))
+        slot->strict_rungs = rung_column(f, limits, slot->wide->strict);
     slot->rung_cells = cells;
 }
 

@@ -50,7 +50,7 @@ void bm_fold_read(bm_folder *f, int kind, int32_t number)
                                  .kind = kind,
                                  .slot = number,
                                  .cells = slot->form == BM_AS_CELLS ? NULL : slot->cells,
-                                 .row = slot->form == BM_AS_CELLS ? slot->row : NULL});
+                                 .wide = slot->form == BM_AS_CELLS ? slot->wide : NULL});
 }
 
 static void set_given(bm_frame *frame, const bm_dep *dep, uint8_t flag)
@@ -64,6 +64,12 @@ void bm_fold_apply(const bm_dep *dep, int state, bm_frame *plain, bm_frame *stri
     switch (dep->what) {
     case BM_DEP_CELL:
         plain->cells[dep->kind][dep->slot] = dep->cells[state].plain;
+        strict->cells[dep->kind][dep->slot] = dep->cells[state].strict;
+        break;
+    case BM_DEP_PLAIN:
+        plain->cells[dep->kind][dep->slot] = dep->cells[state].plain;
+        break;
+    case BM_DEP_STRICT:
         strict->cells[dep->kind][dep->slot] = dep->cells[state].strict;
         break;
     case BM_DEP_LOW:
@@ -82,7 +88,7 @@ void bm_fold_apply(const bm_dep *dep, int state, bm_frame *plain, bm_frame *stri
         plain->listed[dep->kind] = strict->listed[dep->kind] = dep->flags[state];
         break;
     case BM_DEP_FLAG:
-        plain->cells[dep->kind][dep->slot].low.mask = dep->flags[state];
+        *dep->flag = dep->flags[state];
         break;
     }
 }
@@ -105,9 +111,11 @@ typedef struct {
 
 static bool same_dep(const bm_dep *dep, int s, int t)
 {
-    if (dep->what == BM_DEP_CELL)
-        return bm_same_bits(dep->cells[s].plain, dep->cells[t].plain) &&
-               bm_same_bits(dep->cells[s].strict, dep->cells[t].strict);
+    if (dep->cells)
+        return (dep->what == BM_DEP_STRICT ||
+                bm_same_bits(dep->cells[s].plain, dep->cells[t].plain)) &&
+               (dep->what == BM_DEP_PLAIN ||
+                bm_same_bits(dep->cells[s].strict, dep->cells[t].strict));
     return dep->flags ? dep->flags[s] == dep->flags[t] : s == t;
 }
 
@@ -294,14 +302,14 @@ static void fill_sources(const bm_sheet *sheet, bm_fold_source *sources)
 static void by_many(bm_folder *f, const bm_sheet *sheet, bm_fold_result *out)
 {
     uint8_t *bytes;
-    bool wide = sheet->cases > BM_STATES;
+    bool large = sheet->cases > BM_STATES;
     size_t outs = (size_t)sheet->id_count * (size_t)sheet->out_count;
     out->column = bm_fold_new_column(f, sheet->id_count, &bytes);
     out->states = sheet->id_count;
     out->outs = bm_fold_take(f, outs, sizeof *out->outs);
-    bm_fold_step *step = bm_fold_new_step(f, wide ? bm_fold_combine_wide : bm_fold_combine);
+    bm_fold_step *step = bm_fold_new_step(f, large ? bm_fold_combine_large : bm_fold_combine);
     bm_fold_source *sources = bm_fold_keep(f, (size_t)sheet->axis_count, sizeof *sources);
-    uint8_t *table = wide ? bm_fold_keep(f, sheet->cases, 1) : step ? step->table : NULL;
+    uint8_t *table = large ? bm_fold_keep(f, sheet->cases, 1) : step ? step->table : NULL;
     if (f->no_memory)
         return;
     fill_sources(sheet, sources);
@@ -311,7 +319,7 @@ static void by_many(bm_folder *f, const bm_sheet *sheet, bm_fold_result *out)
     step->sources = sources;
     step->source_count = sheet->axis_count;
     step->cases = (int)sheet->cases;
-    step->wide = wide ? table : NULL;
+    step->large = large ? table : NULL;
 }
 
 bool bm_fold_tabulate(bm_folder *f, bm_fold_evaluate evaluate, const void *context, int out_count,

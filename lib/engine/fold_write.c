@@ -2,15 +2,18 @@
 /* How the answer for a target comes of what was folded: states and codes are bytes like any other. */
 #include <string.h>
 
-#include "engine/fold_parts.h"
+#include "engine/fold_math.h"
 #include "engine/outcome.h"
 
 typedef struct {
     const bm_fold_target *target;
-    int32_t flags;   /* spare slots of the patient: known, something known; -1 */
     bool total_cell; /* the total is read as a cell */
     bool any_known;  /* in all rows */
 } context;
+
+/* Flags that tell of the total: it is known; it is not what it is with nothing entered, or an item is
+ * not; it rests on silence. Reasons: something entered is behind it. */
+enum { KNOWN, ANY, RESTS, REASON };
 
 /* The result as a column of bytes: what came of it in the first place. */
 static int byte_column(bm_folder *f, const bm_fold_result *result, int columns_before, int outs,
@@ -23,7 +26,7 @@ static int byte_column(bm_folder *f, const bm_fold_result *result, int columns_b
     }
     if (result->column >= columns_before) { /* made for this: its table may as well say it itself */
         bm_fold_step *step = &fold->steps[fold->step_count - 1];
-        uint8_t *table = step->wide ? step->wide : step->table;
+        uint8_t *table = step->large ? step->large : step->table;
         for (int i = 0; i < step->cases; i++)
             table[i] = (uint8_t)result->outs[table[i] * outs].plain.low.mask;
         return result->column;
@@ -101,7 +104,7 @@ static void write_choice(bm_folder *f, const bm_fold_target *target, bm_fold_wri
     context c = {.target = target};
     out->choice = true;
     if (slot->form == BM_AS_CELLS) {
-        out->cells = slot->row;
+        out->wide = slot->wide;
         return;
     }
     forget(f);
@@ -132,7 +135,7 @@ static void write_table(bm_folder *f, const bm_folded *slot, bm_fold_writer *out
 static void write_number(bm_folder *f, const bm_folded *slot, bm_fold_writer *out)
 {
     if (slot->form == BM_AS_CELLS) {
-        out->cells = slot->row;
+        out->wide = slot->wide;
     } else if (slot->form == BM_AS_TABLE) {
         write_table(f, slot, out);
     } else if (bm_fold_sum_bytes(f, slot->sum)) {
@@ -148,16 +151,19 @@ static void write_number(bm_folder *f, const bm_folded *slot, bm_fold_writer *ou
 
 /* ---- its state ---- */
 
-static const uint8_t first_bit[4] = {0, 1, 0, 1}, second_bit[4] = {0, 0, 1, 1};
+enum { CELL_STATES = 8 };
 
-static int known_column(bm_folder *f, const bm_cell *cells, bm_cell blank)
+static const uint8_t bits[3][CELL_STATES] = {
+    {0, 1, 0, 1, 0, 1, 0, 1}, {0, 0, 1, 1, 0, 0, 1, 1}, {0, 0, 0, 0, 1, 1, 1, 1}};
+
+static int known_column(bm_folder *f, const bm_wide *wide, bm_cell blank)
 {
     uint8_t *bytes;
-    int column = bm_fold_new_column(f, 4, &bytes);
-    bm_fold_step *step = bm_fold_new_step(f, bm_fold_known);
+    int column = bm_fold_new_column(f, CELL_STATES, &bytes);
+    bm_fold_step *step = bm_fold_new_step(f, bm_fold_cells_kernel(BM_FOLD_WHETHER_KNOWN, f->level));
     if (step) {
         step->to = bytes;
-        step->cells = cells;
+        step->wide = *wide;
         step->blank = blank;
     }
     return column;
@@ -184,10 +190,17 @@ static int equal_column(bm_folder *f, const bm_fold_sum *sum)
 
 static void add_flag(bm_folder *f, int which, int column, const uint8_t *flags)
 {
-    bm_fold_add_dep(f, &(bm_dep){.what = BM_DEP_FLAG,
-                                 .column = column,
-                                 .slot = f->program->kinds[0].slots + which,
-                                 .flags = flags});
+    bm_fold_add_dep(
+        f,
+        &(bm_dep){.what = BM_DEP_FLAG, .column = column, .flags = flags, .flag = &f->flags[which]});
+}
+
+static void read_known_cells(bm_folder *f, const bm_wide *wide)
+{
+    int column = known_column(f, wide, (bm_cell){.low.number = 0});
+    add_flag(f, KNOWN, column, bits[KNOWN]);
+    if (bm_has_twin(wide))
+        add_flag(f, RESTS, column, bits[RESTS]);
 }
 
 /* Is the total known? Of a table the cell itself tells. */
@@ -198,9 +211,9 @@ static void read_known(bm_folder *f, const bm_fold_target *target, context *c)
     if (slot->form == BM_AS_TABLE)
         bm_fold_read(f, target->kind, target->slot);
     else if (slot->form == BM_AS_CELLS)
-        add_flag(f, 0, known_column(f, slot->row, (bm_cell){.low.number = 0}), first_bit);
+        read_known_cells(f, slot->wide);
     else if (bm_fold_sum_bytes(f, slot->sum))
-        add_flag(f, 0, equal_column(f, slot->sum), first_bit);
+        add_flag(f, KNOWN, equal_column(f, slot->sum), bits[KNOWN]);
 }
 
 /* Where an item is not what it is with nothing entered. */
@@ -261,7 +274,8 @@ static void read_item(bm_folder *f, const bm_fold_target *target, int i, bm_fold
     else if (slot->form == BM_AS_SUM)
         read_sum_item(f, slot->sum, &target->blanks[i], sources, count);
     else
-        add_item(sources, count, known_column(f, slot->row, target->blanks[i]), 4, second_bit);
+        add_item(sources, count, known_column(f, slot->wide, target->blanks[i]), CELL_STATES,
+                 bits[ANY]);
 }
 
 static void read_any_known(bm_folder *f, const bm_fold_target *target, context *c)
@@ -274,7 +288,7 @@ static void read_any_known(bm_folder *f, const bm_fold_target *target, context *
     if (f->no_memory || c->any_known || count == 0)
         return;
     if (count == 1) {
-        add_flag(f, 1, sources[0].column, sources[0].low);
+        add_flag(f, ANY, sources[0].column, sources[0].low);
         return;
     }
     uint8_t *bytes, *flags = bm_fold_take(f, BM_STATES, 1);
@@ -286,7 +300,7 @@ static void read_any_known(bm_folder *f, const bm_fold_target *target, context *
     step->to = bytes;
     step->sources = sources;
     step->source_count = count;
-    add_flag(f, 1, column, flags);
+    add_flag(f, ANY, column, flags);
 }
 
 static uint64_t applicable(const bm_folder *f, const bm_fold_target *target)
@@ -298,19 +312,17 @@ static void evaluate_state(bm_folder *f, const void *in, bm_twin *outs)
 {
     const context *c = in;
     const bm_fold_target *target = c->target;
-    const bm_cell *flags = &f->plain.cells[0][c->flags];
     bm_cell total = f->plain.cells[target->kind][target->slot];
     bm_cell strict = f->strict.cells[target->kind][target->slot];
-    bool known = c->total_cell ? bm_cell_known(BM_NUMBER, total) : flags[0].low.mask != 0;
-    bool any = c->any_known || flags[1].low.mask != 0;
+    bool known = c->total_cell ? bm_cell_known(BM_NUMBER, total) : f->flags[KNOWN];
+    bool rests = c->total_cell ? !bm_cell_same(BM_NUMBER, total, strict) : f->flags[RESTS];
+    bool any = c->any_known || f->flags[ANY] || f->flags[REASON];
     uint64_t applies = applicable(f, target);
     int state = applies == BM_NO ? BM_FOLD_INAPPLICABLE
                 : known          ? applies == BM_YES ? BM_FOLD_KNOWN : BM_FOLD_PARTLY
                 : any            ? BM_FOLD_PARTLY
-                                 : BM_MAYBE_UNKNOWN;
-    if (c->total_cell && !bm_cell_same(BM_NUMBER, total, strict))
-        state |= BM_STATE_ASSUMED;
-    outs[0].plain.low.mask = (uint64_t)state;
+                                 : BM_FOLD_UNKNOWN;
+    outs[0].plain.low.mask = (uint64_t)(state | (rests ? BM_STATE_ASSUMED : 0));
 }
 
 static void evaluate_band(bm_folder *f, const void *in, bm_twin *outs)
@@ -336,24 +348,57 @@ static bool write_band(bm_folder *f, const bm_fold_target *target, const context
     return tabulate_bytes(f, evaluate_band, c, &out->code, &out->same_code, NULL);
 }
 
+/* Nothing is known of the number: was anything entered that it is made of? */
+static bool read_reasons(bm_folder *f, const bm_fold_target *target, context *c)
+{
+    int column;
+    const uint8_t *flags;
+    int count = f->dep_count;
+    bm_dep deps[BM_DEPS];
+    memcpy(deps, f->deps, sizeof deps);
+    bool found = bm_fold_find_reasons(f, target->kind, target->slot, &column, &flags);
+    memcpy(f->deps, deps, sizeof deps);
+    f->dep_count = count;
+    f->row_by_row = false;
+    if (found && column < 0)
+        c->any_known |= flags[0];
+    else if (found)
+        add_flag(f, REASON, column, flags);
+    return found;
+}
+
+/* Can it be that nothing is known, as far as has been read? Nothing of the trial stays. */
+static bool can_be_unknown(bm_folder *f, const context *c)
+{
+    bm_fold_result result;
+    bm_fold *fold = f->fold;
+    int columns = fold->column_count, steps = fold->step_count;
+    bool can = false;
+    if (f->row_by_row || f->refused || !bm_fold_tabulate(f, evaluate_state, c, 1, &result))
+        return false;
+    for (int s = 0; !f->no_memory && s < result.states; s++)
+        can |= (result.outs[s].plain.low.mask & BM_STATE_BITS) == BM_FOLD_UNKNOWN;
+    fold->column_count = columns;
+    fold->step_count = steps;
+    return can;
+}
+
 static void write_result(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out)
 {
-    context c = {.target = target, .flags = f->program->kinds[0].slots};
-    bm_cell *flags = &f->plain.cells[0][c.flags];
+    context c = {.target = target};
     write_number(f, bm_fold_slot(f, target->kind, target->slot), out);
     forget(f);
-    flags[0] = flags[1] = (bm_cell){.low.mask = 0};
+    memset(f->flags, 0, sizeof f->flags);
     if (target->applies >= 0)
         bm_fold_read(f, target->kind, target->applies);
     read_known(f, target, &c);
     read_any_known(f, target, &c);
     if (f->no_memory)
         return;
-    if (!tabulate_bytes(f, evaluate_state, &c, &out->state, &out->same_state, &out->looks) ||
+    if ((can_be_unknown(f, &c) && !read_reasons(f, target, &c)) ||
+        !tabulate_bytes(f, evaluate_state, &c, &out->state, &out->same_state, &out->looks) ||
         !write_band(f, target, &c, out))
         leave_open(out);
-    if (out->looks && !f->no_memory)
-        bm_fold_list_inputs(f, target, out);
 }
 
 void bm_fold_write_target(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out)

@@ -22,6 +22,12 @@ static uint64_t included(const bm_frame *frame, const bm_op *op, const bm_cell *
     return (member & where & BM_YES) | ((member | where) & BM_NO);
 }
 
+uint64_t bm_gather_one(const bm_frame *frame, const bm_op *op)
+{
+    uint64_t in = included(frame, op, bm_frame_cells(frame, op->over, 0), 0);
+    return in | (frame->listed[op->over] ? (uint64_t)BM_GATHER_LISTED : 0);
+}
+
 /* True if it can be true for some record, false if it can be false for all. */
 static bm_cell any_of(const bm_frame *frame, const bm_op *op, bool all, int asking)
 {

@@ -9,6 +9,11 @@
 /* `asking` is the number of the record that the operation runs on, from 0. */
 bm_cell bm_gather(const bm_frame *frame, const bm_op *op, int asking);
 
+/* Of the first record there is: is it among those that are gathered, as a truth value, plus
+ * BM_GATHER_LISTED where the records are listed. For the first record that asks. */
+enum { BM_GATHER_LISTED = 4 };
+uint64_t bm_gather_one(const bm_frame *frame, const bm_op *op);
+
 /* Whether a record with a link to `members` belongs to the one that asks. Where nothing is listed
  * that one stands for all, and beyond the last bit nobody can tell either. */
 uint64_t bm_gather_belongs(bm_cell members, bool listed, int asking);

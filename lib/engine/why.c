@@ -34,6 +34,7 @@ typedef struct {
     const bm_frame *frame;
     bm_quest quest;
     bm_marks *marks;
+    uint8_t *const *from; /* what is known of slots already; NULL: they are walked */
     int depth;
     int steps; /* so far, up to LONG_WALK: then the memory is in use */
     bm_visited memory[MEMORY];
@@ -100,6 +101,8 @@ bool bm_marks_next(const bm_marks *marks, const bm_frame *frame, size_t *at, bm_
 static unsigned mark(bm_walk *walk, int kind, int record, int32_t input)
 {
     bm_marks *marks = walk->marks;
+    if (walk->from)
+        return ASKED;
     size_t bit = bit_of(marks, walk->frame, kind, record, input);
     uint64_t one = UINT64_C(1) << (bit % 64);
     marks->count += (marks->words[bit / 64] & one) == 0;
@@ -327,18 +330,21 @@ static unsigned visit_gather(bm_walk *walk, const bm_op *op, int asking)
     return came;
 }
 
-/* All rows of the same table that could still set the choice. */
-static unsigned visit_outcome(bm_walk *walk, const bm_op *op, int record)
+/* All rows before `end` that could still set the choice. One that sets it besides another that it
+ * leads waits for that one: whoever asks what is open, or silent, has to look there too. */
+static unsigned visit_choice(bm_walk *walk, const bm_op *op, int32_t choice, int end, int record)
 {
     const bm_program *p = walk->frame->program;
     unsigned came = 0;
-    for (int i = 0; i < p->row_count; i++) {
+    for (int i = 0; i < end; i++) {
         const bm_row *row = &p->rows[i];
-        if (row->kind != op->kind || !bm_row_touches(row, op->a))
+        if (row->kind != op->kind || !bm_row_touches(row, choice))
             continue;
         bool speaks = cell_of(walk, op->kind, record, row->slot).low.mask & BM_ROW_SPEAKS;
         if (walk->quest != SO || speaks)
             came |= visit(walk, op->kind, record, row->when);
+        if (walk->quest != SO && row->choice >= 0 && row->choice != choice)
+            came |= visit_choice(walk, op, row->choice, i, record);
     }
     return came;
 }
@@ -393,7 +399,7 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
     case BM_DO_PICK:
         return visit_gather(walk, op, record);
     case BM_DO_OUTCOME_IN:
-        return visit_outcome(walk, op, record);
+        return visit_choice(walk, op, op->a, walk->frame->program->row_count, record);
     case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
         return walk->quest == SO || walk->frame->searching ? visit(walk, op->kind, record, op->a)
                                                            : 0;
@@ -435,6 +441,8 @@ static unsigned visit_made(bm_walk *walk, int kind, int record, int32_t slot)
 static unsigned visit(bm_walk *walk, int kind, int record, int32_t slot)
 {
     const bm_program *p = walk->frame->program;
+    if (walk->from)
+        return walk->from[kind][slot] ? ASKED : 0;
     if (slot < p->kinds[kind].inputs)
         return walk->quest == HELD ? 0 : visit_input(walk, kind, record, slot);
     if ((looks_for_open(walk) && !is_open(walk, kind, record, slot)) || walk->depth >= DEEPEST)
@@ -458,9 +466,22 @@ static unsigned start(const bm_frame *frame, bm_quest quest, int kind, int recor
     walk.frame = frame;
     walk.quest = quest;
     walk.marks = marks;
+    walk.from = NULL;
     walk.depth = 0;
     walk.steps = 0;
     return visit(&walk, kind, record, slot);
+}
+
+bool bm_why_from(const bm_frame *frame, const bm_op *op, uint8_t *const from[BM_KINDS])
+{
+    bm_walk walk;
+    walk.frame = frame;
+    walk.quest = SO;
+    walk.marks = NULL;
+    walk.from = from;
+    walk.depth = 0;
+    walk.steps = 0;
+    return (is_question(op) ? visit_question(&walk, op, 0) : visit_op(&walk, op, 0)) & ASKED;
 }
 
 void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks)

@@ -32,6 +32,9 @@ void bm_why_open(const bm_frame *frame, int kind, int record, int32_t slot, bm_m
 void bm_why_named(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs that made a truth value what it is: all reasons of an `or`, all parts of an `and`. */
 void bm_why_so(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
+/* Would bm_why_so(), from what an operation fills, come to anything entered, if from slots that the
+ * operation reads it does where `from` says so (by kind and slot)? On record 0 of each kind. */
+bool bm_why_from(const bm_frame *frame, const bm_op *op, uint8_t *const from[BM_KINDS]);
 /* Of a condition that is open: what made those parts of it true that are. */
 void bm_why_held(const bm_frame *frame, int kind, int record, int32_t slot, bm_marks *marks);
 /* Inputs about which nothing is known and on whose silence a slot rests. */

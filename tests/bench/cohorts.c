@@ -26,7 +26,7 @@ static void *room(size_t size)
 
 /* ---- memory: new each time, or blocks that were there before ---- */
 
-enum { KEPT = 64, LARGE = 1 << 16 };
+enum { KEPT = 1024, LARGE = 1 << 16 };
 
 static struct {
     void *block;
@@ -314,13 +314,12 @@ static void measure(bonemets_guidelines *set, const char *target, const cohort *
     double start = seconds_by(CLOCK_THREAD_CPUTIME_ID);
     bonemets_batch *batch = bind(set, target, c);
     double bound = seconds_by(CLOCK_THREAD_CPUTIME_ID) - start;
-    int runs = strcmp(target, "*") ? RUNS : 1;
     bonemets_batch_schema(batch, &answers);
     printf("%s, %s: %.1f bytes in, %.1f out a row; bound in %.0f ms\n", target, what,
            (double)input_bytes(c) / (double)c->length,
            (double)output_bytes(&answers, c->length) / (double)c->length, bound * 1e3);
-    compare(c, &answers, batch, false, runs);
-    compare(c, &answers, batch, true, runs);
+    compare(c, &answers, batch, false, RUNS);
+    compare(c, &answers, batch, true, RUNS);
     printf("  %.1f %% by columns\n",
            100.0 * (double)bonemets_batch_int(batch, BONEMETS_BATCH_COLUMNAR) /
                (double)bonemets_batch_int(batch, BONEMETS_BATCH_ROWS));
