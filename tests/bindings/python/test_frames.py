@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data frames in, data frames of the same kind out. What is not installed is skipped."""
+import importlib
 import importlib.util
 import json
 import math
@@ -129,6 +130,116 @@ class Lists(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "column 'level'"):
             RULES.score("sins", {"level": [object()]})
         self.assertEqual(RULES.score("sins", {k: [] for k in PATIENTS}), {k: [] for k in EXPECTED})
+
+
+FRAME = {"id": ["a", "b", None, "d"], **PATIENTS}
+SHOWN = {"keep": ["id", "level"], "items": True, "missing": True}
+
+
+class Shown(unittest.TestCase):
+    """What is shown on request."""
+
+    def test_lists(self):
+        answer = RULES.score("sins", FRAME, **SHOWN)
+        self.assertEqual(list(answer)[:3], ["id", "level", "sins.low"])
+        self.assertEqual([answer["id"], answer["level"]], [FRAME["id"], FRAME["level"]])
+        self.assertEqual({name: answer[name] for name in EXPECTED}, EXPECTED)
+        items = [item["id"] for item in RULES.table("sins").scores[0]["items"]]
+        self.assertEqual([name for name in answer if ".items." in name],
+                         [f"sins.items.{item}.{end}" for item in items for end in ("low", "high")])
+        for i in range(4):
+            record = {key.split(" ")[0]: column[i] for key, column in PATIENTS.items() if column[i] is not None}
+            one = RULES.assess({"lesions": [record]}, "sins").result("sins")
+            self.assertEqual(answer["sins.missing"][i], one.missing)
+            for item in one["items"]:
+                self.assertEqual((answer[f"sins.items.{item.id}.low"][i], answer[f"sins.items.{item.id}.high"][i]),
+                                 (item.low, item.high))
+        self.assertEqual(answer["sins.missing"][0], [])
+        elsewhere = RULES.score("sins", {"bone": ["femur_neck"]}, items=True, missing=True)
+        self.assertEqual((elsewhere["sins.missing"], elsewhere["sins.items.pain.low"]), ([None], [None]))
+
+    def test_many_rows_in_several_threads(self):
+        many = {name: column * 500 for name, column in FRAME.items()}
+        one, three = (RULES.score(["sins", "spine_selection.strategy"], many, threads=n, **SHOWN) for n in (1, 3))
+        self.assertEqual(one, three)
+        self.assertEqual(one["sins.missing"][-4:], RULES.score("sins", FRAME, **SHOWN)["sins.missing"])
+
+    def test_what_is_refused(self):
+        for frame in self.frames():
+            with self.assertRaises(bonemets.Error) as caught:
+                RULES.score("sins", frame({"level": ["T8"]}), keep=["idd"])
+            self.assertEqual((caught.exception.code, caught.exception.path), ("fact", "idd"))
+            self.assertIn("there is no column 'idd', which is to be kept", caught.exception.message)
+            with self.assertRaises(bonemets.Error) as caught:
+                RULES.score("sins", frame({"level": ["T8"], "sins.low": [1]}), keep="sins.low")
+            self.assertEqual((caught.exception.code, caught.exception.path), ("type", "sins.low"))
+            with self.assertRaises(bonemets.Error):  # what is kept may be misspelt, what is not may not
+                RULES.score("sins", frame({"level": ["T8"], "id": [1], "x": [1]}), keep=["id"])
+
+    def frames(self):
+        yield lambda columns: columns
+        for module, make in (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "table")):
+            if importlib.util.find_spec(module):
+                yield getattr(importlib.import_module(module), make)
+
+    def test_a_fact_is_kept_and_read(self):
+        for frame in self.frames():
+            answer = RULES.score("sins", frame({"level": ["T8"], "n": [1]}), keep=["level", "n"], items=True)
+            self.assertEqual(list(answer["sins.items.location.high"]), [1] if isinstance(answer, dict) else
+                             list(answer["sins.items.location.low"]))
+            answer = RULES.cohort("sins", keep="level", columns={"level": None}, items=True)
+            out = answer.score(frame({"level": ["T8"], "sins_pain": ["none"]}))
+            self.assertEqual([float(str(x)) for x in out["sins.items.location.high"]], [3])
+            self.assertEqual(answer.skipped, [])
+
+    @needs("pandas")
+    def test_pandas(self):
+        import pandas
+        frame = pandas.DataFrame(FRAME, index=[7, 7, 8, 9])
+        frame["when"] = pandas.to_datetime(["2026-01-01"] * 4, utc=True)
+        frame["odd"] = [{1}, None, "x", 2]
+        answer = RULES.score("sins", frame, **{**SHOWN, "keep": ["id", "when", "odd"]})
+        self.assertEqual(list(answer.index), [7, 7, 8, 9])
+        self.assertEqual(list(answer.columns[:4]), ["id", "when", "odd", "sins.low"])
+        self.assertEqual(answer["when"].dtype, frame["when"].dtype)
+        pandas.testing.assert_frame_equal(answer[["id", "when", "odd"]], frame[["id", "when", "odd"]])
+        self.assertEqual(answer["sins.missing"].tolist(), RULES.score("sins", FRAME, **SHOWN)["sins.missing"])
+        answer.loc[9, "id"] = "changed"
+        self.assertEqual(frame["id"].iloc[3], "d")
+
+    @needs("polars")
+    def test_polars(self):
+        import polars
+        frame = polars.DataFrame(FRAME).with_columns(polars.col("id").cast(polars.Categorical).alias("group"),
+                                                     polars.lit("a text that is longer than a view").alias("note"))
+        answer = RULES.score("sins", frame, **{**SHOWN, "keep": ["note", "group", "id"]})
+        self.assertEqual(answer.columns[:4], ["note", "group", "id", "sins.low"])
+        for name in ("note", "group", "id"):
+            self.assertEqual(answer[name].to_list(), frame[name].to_list())
+            self.assertEqual(answer[name].dtype, frame[name].dtype)
+        self.assertEqual(answer["sins.missing"].to_list(), RULES.score("sins", FRAME, **SHOWN)["sins.missing"])
+        self.assertIsInstance(answer["sins.missing"].dtype, polars.List)
+
+    @needs("pyarrow")
+    def test_arrow(self):
+        import decimal
+        import pyarrow
+        table = pyarrow.table(FRAME).append_column("amount", pyarrow.array([decimal.Decimal("1.5"), None] * 2))
+        table = table.append_column("group", pyarrow.array(["x", "y", None, "x"]).dictionary_encode())
+        table = pyarrow.concat_tables([table.slice(1, 3), table.slice(0, 3)])
+        answer = RULES.score("sins", table, **{**SHOWN, "keep": ["group", "amount", "id"]})
+        answer.validate(full=True)
+        self.assertEqual(answer.column_names[:4], ["group", "amount", "id", "sins.low"])
+        for name in ("group", "amount", "id"):
+            self.assertEqual(answer[name].to_pylist(), table[name].to_pylist())
+            self.assertEqual(answer[name].type, table[name].type)
+        missing = RULES.score("sins", FRAME, **SHOWN)["sins.missing"]
+        self.assertEqual(answer["sins.missing"].to_pylist(), missing[1:] + missing[:3])
+        reader = RULES.score("sins", table.select(["level", "id"]).to_reader(), keep="id", missing=True)
+        self.assertEqual(reader.read_all()["id"].to_pylist(), table["id"].to_pylist())
+        with self.assertRaises(bonemets.Error) as caught:
+            RULES.score("sins", table.append_column("list", pyarrow.array([[1]] * 6)), keep=["list"], others="skip")
+        self.assertEqual((caught.exception.code, caught.exception.path), ("type", "list"))
 
 
 @needs("pandas")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import sys
 import threading
 import warnings
@@ -23,7 +24,7 @@ from typing import Any, Iterable, Mapping
 from . import _core
 from ._answers import FULL, JSON, TEXT, Assessment, Entry, parse
 from ._errors import Error, Problem, RefusedCellsWarning, Status, UnknownName, problems, words_of
-from ._frames import is_frame, is_stream, open_frame
+from ._frames import Kept, is_frame, is_stream, open_frame
 from ._names import meant
 from ._records import instant, is_missing, plain, record_of
 
@@ -32,7 +33,7 @@ __all__ = ["Assessment", "Cohort", "Entry", "Error", "Guidelines", "Patient", "P
 __version__ = _core.version()
 
 _ROWS_A_THREAD = 250_000
-_COUNT_BAD, _SKIP_COLUMNS = 1, 2
+_COUNT_BAD, _SKIP_COLUMNS, _ITEMS, _MISSING = 1, 2, 3, 4
 
 
 # ---- guidelines ----
@@ -280,6 +281,10 @@ class Cohort:
     columns: facts of columns that are called otherwise, {"pain": "sins_pain"}; None passes one over.
     units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
     others: what to do with columns that name no fact: "refuse", or "skip".
+    keep: columns that are copied to the front of the answer, such as an identifier; they need name no fact.
+    items: also the items of each score, `ID.items.ITEM.low` and `.high`. missing: also the facts that could
+        still change an answer, `ID.missing`, a list in each row: empty where it is certain, null where the
+        answer does not apply. Rows that are not certain are then evaluated one by one.
     on_error: what to do with a cell that is refused: "refuse" the frame; or "count": it is unknown, and a
         warning tells the counts and the first of them. Not of streams.
     profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
@@ -291,7 +296,8 @@ class Cohort:
 
     def __init__(self, targets: str | Iterable[str], *, rules: Guidelines | None = None,
                  columns: Mapping[str, str | None] | None = None, units: Mapping[str, str] | None = None,
-                 others: str = "refuse", on_error: str = "refuse", profile: str | None = None,
+                 others: str = "refuse", keep: str | Iterable[str] = (), items: bool = False,
+                 missing: bool = False, on_error: str = "refuse", profile: str | None = None,
                  threads: int | None = None):
         if others not in ("refuse", "skip"):
             raise ValueError("`others` is 'refuse' or 'skip'")
@@ -303,6 +309,8 @@ class Cohort:
         self.targets = [targets] if isinstance(targets, str) else list(targets)
         self.columns = dict(columns or {})
         self.units = dict(units or {})
+        self.keep = list(dict.fromkeys([keep] if isinstance(keep, str) else keep))
+        self.items, self.missing = items, missing
         self.others, self.on_error, self.profile, self.threads = others, on_error, profile, threads
         self.rows = 0
         self.rows_by_columns = 0
@@ -311,10 +319,14 @@ class Cohort:
         self.skipped: list[str] = []
         self._batch()  # what is wrong with the arguments is told at once
 
-    def _batch(self) -> _core.Batch:
+    def _batch(self, keep: Iterable[str] = ()) -> _core.Batch:
         batch = _core.batch(self.rules._core, self.targets)
         batch.set_option(_COUNT_BAD, self.on_error == "count")
         batch.set_option(_SKIP_COLUMNS, self.others == "skip")
+        batch.set_option(_ITEMS, bool(self.items))
+        batch.set_option(_MISSING, bool(self.missing))
+        for column in keep:
+            batch.keep(column)
         if self.profile is not None:
             batch.set_profile(self.profile)
         for column in {**self.columns, **self.units}:
@@ -326,10 +338,10 @@ class Cohort:
         if is_stream(frame):
             import pyarrow
             return pyarrow.RecordBatchReader.from_stream(self.stream(frame))
-        opened = open_frame(frame)
+        opened = open_frame(frame, Kept(self.keep, [name for name in self.keep if self._is_fact(name)]))
         pieces = self._pieces(opened.table.lengths, opened.whole)
         count = max(1, min(self._threads(sum(opened.table.lengths)), len(pieces)))
-        batches = [self._batch() for _ in range(count)]
+        batches = [self._batch(() if opened.keeps else self.keep) for _ in range(count)]
         for batch in batches:
             batch.bind(opened.table)
         answers, told = _run(batches, opened.table, pieces)
@@ -338,6 +350,11 @@ class Cohort:
         if isinstance(getattr(out, "attrs", None), dict):  # of pandas
             out.attrs["bonemets"] = self._about()
         return out
+
+    def _is_fact(self, column: str) -> bool:
+        if column in self.columns:
+            return self.columns[column] is not None
+        return self.rules._core.fact(re.split(r"[.\[ ]", column, maxsplit=1)[0]) is not None
 
     def _about(self) -> dict[str, Any]:
         """What became of the last frame, as plain data."""
@@ -354,7 +371,7 @@ class Cohort:
         if self.on_error == "count":
             raise ValueError("a stream is evaluated as it is read, so nobody could be told of refused cells: "
                              "`on_error` is 'refuse' for streams")
-        return self._batch().stream(frame.__arrow_c_stream__())
+        return self._batch(self.keep).stream(frame.__arrow_c_stream__())
 
     def _threads(self, rows: int) -> int:
         if self.threads is not None:
@@ -378,7 +395,8 @@ class Cohort:
         self.rows, self.rows_by_columns, bad = (sum(one) for one in zip(*counts))
         self.refused, self.problems = {}, sorted(told, key=lambda problem: problem.line or 0)
         self.skipped = [column for column, fact, _, _ in batches[0].columns()
-                        if fact is None and self.columns.get(column, column) is not None]
+                        if fact is None and self.columns.get(column, column) is not None
+                        and column not in self.keep]
         for batch in batches if bad else []:
             for column, _, _, reasons in batch.columns():
                 for status, n in reasons:

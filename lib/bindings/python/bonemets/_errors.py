@@ -75,6 +75,11 @@ class Error(ValueError):
         return self.status.name.lower()
 
 
+def refusal(status: Status, message: str, path: str) -> Error:
+    """An error about a column, in the words of the library."""
+    return Error(status, message, [Problem(message, None, None, None, path, status, "error")])
+
+
 def words_of(refused: Mapping[str, Mapping[str, int]]) -> str:
     """Counts of cells in words: `level: 3 (type); age: 1 (range), 2 (unit)`."""
     return "; ".join(f"{column}: " + ", ".join(f"{n} ({reason})" for reason, n in by.items())

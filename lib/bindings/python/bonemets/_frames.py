@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Collection, Mapping
 
 from . import _core
+from ._errors import Status, refusal
 from ._records import NO_ZONE
 
 
 class Frame:
     """A table, and how an answer becomes what the table was."""
 
-    def __init__(self, table: _core.Table, back: Callable[[_core.Table], Any], whole: bool = False):
+    def __init__(self, table: _core.Table, back: Callable[[_core.Table], Any], whole: bool = False,
+                 keeps: bool = False):
         self.table = table
         self.back = back
         self.whole = whole  # the answer must be one chunk
+        self.keeps = keeps  # columns that are kept are put in front by `back`; else the batch copies them
+
+
+class Kept:
+    """Columns that stand in front of the answer as they are, and which of them are facts as well."""
+
+    def __init__(self, names: Collection[str] = (), facts: Collection[str] = ()):
+        self.names = names
+        self.facts = facts
+
+    def check(self, columns: Collection[str]) -> None:
+        for name in self.names:
+            if name not in columns:
+                raise refusal(Status.FACT, f"there is no column '{name}', which is to be kept", name)
+
+    def is_read(self, name: str) -> bool:
+        return name not in self.names or name in self.facts
+
+    def put(self, out: dict[str, Any], kept: Callable[[str], Any]) -> dict[str, Any]:
+        for name in self.names:
+            if name in out:
+                raise refusal(Status.TYPE, f"'{name}' cannot be kept: the answer has a column of that name", name)
+        return {**{name: kept(name) for name in self.names}, **out}
 
 
 class _Batch:
@@ -42,11 +67,11 @@ def is_frame(thing: Any) -> bool:
     return hasattr(thing, "__arrow_c_stream__") or hasattr(thing, "__arrow_c_array__") or hasattr(thing, "columns")
 
 
-def open_frame(frame: Any) -> Frame:
+def open_frame(frame: Any, kept: Kept = Kept()) -> Frame:
     if package_of(frame) == "pandas" and hasattr(frame, "columns"):
-        return _open_pandas(frame)
+        return _open_pandas(frame, kept)
     if isinstance(frame, Mapping):
-        return _open_mapping(frame)
+        return _open_mapping(frame, kept)
     if hasattr(frame, "__arrow_c_stream__"):
         return Frame(_core.table_of_stream(frame.__arrow_c_stream__()), _back(frame))
     if hasattr(frame, "__arrow_c_array__"):
@@ -100,13 +125,15 @@ def _of_list(name: str, values: list[Any]) -> tuple[Any, ...]:
     return name, format, len(values), nulls, buffers, None
 
 
-def _open_mapping(frame: Mapping[str, Any]) -> Frame:
+def _open_mapping(frame: Mapping[str, Any], kept: Kept) -> Frame:
     columns = {str(name): list(values) for name, values in frame.items()}
     rows = {len(values) for values in columns.values()}
     if len(rows) > 1:
         raise ValueError("the columns are not of one length")
-    table = _core.table_of_columns([_of_list(*item) for item in columns.items()], rows.pop() if rows else 0)
-    return Frame(table, to_lists)
+    kept.check(columns)
+    read = [_of_list(*item) for item in columns.items() if kept.is_read(item[0])]
+    table = _core.table_of_columns(read, rows.pop() if rows else 0)
+    return Frame(table, lambda answer: kept.put(to_lists(answer), columns.__getitem__), keeps=True)
 
 
 def _valid(bits: Any, rows: int) -> list[int]:
@@ -115,10 +142,20 @@ def _valid(bits: Any, rows: int) -> list[int]:
     return [byte >> bit & 1 for byte in memoryview(bits) for bit in range(8)][:rows]
 
 
+def _lists(values: Any, bits: Any, texts: list[str], ends: Any) -> list[Any]:
+    words = [texts[place] for place in memoryview(values).cast("i")]
+    places = memoryview(ends).cast("i").tolist()
+    return [words[first:end] if valid else None
+            for first, end, valid in zip(places, places[1:], _valid(bits, len(places) - 1))]
+
+
 def to_lists(answer: _core.Table) -> dict[str, list[Any]]:
     out: dict[str, list[Any]] = {}
     for chunk in range(len(answer.lengths)):
-        for name, values, bits, texts in answer.columns(chunk):
+        for name, values, bits, texts, ends in answer.columns(chunk):
+            if ends is not None:
+                out.setdefault(name, []).extend(_lists(values, bits, texts or [], ends))
+                continue
             buffer: Any = values
             cells: list[Any] = memoryview(buffer).cast("d" if texts is None else "b").tolist()
             if texts is not None:
@@ -201,12 +238,20 @@ def _of_series(name: str, series: Any) -> tuple[Any, ...]:
     return _of_list(name, cells.where(series.notna(), None).tolist())
 
 
-def _open_pandas(frame: Any) -> Frame:
+def _open_pandas(frame: Any, kept: Kept) -> Frame:
     if not frame.columns.is_unique:
         raise ValueError("two columns have the same name")
-    columns = [_of_series(str(name), frame[name]) for name in frame.columns]
+    labels = {str(name): name for name in frame.columns}
+    kept.check(labels)
+    columns = [_of_series(str(name), frame[name]) for name in frame.columns if kept.is_read(str(name))]
     table = _core.table_of_columns(columns, len(frame))
-    return Frame(table, lambda answer: _to_pandas(answer, frame.index))
+
+    def back(answer: _core.Table) -> Any:
+        import pandas
+        out = kept.put(_to_arrays(answer), lambda name: frame[labels[name]].array.copy())
+        return pandas.DataFrame(out, index=frame.index, copy=False)
+
+    return Frame(table, back, keeps=True)
 
 
 def _part(values: Any, bits: Any, texts: list[str] | None) -> Any:
@@ -218,14 +263,24 @@ def _part(values: Any, bits: Any, texts: list[str] | None) -> Any:
     return numpy.where(valid, cells, numpy.nan if texts is None else -1).astype(cells.dtype, copy=False)
 
 
-def _to_pandas(answer: _core.Table, index: Any) -> Any:
+def _objects(cells: list[Any]) -> Any:
+    import numpy
+    out = numpy.empty(len(cells), dtype=object)
+    out[:] = cells
+    return out
+
+
+def _to_arrays(answer: _core.Table) -> dict[str, Any]:
     import numpy
     import pandas
     chunks = [answer.columns(chunk) for chunk in range(len(answer.lengths))]
-    out = {}
+    out: dict[str, Any] = {}
     for same in zip(*chunks):
         name, texts = same[0][0], same[0][3]
-        parts = [_part(values, bits, texts) for _, values, bits, _ in same]
+        if same[0][4] is not None:
+            out[name] = _objects([cell for _, *column in same for cell in _lists(*column)])
+            continue
+        parts = [_part(values, bits, texts) for _, values, bits, _, _ in same]
         cells = parts[0] if len(parts) == 1 else numpy.concatenate(parts)
         out[name] = cells if texts is None else pandas.Categorical.from_codes(cells, categories=texts)
-    return pandas.DataFrame(out, index=index, copy=False)
+    return out

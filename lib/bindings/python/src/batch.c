@@ -95,6 +95,16 @@ static PyObject *map(PyObject *self, PyObject *args)
     return done(self, bonemets_batch_map(batch, column, fact, unit, err), err);
 }
 
+static PyObject *keep(PyObject *self, PyObject *args)
+{
+    const char *column;
+    bonemets_batch *batch = batch_of(self);
+    if (!batch || !PyArg_ParseTuple(args, "s:keep", &column))
+        return NULL;
+    bonemets_error *err = bonemets_error_new();
+    return done(self, bonemets_batch_keep(batch, column, err), err);
+}
+
 static core_table *table_of(PyObject *self, PyObject *object)
 {
     if (Py_TYPE(object) == core_state_of(self)->table)
@@ -272,6 +282,7 @@ static PyMethodDef methods[] = {
     {"set_option", set_option, METH_VARARGS, "set_option(option, on)"},
     {"set_profile", set_profile, METH_VARARGS, "set_profile(name)"},
     {"map", map, METH_VARARGS, "map(column, fact, unit)"},
+    {"keep", keep, METH_VARARGS, "keep(column)"},
     {"bind", bind, METH_O, "Takes the columns of a table."},
     {"run", run, METH_VARARGS,
      "run(table, chunk, from, count, rows before): a table of answers, and what was refused."},

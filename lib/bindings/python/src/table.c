@@ -287,29 +287,53 @@ static PyObject *texts_of(const struct ArrowArray *array)
     return list;
 }
 
-/* Answers are doubles, or bytes with a dictionary of texts. */
+/* What the columns of an answer are. */
+enum { NO_ANSWER, NUMBERS, CODES, LISTS };
+
+static int form_of(const struct ArrowSchema *schema, const struct ArrowArray *array)
+{
+    const struct ArrowSchema *item = schema->n_children == 1 ? schema->children[0] : NULL;
+    if (array->offset)
+        return NO_ANSWER;
+    if (strcmp(schema->format, "g") == 0 && !schema->dictionary)
+        return NUMBERS;
+    if (strcmp(schema->format, "c") == 0 && schema->dictionary)
+        return CODES;
+    return item && strcmp(schema->format, "+l") == 0 && strcmp(item->format, "i") == 0 &&
+                   item->dictionary && !array->children[0]->offset
+               ? LISTS
+               : NO_ANSWER;
+}
+
+/* Doubles, or bytes or lists of words with a dictionary of texts. Of lists the values are those of
+ * all, and the last buffer says where each ends. */
 static PyObject *column_of(core_state *state, core_shared_array *owner,
                            const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
+    static const Py_ssize_t widths[] = {[NUMBERS] = 8, [CODES] = 1, [LISTS] = 4};
     Py_ssize_t rows = (Py_ssize_t)array->length;
-    int number = strcmp(schema->format, "g") == 0, code = strcmp(schema->format, "c") == 0;
-    if (array->offset || (!number && !code) || code != (schema->dictionary != NULL))
+    int form = form_of(schema, array);
+    if (form == NO_ANSWER)
         return PyErr_Format(PyExc_TypeError, "this table is no answer");
+    const struct ArrowArray *from = form == LISTS ? array->children[0] : array;
     const void *nulls = array->null_count == 0 ? NULL : array->buffers[0];
     PyObject *valid = new_buffer(state, owner, nulls, (rows + 7) / 8);
-    PyObject *values = new_buffer(state, owner, array->buffers[1], number ? rows * 8 : rows);
+    PyObject *values =
+        new_buffer(state, owner, from->buffers[1], (Py_ssize_t)from->length * widths[form]);
+    PyObject *ends =
+        new_buffer(state, owner, form == LISTS ? array->buffers[1] : NULL, (rows + 1) * 4);
     PyObject *texts = NULL;
-    if (code)
-        texts = texts_of(array->dictionary);
+    if (form != NUMBERS)
+        texts = texts_of(from->dictionary);
     else
         Py_INCREF(texts = Py_None);
-    if (!valid || !values || !texts) {
-        Py_XDECREF(valid);
-        Py_XDECREF(values);
-        Py_XDECREF(texts);
-        return NULL;
-    }
-    return Py_BuildValue("(sNNN)", schema->name, values, valid, texts);
+    if (valid && values && ends && texts)
+        return Py_BuildValue("(sNNNN)", schema->name, values, valid, texts, ends);
+    Py_XDECREF(valid);
+    Py_XDECREF(values);
+    Py_XDECREF(ends);
+    Py_XDECREF(texts);
+    return NULL;
 }
 
 static PyObject *columns(PyObject *object, PyObject *args)
@@ -366,7 +390,7 @@ static PyMethodDef methods[] = {
     {"array", give_array, METH_NOARGS, "Schema and the only chunk, as capsules."},
     {"__arrow_c_schema__", give_schema, METH_NOARGS, "The schema."},
     {"columns", columns, METH_VARARGS,
-     "columns(chunk): name, values, null bits and texts of each column of an answer."},
+     "columns(chunk): name, values, null bits, texts and ends of each column of an answer."},
     {NULL, NULL, 0, NULL},
 };
 
