@@ -610,7 +610,7 @@ static int list_fold_inputs(bonemets_batch *batch, bm_fold_input *out)
         const bm_batch_input *input = &batch->inputs[i];
         if (!input->needed)
             continue;
-        batch->fold_data[count] = (bm_fold_data){input->values, input->says};
+        batch->fold_data[count] = (bm_fold_data){input->values, input->says, input->cells};
         out[count++] = (bm_fold_input){input->fact->kind, input->fact->input};
     }
     return count;

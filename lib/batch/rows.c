@@ -242,7 +242,11 @@ static void aim_answers(const bonemets_batch *batch, size_t first)
                                          .high = batch->targets[n].items[i].high + first};
 }
 
-/* Rows that are known in part go one by one. */
+_Static_assert((int)BM_CELL_KNOWN == BM_FOLD_SAYS_ALL && (int)BM_CELL_NULL == BM_FOLD_SAYS_NOTHING &&
+                   (int)BM_CELL_PARTLY == BM_FOLD_SAYS_PART,
+               "what cells say is handed on as it is");
+
+/* Rows that are known in part, where that does not fold, go one by one. */
 static void open_partly(const bm_batch_input *input, size_t rows, uint8_t *open)
 {
     const uint8_t *bytes = input->says ? input->says : input->values;
@@ -255,9 +259,10 @@ static void open_partly(const bm_batch_input *input, size_t rows, uint8_t *open)
 
 static void fold_rows(bonemets_batch *batch, size_t first, size_t rows, uint8_t *open)
 {
+    int folded = 0;
     memset(open, 0, rows);
     for (int n = 0; n < batch->input_count; n++)
-        if (batch->inputs[n].needed)
+        if (batch->inputs[n].needed && !bm_fold_takes_parts(batch->fold, folded++))
             open_partly(&batch->inputs[n], rows, open);
     aim_answers(batch, first);
     if (bm_fold_asks_there(batch->fold))

@@ -522,6 +522,7 @@ static bool open_folder(bm_folder *f, const bm_fold_rest *rest, const bm_fold_ta
     }
     f->op_needed = bm_fold_take(f, (size_t)f->program->op_count + 1, sizeof *f->op_needed);
     fold->input_column = bm_fold_keep(f, (size_t)f->input_count + 1, sizeof(int));
+    fold->takes_parts = bm_fold_keep(f, (size_t)f->input_count + 1, sizeof(bool));
     fold->writers = bm_fold_keep(f, (size_t)target_count + 1, sizeof *fold->writers);
     fold->open = bm_fold_keep(f, BM_FOLD_CHUNK, 1);
     f->ids = bm_fold_take(f, BM_CASES, 1);
@@ -606,6 +607,11 @@ void bm_fold_free(bm_fold *fold)
 bool bm_fold_asks_there(const bm_fold *fold)
 {
     return fold->asks_there;
+}
+
+bool bm_fold_takes_parts(const bm_fold *fold, int input)
+{
+    return fold->takes_parts[input];
 }
 
 int bm_fold_rest_count(const bm_fold *fold)

@@ -21,12 +21,16 @@ typedef struct {
     int32_t input;
 } bm_fold_input;
 
-/* Its rows, with room for a multiple of BM_FOLD_ROOM. Truth values and codes: `values` are bytes, the option, or the number of options for a
- * null. Numbers (double) and sets (uint64_t): `null` is 1 where nothing is entered. */
+/* Its rows, with room for a multiple of BM_FOLD_ROOM. Truth values and codes: `values` are bytes, the
+ * option, or the number of options where nothing is entered. Numbers (double) and sets (uint64_t):
+ * `says` tells how much is entered; what is known in part stands in `cells`. */
 typedef struct {
     const void *values;
-    const uint8_t *null;
+    const uint8_t *says;
+    const bm_cell *cells;
 } bm_fold_data;
+
+enum { BM_FOLD_SAYS_ALL, BM_FOLD_SAYS_NOTHING, BM_FOLD_SAYS_PART };
 
 /* What is wanted: a number with what says whether it applies and its band, or a number alone, or a
  * choice. */
@@ -71,6 +75,8 @@ void bm_fold_free(bm_fold *fold);
 void bm_fold_run(bm_fold *fold, const bm_fold_data *data, const uint8_t *const there[BM_KINDS],
                  const bm_fold_answer *answers, uint8_t *open, size_t count);
 
+/* Can an input be known in part? Rows in which another one is have to be left to others. */
+bool bm_fold_takes_parts(const bm_fold *fold, int input);
 /* Does any answer hang on whether there are records? Else `there` is not read. */
 bool bm_fold_asks_there(const bm_fold *fold);
 /* How many operations are left to be run row by row. */

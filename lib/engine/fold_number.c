@@ -197,6 +197,7 @@ static void as_cells(bm_folder *f, int n, bm_folded *slot, bm_cell rest, uint8_t
     given[0] = 1;
     given[1] = entered;
     slot->given_flags = given;
+    f->fold->takes_parts[n] = true;
 }
 
 void bm_fold_number_input(bm_folder *f, int n, bm_folded *slot)

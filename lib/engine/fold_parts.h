@@ -167,6 +167,7 @@ struct bm_fold {
     size_t step_room;
     bm_fold_writer *writers;
     int writer_count;
+    bool *takes_parts;      /* by input */
     int *input_column;      /* of codes: the column that is the caller's, -1 */
     int there_column[BM_KINDS];
     bool asks_there;

@@ -90,7 +90,8 @@ void bm_fold_climb(const bm_fold_step *step, const bm_fold_column *columns, size
 
 void bm_fold_nulls(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
-    memcpy(step->to, columns[1].bytes, count);
+    for (size_t i = 0; i < count; i++)
+        step->to[i] = columns[1].bytes[i] == BM_FOLD_SAYS_NOTHING;
 }
 
 /* ---- answers ---- */
@@ -218,9 +219,10 @@ static void run_step(const bm_fold *fold, const bm_fold_step *step, size_t count
         return;
     }
     const bm_fold_data *data = &fold->data[step->input];
-    const bm_fold_column columns[2] = {
+    const bm_fold_column columns[3] = {
         {0, (const uint8_t *)((const double *)data->values + fold->at)},
-        {0, data->null + fold->at}};
+        {0, data->says + fold->at},
+        {0, (const uint8_t *)(data->cells + fold->at)}};
     step->run(step, columns, count);
 }
 
