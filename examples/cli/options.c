@@ -46,7 +46,7 @@ static const struct {
     {"cohort", COHORT,
      "usage: bonemets cohort [OPTION]... --score ID[,ID]... FILE.csv\n"
      "Every line of a CSV file is a patient with at most one lesion. The first line names the\n"
-     "facts: level, collapse_pct [%], neuro_features.ataxia. An empty cell is an unknown fact.\n"
+     "facts: level, collapse_pct [%], neuro_features.falls. An empty cell is an unknown fact.\n"
      "Writes CSV; a summary comes on standard error. '-' is standard input.\n\n"
      "  --score ID,ID         scores, equations, choices (spine_selection.strategy), guidelines\n"
      "  -o FILE               write there instead of to standard output\n"

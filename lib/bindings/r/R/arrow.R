@@ -38,6 +38,9 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
                              others = c("refuse", "skip"), on_error = c("refuse", "count"),
                              keep = FALSE, profile = NULL, rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
+    if (is.character(data) && !is.character(targets)) {
+        fail("the data come first, then the targets: bm_score(frame, \"sins\")", call)
+    }
     others <- one_of(others, "others", c("refuse", "skip"), call)
     on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
     rules <- chosen_rules(rules, call)

@@ -3,6 +3,10 @@
 
 bm_assess <- function(record, guideline = NULL, profile = NULL, now = NULL, rules = NULL) {
     rules <- chosen_rules(rules)
+    if (is.list(guideline)) {
+        fail("the record comes first, then the id of a guideline: bm_assess(record, \"sins\")",
+            sys.call())
+    }
     text <- record_text(record, rules)
     if (inherits(now, "POSIXt")) {
         now <- format(now, "%Y-%m-%dT%H:%M:%S")
@@ -26,18 +30,25 @@ print.bonemets_assessment <- function(x, format = "text", ...) {
     invisible(x)
 }
 
+check_assessment <- function(x, call) {
+    if (!inherits(x, "bonemets_assessment")) {
+        fail("this is not an assessment; bm_assess() makes one", call)
+    }
+}
+
 # A list of the assessment: fields that are texts, integers, numbers.
 entries_frame <- function(x, list, texts, integers = character(), numbers = character(),
                           part = 0L) {
-    if (!inherits(x, "bonemets_assessment")) {
-        fail("this is not an assessment; bm_assess() makes one", sys.call(-1L))
-    }
-    columns <- .Call(bmr_parts, x$handle, entries[[list]], part, field[texts], field[integers],
-        field[numbers])
+    check_assessment(x, sys.call(-1L))
+    parts_frame(x$handle, entries[[list]], part, texts, integers, numbers)
+}
+
+parts_frame <- function(handle, list, part, texts, integers = character(), numbers = character()) {
+    columns <- .Call(bmr_parts, handle, list, part, field[texts], field[integers], field[numbers])
     names(columns) <- c("entry", texts, integers, numbers)
     frame <- as.data.frame(columns, stringsAsFactors = FALSE)
-    if ("state" %in% integers) {
-        frame$state <- states[frame$state + 1L]
+    for (state in intersect(c("state", "from_state"), integers)) {
+        frame[[state]] <- states[frame[[state]] + 1L]
     }
     if ("within_h" %in% numbers) {
         frame$within_h[frame$within_h < 0] <- NA

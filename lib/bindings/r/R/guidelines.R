@@ -64,8 +64,9 @@ bm_facts <- function(id = NULL, rules = NULL) {
     }
     unknown <- setdiff(id, facts$id)
     if (length(unknown) > 0L) {
-        fail(paste("there is no fact", paste(dQuote(unknown, FALSE), collapse = ", ")),
-            status = "fact")
+        hints <- vapply(unknown, function(one) paste0("there is no fact ", dQuote(one, FALSE),
+            meant(one, facts$id)), "")
+        fail(paste(hints, collapse = "\n"), status = "fact")
     }
     facts <- facts[match(id, facts$id), ]
     rownames(facts) <- NULL
@@ -76,7 +77,9 @@ bm_explain <- function(id = NULL, format = c("text", "json"), rules = NULL) {
     format <- match.arg(format)
     answer <- .Call(bmr_explain, chosen_rules(rules)$handle, id, formats[[format]])
     if (!is.null(answer$status)) {
-        fail(paste0("there is no guideline, score, choice, fact, row or note ", dQuote(id, FALSE)),
+        rules <- chosen_rules(rules)
+        fail(paste0("there is no guideline, score, choice, fact, row or note ", dQuote(id, FALSE),
+            meant(id, c(as.data.frame(rules)$id, names(rules$types)))),
             status = status_names[[answer$status]])
     }
     structure(answer$value, class = "bonemets_text")

@@ -34,11 +34,13 @@ SEXP problems_of(const bonemets_error *err);
 /* External pointers; each frees what it holds when R collects it. The address is NULL at first. */
 SEXP new_set_handle(void);
 SEXP new_assessment_handle(void);
+SEXP new_outlook_handle(void);
 SEXP new_batch_handle(void);
 SEXP new_stream_handle(void);
 /* What a handle holds; NULL for one of another kind, or that was saved to a file and read back. */
 bonemets_guidelines *set_of(SEXP handle);
 bonemets_assessment *assessment_of(SEXP handle);
+bonemets_outlook *outlook_of(SEXP handle);
 bonemets_batch *batch_of(SEXP handle);
 /* Also of a handle that another package made, when its class says that it is one. */
 struct ArrowArrayStream *stream_of(SEXP handle);
@@ -183,7 +185,9 @@ SEXP bmr_explain(SEXP set, SEXP id, SEXP format);
 SEXP bmr_assess(SEXP set, SEXP record, SEXP target, SEXP profile, SEXP now);
 SEXP bmr_write(SEXP assessment, SEXP format);
 SEXP bmr_overall(SEXP assessment, SEXP strings, SEXP numbers);
-SEXP bmr_parts(SEXP assessment, SEXP list, SEXP part, SEXP strings, SEXP integers, SEXP numbers);
+SEXP bmr_parts(SEXP handle, SEXP list, SEXP part, SEXP strings, SEXP integers, SEXP numbers);
+SEXP bmr_what_if(SEXP assessment, SEXP list, SEXP i);
+SEXP bmr_next_questions(SEXP assessment, SEXP most);
 SEXP bmr_columns(SEXP set, SEXP how, SEXP names);
 SEXP bmr_score(SEXP set, SEXP how, SEXP columns, SEXP rows, SEXP threads);
 SEXP bmr_new_stream(void);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lists of an assessment as columns. */
+/* The lists of an assessment or outlook as columns. */
 #include "bonemets_r.h"
 
-/* A place in an assessment: an entry of a list, or a part of one when `part` is above 0. */
+/* The entries of a list of an assessment, or those of an outlook, which are one list; with `part` above
+ * 0 the parts of each. */
 typedef struct {
     const bonemets_assessment *result;
+    const bonemets_outlook *outlook; /* NULL: of the assessment */
     int32_t list, part;
 } from;
 
@@ -14,6 +16,9 @@ typedef struct {
 
 static const char *string_at(const from *of, spot at, bonemets_field field)
 {
+    if (of->outlook)
+        return of->part ? bonemets_outlook_sub_str(of->outlook, at.entry, of->part, at.part, field)
+                        : bonemets_outlook_str(of->outlook, at.entry, field);
     return of->part ? bonemets_assessment_sub_str(of->result, of->list, at.entry, of->part, at.part,
                                                   field)
                     : bonemets_assessment_str(of->result, of->list, at.entry, field);
@@ -21,6 +26,9 @@ static const char *string_at(const from *of, spot at, bonemets_field field)
 
 static int32_t integer_at(const from *of, spot at, bonemets_field field)
 {
+    if (of->outlook)
+        return of->part ? bonemets_outlook_sub_int(of->outlook, at.entry, of->part, at.part, field)
+                        : bonemets_outlook_int(of->outlook, at.entry, field);
     return of->part ? bonemets_assessment_sub_int(of->result, of->list, at.entry, of->part, at.part,
                                                   field)
                     : bonemets_assessment_int(of->result, of->list, at.entry, field);
@@ -28,23 +36,38 @@ static int32_t integer_at(const from *of, spot at, bonemets_field field)
 
 static double number_at(const from *of, spot at, bonemets_field field)
 {
+    if (of->outlook)
+        return of->part ? bonemets_outlook_sub_num(of->outlook, at.entry, of->part, at.part, field)
+                        : bonemets_outlook_num(of->outlook, at.entry, field);
     return of->part ? bonemets_assessment_sub_num(of->result, of->list, at.entry, of->part, at.part,
                                                   field)
                     : bonemets_assessment_num(of->result, of->list, at.entry, field);
 }
 
+static int32_t entries_of(const from *of)
+{
+    return of->outlook ? bonemets_outlook_count(of->outlook)
+                       : bonemets_assessment_count(of->result, of->list);
+}
+
+static int32_t parts_of(const from *of, int32_t i)
+{
+    return !of->part     ? 1
+           : of->outlook ? bonemets_outlook_sub_count(of->outlook, i, of->part)
+                         : bonemets_assessment_sub_count(of->result, of->list, i, of->part);
+}
+
 /* All places; *out is R_alloc()'s. */
 static R_xlen_t spots_of(const from *of, spot **out)
 {
-    int32_t entries = bonemets_assessment_count(of->result, of->list);
+    int32_t entries = entries_of(of);
     R_xlen_t count = 0;
     for (int32_t i = 0; i < entries; i++)
-        count += of->part ? bonemets_assessment_sub_count(of->result, of->list, i, of->part) : 1;
+        count += parts_of(of, i);
     *out = (spot *)(void *)R_alloc((size_t)count + 1, sizeof **out);
     spot *at = *out;
     for (int32_t i = 0; i < entries; i++) {
-        int32_t parts =
-            of->part ? bonemets_assessment_sub_count(of->result, of->list, i, of->part) : 1;
+        int32_t parts = parts_of(of, i);
         for (int32_t j = 0; j < parts; j++)
             *at++ = (spot){i, j};
     }
@@ -87,9 +110,10 @@ static SEXP entry_column(const spot *at, R_xlen_t count)
     return out;
 }
 
-SEXP bmr_parts(SEXP assessment, SEXP list, SEXP part, SEXP strings, SEXP integers, SEXP numbers)
+/* Of an assessment or an outlook. */
+SEXP bmr_parts(SEXP handle, SEXP list, SEXP part, SEXP strings, SEXP integers, SEXP numbers)
 {
-    from of = {assessment_of(assessment), Rf_asInteger(list), Rf_asInteger(part)};
+    from of = {assessment_of(handle), outlook_of(handle), Rf_asInteger(list), Rf_asInteger(part)};
     spot *at;
     R_xlen_t count = spots_of(&of, &at), next = 0;
     SEXP out = PROTECT(

@@ -16,6 +16,12 @@ static void free_assessment(SEXP handle)
     R_ClearExternalPtr(handle);
 }
 
+static void free_outlook(SEXP handle)
+{
+    bonemets_outlook_free(R_ExternalPtrAddr(handle));
+    R_ClearExternalPtr(handle);
+}
+
 static void free_batch(SEXP handle)
 {
     bonemets_batch_free(R_ExternalPtrAddr(handle));
@@ -49,6 +55,11 @@ SEXP new_assessment_handle(void)
     return new_handle("bonemets_assessment", free_assessment);
 }
 
+SEXP new_outlook_handle(void)
+{
+    return new_handle("bonemets_outlook", free_outlook);
+}
+
 SEXP new_batch_handle(void)
 {
     return new_handle("bonemets_batch", free_batch);
@@ -80,6 +91,11 @@ bonemets_guidelines *set_of(SEXP handle)
 bonemets_assessment *assessment_of(SEXP handle)
 {
     return address_of(handle, "bonemets_assessment");
+}
+
+bonemets_outlook *outlook_of(SEXP handle)
+{
+    return address_of(handle, "bonemets_outlook");
 }
 
 bonemets_batch *batch_of(SEXP handle)
