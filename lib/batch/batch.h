@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "assess/entry.h"
+#include "base/processor.h"
 #include "bonemets/arrow.h"
 #include "batch/bytes.h"
 #include "engine/exact.h"
@@ -308,8 +309,8 @@ double bm_decimal_number(const void *data, int width, int scale);
 /* ---- numbers.c ---- */
 
 /* Values in the unit of the fact; doubtful[i]: it has to be looked at by itself. */
-void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit, size_t count,
-                     double *values, uint8_t *doubtful);
+void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit,
+                     bm_processor most, size_t count, double *values, uint8_t *doubtful);
 
 /* ---- words.c ---- */
 

@@ -549,10 +549,12 @@ static bonemets_status read_numbers(bm_reader *r, bm_batch_input *input, const b
     uint8_t doubtful[BM_BATCH_CHUNK];
     double *values = input->values;
     size_t rows = (size_t)count;
-    bm_numbers_read(&r->own, input->fact, unit, rows, values, doubtful);
+    bm_numbers_read(&r->own, input->fact, unit, (bm_processor)r->batch->level, rows, values,
+                    doubtful);
     memset(input->says, BM_CELL_KNOWN, rows);
     put_nulls(r, rows, BM_CELL_NULL, input->says);
-    bm_bytes_clear(input->says, BM_CELL_NULL, rows, values);
+    if (!r->batch->fold)
+        bm_bytes_clear(input->says, BM_CELL_NULL, rows, values);
     if (!bm_bytes_any(doubtful, rows, 1))
         return BONEMETS_OK;
     bonemets_status status = BONEMETS_OK;

@@ -84,7 +84,10 @@ static size_t put_input(const bm_batch_input *input, size_t i, uint8_t *key)
         return 1;
     }
     key[0] = input->says[i] == BM_CELL_NULL;
-    memcpy(key + 1, (const char *)input->values + 8 * i, 8); /* 0 for a null */
+    if (key[0])
+        memset(key + 1, 0, 8);
+    else
+        memcpy(key + 1, (const char *)input->values + 8 * i, 8);
     return 9;
 }
 

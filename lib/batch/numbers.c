@@ -36,7 +36,7 @@ static void take(const bm_vector *from, size_t count, double *restrict to)
 }
 
 /* As bm_unit_apply does. */
-static void convert(const bm_unit *unit, size_t count, double *values)
+BM_INLINE void convert(const bm_unit *unit, size_t count, double *restrict values)
 {
     double factor = unit->factor;
     if (unit->divide)
@@ -47,29 +47,78 @@ static void convert(const bm_unit *unit, size_t count, double *values)
             values[i] = values[i] * factor;
 }
 
+/* Between 2^52 and 2^53 doubles are whole numbers: what is added is rounded to one. */
+static const double whole_only = 6755399441055744.0;
+
+BM_INLINE uint8_t is_broken(double steps)
+{
+    double whole = (steps + whole_only) - whole_only;
+    return (uint8_t)(!(steps >= -BM_MOST_STEPS) | !(steps <= BM_MOST_STEPS) | !(whole >= steps) |
+                     !(whole <= steps));
+}
+
 /* In whole steps without any doubt, and never a negative zero. */
-static void check_steps(double step, size_t count, double *restrict values,
-                        uint8_t *restrict doubtful)
+BM_INLINE void check_steps(double step, size_t count, double *restrict values,
+                           uint8_t *restrict doubtful)
 {
     for (size_t i = 0; i < count; i++) {
-        double steps = values[i] / step;
-        double least = steps >= -BM_MOST_STEPS ? steps : -BM_MOST_STEPS; /* also a NaN */
-        double whole = (int32_t)(least <= BM_MOST_STEPS ? least : BM_MOST_STEPS);
-        doubtful[i] |= (uint8_t)(!(whole >= steps) | !(whole <= steps));
+        doubtful[i] |= is_broken(values[i] / step);
         values[i] += 0.0;
     }
 }
 
-void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit, size_t count,
+BM_INLINE void check_whole(size_t count, double *restrict values, uint8_t *restrict doubtful)
+{
+    for (size_t i = 0; i < count; i++) {
+        doubtful[i] |= is_broken(values[i]);
+        values[i] += 0.0;
+    }
+}
+
+BM_INLINE void check(const bm_fact *fact, const bm_unit *unit, size_t count,
                      double *restrict values, uint8_t *restrict doubtful)
 {
     double low = fact->type.low, high = fact->type.high;
-    take(from, count, values);
     convert(unit, count, values);
     for (size_t i = 0; i < count; i++)
         doubtful[i] = (uint8_t)(!(values[i] >= low) | !(values[i] <= high));
     if (fact->type.whole)
-        check_steps(1, count, values, doubtful);
+        check_whole(count, values, doubtful);
     if (fact->step > 0)
         check_steps(fact->step, count, values, doubtful);
+}
+
+static void check_plain(const bm_fact *fact, const bm_unit *unit, size_t count, double *values,
+                        uint8_t *doubtful)
+{
+    check(fact, unit, count, values, doubtful);
+}
+
+BM_FOR_AVX2 static void check_avx2(const bm_fact *fact, const bm_unit *unit, size_t count,
+                                   double *values, uint8_t *doubtful)
+{
+    check(fact, unit, count, values, doubtful);
+}
+
+BM_FOR_AVX512 static void check_avx512(const bm_fact *fact, const bm_unit *unit, size_t count,
+                                       double *values, uint8_t *doubtful)
+{
+    check(fact, unit, count, values, doubtful);
+}
+
+void bm_numbers_read(const bm_vector *from, const bm_fact *fact, const bm_unit *unit,
+                     bm_processor most, size_t count, double *values, uint8_t *doubtful)
+{
+    take(from, count, values);
+    switch (bm_processor_at_most(most)) {
+    case BM_WITH_AVX512:
+        check_avx512(fact, unit, count, values, doubtful);
+        break;
+    case BM_WITH_AVX2:
+        check_avx2(fact, unit, count, values, doubtful);
+        break;
+    default:
+        check_plain(fact, unit, count, values, doubtful);
+        break;
+    }
 }

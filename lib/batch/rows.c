@@ -242,7 +242,8 @@ static void aim_answers(const bonemets_batch *batch, size_t first)
                                          .high = batch->targets[n].items[i].high + first};
 }
 
-_Static_assert((int)BM_CELL_KNOWN == BM_FOLD_SAYS_ALL && (int)BM_CELL_NULL == BM_FOLD_SAYS_NOTHING &&
+_Static_assert((int)BM_CELL_KNOWN == BM_FOLD_SAYS_ALL &&
+                   (int)BM_CELL_NULL == BM_FOLD_SAYS_NOTHING &&
                    (int)BM_CELL_PARTLY == BM_FOLD_SAYS_PART,
                "what cells say is handed on as it is");
 

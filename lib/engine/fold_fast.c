@@ -83,26 +83,6 @@ BM_AVX2 static void sum_up_256(const bm_fold_step *step, const bm_fold_column *c
     }
 }
 
-BM_AVX2 static void climb_256(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
-{
-    const double *values = (const double *)(const void *)columns[0].bytes;
-    const __m256i null = _mm256_set1_epi8((char)(step->rung_count + 1));
-    for (size_t i = 0; i < count; i += BM_AVX2_ROWS) {
-        __m256i lanes[8];
-        for (int j = 0; j < 8; j++) {
-            __m256d x = _mm256_loadu_pd(values + i + 4 * j);
-            lanes[j] = _mm256_setzero_si256();
-            for (int r = 0; r < step->rung_count; r++) {
-                __m256d on = _mm256_cmp_pd(x, _mm256_set1_pd(step->rungs[r]), _CMP_GE_OQ);
-                lanes[j] = _mm256_sub_epi64(lanes[j], _mm256_castpd_si256(on));
-            }
-        }
-        __m256i there =
-            _mm256_cmpeq_epi8(bm_load_bytes(columns[1].bytes + i), _mm256_setzero_si256());
-        bm_store_bytes(step->to + i, _mm256_blendv_epi8(null, bm_narrow(lanes), there));
-    }
-}
-
 BM_AVX2 static void steps_256(const uint8_t *bytes, double base, double unit, size_t count,
                               double *to)
 {
@@ -188,13 +168,43 @@ BM_VBMI static void sum_up_512(const bm_fold_step *step, const bm_fold_column *c
     }
 }
 
+/* Lower and upper bytes as words of 16 bits. */
+BM_VBMI static inline __m512i words_of(__m256i low, __m256i high)
+{
+    return _mm512_or_si512(_mm512_cvtepu8_epi16(low),
+                           _mm512_slli_epi16(_mm512_cvtepu8_epi16(high), 8));
+}
+
+BM_VBMI static void combine_large_512(const bm_fold_step *step, const bm_fold_column *columns,
+                                      size_t count)
+{
+    uint16_t index[BM_FOLD_CHUNK];
+    for (size_t i = 0; i < count; i += WIDE) {
+        __m512i first = _mm512_setzero_si512(), second = first;
+        for (int s = 0; s < step->source_count; s++) {
+            const bm_fold_source *source = &step->sources[s];
+            __m512i rows = wide_rows(source, columns, i);
+            __m512i low = permute(source->low, source->used, rows);
+            __m512i high = permute(source->high, source->used, rows);
+            first = _mm512_add_epi16(
+                first, words_of(_mm512_castsi512_si256(low), _mm512_castsi512_si256(high)));
+            second = _mm512_add_epi16(second, words_of(_mm512_extracti64x4_epi64(low, 1),
+                                                       _mm512_extracti64x4_epi64(high, 1)));
+        }
+        _mm512_storeu_si512((void *)(index + i), first);
+        _mm512_storeu_si512((void *)(index + i + WIDE / 2), second);
+    }
+    for (size_t i = 0; i < count; i++)
+        step->to[i] = step->large[index[i]];
+}
+
 static const struct {
     bm_fold_kernel plain, avx2, avx512;
 } kernels[] = {
     {bm_fold_combine, combine_256, combine_512},
+    {bm_fold_combine_large, bm_fold_combine_large, combine_large_512},
     {bm_fold_count, count_256, count_512},
     {bm_fold_sum_up, sum_up_256, sum_up_512},
-    {bm_fold_climb, climb_256, climb_256},
 };
 
 bm_fold_kernel bm_fold_fast(bm_fold_kernel kernel, bm_fold_level level)

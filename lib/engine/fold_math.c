@@ -8,15 +8,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/processor.h"
 #include "engine/arithmetic.h"
 #include "engine/fold_math.h"
 #include "engine/gather.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
 /* ---- cells of what stands otherwise ---- */
 
-INLINE void look_up(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void look_up(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *from = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -26,7 +25,7 @@ INLINE void look_up(const bm_fold_math *m, const bm_fold_column *columns, size_t
     }
 }
 
-INLINE void copy(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void copy(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -36,7 +35,7 @@ INLINE void copy(const bm_fold_math *m, const bm_fold_column *columns, size_t co
 }
 
 /* A sum of points, as bytes: its lower ends, then its upper ones. */
-INLINE void points(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void points(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *lows = columns[m->column].bytes, *highs = columns[m->high_column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -48,7 +47,7 @@ INLINE void points(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 
 /* ---- arithmetic ---- */
 
-INLINE void add(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void add(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -58,7 +57,7 @@ INLINE void add(const bm_fold_math *m, const bm_fold_column *columns, size_t cou
                     &high[i].number);
 }
 
-INLINE void subtract(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void subtract(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -68,7 +67,7 @@ INLINE void subtract(const bm_fold_math *m, const bm_fold_column *columns, size_
                     &high[i].number);
 }
 
-INLINE void multiply(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void multiply(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -79,7 +78,7 @@ INLINE void multiply(const bm_fold_math *m, const bm_fold_column *columns, size_
                      &high[i].number);
 }
 
-INLINE void divide(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void divide(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -94,17 +93,17 @@ INLINE void divide(const bm_fold_math *m, const bm_fold_column *columns, size_t 
     }
 }
 
-INLINE double lesser(double a, double b)
+BM_INLINE double lesser(double a, double b)
 {
     return a < b ? a : b;
 }
 
-INLINE double greater(double a, double b)
+BM_INLINE double greater(double a, double b)
 {
     return a > b ? a : b;
 }
 
-INLINE void least(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void least(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -115,7 +114,7 @@ INLINE void least(const bm_fold_math *m, const bm_fold_column *columns, size_t c
                      &low[i].number, &high[i].number);
 }
 
-INLINE void most(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void most(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -126,7 +125,7 @@ INLINE void most(const bm_fold_math *m, const bm_fold_column *columns, size_t co
                      &low[i].number, &high[i].number);
 }
 
-INLINE void root(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void root(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const bm_bound *al = m->a.low, *ah = m->a.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -137,7 +136,7 @@ INLINE void root(const bm_fold_math *m, const bm_fold_column *columns, size_t co
     }
 }
 
-INLINE void arithmetic(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void arithmetic(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -150,17 +149,17 @@ INLINE void arithmetic(const bm_fold_math *m, const bm_fold_column *columns, siz
 
 /* ---- truth values ---- */
 
-INLINE uint8_t truth(bool can_be_false, bool can_be_true)
+BM_INLINE uint8_t truth(bool can_be_false, bool can_be_true)
 {
     return (uint8_t)(can_be_false * BM_NO | can_be_true * BM_YES);
 }
 
-INLINE void put(const bm_fold_math *m, size_t i, uint8_t bits)
+BM_INLINE void put(const bm_fold_math *m, size_t i, uint8_t bits)
 {
     m->bytes[i] = (uint8_t)((m->shift ? m->bytes[i] : 0) | bits << m->shift);
 }
 
-INLINE void less(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void less(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++)
@@ -169,7 +168,7 @@ INLINE void less(const bm_fold_math *m, const bm_fold_column *columns, size_t co
                   bm_less(m->a.low[i].number, m->b.high[i].number)));
 }
 
-INLINE void at_most(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void at_most(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++)
@@ -178,7 +177,7 @@ INLINE void at_most(const bm_fold_math *m, const bm_fold_column *columns, size_t
                   bm_at_most(m->a.low[i].number, m->b.high[i].number)));
 }
 
-INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -191,7 +190,7 @@ INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_t c
 }
 
 /* A choice that is open, or one that is decided. */
-INLINE void outcome_in(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void outcome_in(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -204,7 +203,7 @@ INLINE void outcome_in(const bm_fold_math *m, const bm_fold_column *columns, siz
 
 /* ---- codes and sets ---- */
 
-INLINE void in(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void in(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
@@ -214,7 +213,7 @@ INLINE void in(const bm_fold_math *m, const bm_fold_column *columns, size_t coun
     }
 }
 
-INLINE void has_any(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void has_any(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
@@ -222,7 +221,7 @@ INLINE void has_any(const bm_fold_math *m, const bm_fold_column *columns, size_t
         put(m, i, truth(!(m->a.low[i].mask & wanted), (m->a.high[i].mask & wanted) != 0));
 }
 
-INLINE void has_all(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void has_all(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
@@ -231,7 +230,7 @@ INLINE void has_all(const bm_fold_math *m, const bm_fold_column *columns, size_t
             truth((m->a.low[i].mask & wanted) != wanted, (m->a.high[i].mask & wanted) == wanted));
 }
 
-INLINE void members(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void members(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -241,7 +240,7 @@ INLINE void members(const bm_fold_math *m, const bm_fold_column *columns, size_t
 }
 
 /* Of a set of numbers of records: the first is among them, it may be, any may be. */
-INLINE void links(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void links(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -252,13 +251,13 @@ INLINE void links(const bm_fold_math *m, const bm_fold_column *columns, size_t c
 
 /* ---- what is known of a number ---- */
 
-INLINE bool covers(const bm_fold_math *m, size_t i)
+BM_INLINE bool covers(const bm_fold_math *m, size_t i)
 {
     return (m->a.low[i].number <= m->constant.low.number) &
            (m->a.high[i].number >= m->constant.high.number);
 }
 
-INLINE void known(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void known(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     uint8_t no = m->strict ? BM_EITHER : BM_NO;
     (void)columns;
@@ -266,7 +265,7 @@ INLINE void known(const bm_fold_math *m, const bm_fold_column *columns, size_t c
         put(m, i, m->a.low[i].number >= m->a.high[i].number ? (uint8_t)BM_YES : no);
 }
 
-INLINE void missing(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void missing(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     uint8_t yes = m->strict ? BM_EITHER : BM_YES;
     (void)columns;
@@ -274,7 +273,7 @@ INLINE void missing(const bm_fold_math *m, const bm_fold_column *columns, size_t
         put(m, i, covers(m, i) ? yes : (uint8_t)BM_NO);
 }
 
-INLINE void assume(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void assume(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
     for (size_t i = 0; i < count; i++) {
@@ -286,7 +285,7 @@ INLINE void assume(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 
 /* ---- conditions ---- */
 
-INLINE void choose(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void choose(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *when = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -300,7 +299,7 @@ INLINE void choose(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 }
 
 /* As choose(), for codes and sets. */
-INLINE void choose_mask(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void choose_mask(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *when = columns[m->column].bytes;
     for (size_t i = 0; i < count; i++) {
@@ -310,7 +309,7 @@ INLINE void choose_mask(const bm_fold_math *m, const bm_fold_column *columns, si
     }
 }
 
-INLINE void choose_set(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void choose_set(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *when = columns[m->column].bytes;
     for (size_t i = 0; i < count; i++) {
@@ -322,7 +321,7 @@ INLINE void choose_set(const bm_fold_math *m, const bm_fold_column *columns, siz
 }
 
 /* What was entered, or else what it is derived from; bits of any kind. */
-INLINE void supply(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void supply(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *given = columns[m->column].bytes;
     for (size_t i = 0; i < count; i++) {
@@ -332,7 +331,7 @@ INLINE void supply(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 }
 
 /* Of one record; the condition is that of bm_gather_one(). */
-INLINE void sum(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void sum(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *in = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -347,7 +346,7 @@ INLINE void sum(const bm_fold_math *m, const bm_fold_column *columns, size_t cou
     }
 }
 
-INLINE void extreme(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void extreme(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *in = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
@@ -363,7 +362,7 @@ INLINE void extreme(const bm_fold_math *m, const bm_fold_column *columns, size_t
 enum { UNSET_BIT = 63 };
 
 /* All ones or none, for masks of 64 bits. */
-INLINE uint64_t all_if(uint64_t truth_value)
+BM_INLINE uint64_t all_if(uint64_t truth_value)
 {
     return (uint64_t)0 - truth_value;
 }
@@ -373,7 +372,7 @@ typedef struct {
     uint64_t holds[BM_FOLD_CHUNK], must[BM_FOLD_CHUNK], may[BM_FOLD_CHUNK], now[BM_FOLD_CHUNK];
 } standing;
 
-INLINE void stand(const uint8_t *restrict when, size_t count, standing *restrict to)
+BM_INLINE void stand(const uint8_t *restrict when, size_t count, standing *restrict to)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t truth_value = when[i];
@@ -383,7 +382,7 @@ INLINE void stand(const uint8_t *restrict when, size_t count, standing *restrict
 }
 
 /* Towards the choice that it leads, as lead_of() of outcome.c. */
-INLINE void stand_to(const bm_fold_setting *lead, size_t count, standing *restrict to)
+BM_INLINE void stand_to(const bm_fold_setting *lead, size_t count, standing *restrict to)
 {
     const bm_bound *low = lead->choice.low, *high = lead->choice.high;
     uint64_t open = BM_UNSET | lead->bit;
@@ -394,7 +393,7 @@ INLINE void stand_to(const bm_fold_setting *lead, size_t count, standing *restri
     }
 }
 
-INLINE void tell(const bm_fold_math *m, const standing *from, size_t count)
+BM_INLINE void tell(const bm_fold_math *m, const standing *from, size_t count)
 {
     uint8_t *restrict bytes = m->bytes;
     for (size_t i = 0; i < count; i++) {
@@ -406,8 +405,8 @@ INLINE void tell(const bm_fold_math *m, const standing *from, size_t count)
 }
 
 /* As set_choice() of outcome.c, where it may be set at all. */
-INLINE void set(const bm_fold_setting *setting, const uint64_t *restrict surely,
-                const standing *restrict from, size_t count)
+BM_INLINE void set(const bm_fold_setting *setting, const uint64_t *restrict surely,
+                   const standing *restrict from, size_t count)
 {
     bm_bound *restrict low = setting->choice.low, *restrict high = setting->choice.high;
     uint64_t bit = setting->bit, value = setting->value;
@@ -418,7 +417,7 @@ INLINE void set(const bm_fold_setting *setting, const uint64_t *restrict surely,
     }
 }
 
-INLINE void row(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
+BM_INLINE void row(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     standing all;
     stand(columns[m->column].bytes, count, &all);
@@ -433,7 +432,7 @@ INLINE void row(const bm_fold_math *m, const bm_fold_column *columns, size_t cou
 /* ---- to bytes, and from the caller's columns ---- */
 
 /* Masks, or the bits of a number. Few are known in part. */
-INLINE void spread(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+BM_INLINE void spread(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
     const uint64_t *words = (const uint64_t *)(const void *)columns[0].bytes;
     const uint8_t *says = columns[1].bytes;
@@ -453,26 +452,48 @@ INLINE void spread(const bm_fold_step *step, const bm_fold_column *columns, size
 
 enum { AT_ONCE = 8 };
 
-/* Where both ends lie among the rungs; buffers of a chunk end on whole vectors. */
-INLINE void places(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+/* Adds one for each rung that a number has reached. */
+BM_INLINE void reach(const bm_fold_step *step, const double *values, uint64_t *restrict reached)
 {
+    for (int r = 0; r < step->rung_count; r++)
+        for (size_t j = 0; j < AT_ONCE; j++)
+            reached[j] += values[j] >= step->rungs[r];
+}
+
+/* Where the caller's numbers lie among the rungs; they can be read to a whole vector. */
+BM_INLINE void climb(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+{
+    const double *values = (const double *)(const void *)columns[0].bytes;
+    const uint8_t *says = columns[1].bytes;
+    uint8_t *restrict to = step->to, none = (uint8_t)(step->rung_count + 1);
+    for (size_t i = 0; i < count; i += AT_ONCE) {
+        uint64_t reached[AT_ONCE] = {0};
+        reach(step, values + i, reached);
+        for (size_t j = 0; j < AT_ONCE; j++)
+            to[i + j] = (uint8_t)reached[j];
+    }
+    for (size_t i = 0; i < count; i++)
+        to[i] = says[i] ? none : to[i];
+}
+
+/* Where both ends lie among the rungs; buffers of a chunk end on whole vectors. */
+BM_INLINE void places(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+{
+    const double *low = &step->wide.plain.low->number, *high = &step->wide.plain.high->number;
     uint64_t each = (uint64_t)step->rung_count + 1;
+    uint8_t *restrict to = step->to;
     (void)columns;
     for (size_t i = 0; i < count; i += AT_ONCE) {
-        const bm_bound *low = step->wide.plain.low + i, *high = step->wide.plain.high + i;
         uint64_t lows[AT_ONCE] = {0}, highs[AT_ONCE] = {0};
-        for (int r = 0; r < step->rung_count; r++)
-            for (int j = 0; j < AT_ONCE; j++) {
-                lows[j] += low[j].number >= step->rungs[r];
-                highs[j] += high[j].number >= step->rungs[r];
-            }
-        for (int j = 0; j < AT_ONCE; j++)
-            step->to[i + (size_t)j] = (uint8_t)(lows[j] * each + highs[j]);
+        reach(step, low + i, lows);
+        reach(step, high + i, highs);
+        for (size_t j = 0; j < AT_ONCE; j++)
+            to[i + j] = (uint8_t)(lows[j] * each + highs[j]);
     }
 }
 
 /* Whether a number is known, plus 2 where it is not `blank`, plus 4 where it rests on silence. */
-INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+BM_INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
     const bm_ends *a = &step->wide.plain, *b = &step->wide.strict;
     double low = step->blank.low.number, high = step->blank.high.number;
@@ -486,21 +507,14 @@ INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *column
     }
 }
 
-INLINE void states(const uint8_t *bytes, const double *by_state, size_t count, double *restrict to)
+BM_INLINE void states(const uint8_t *bytes, const double *by_state, size_t count,
+                      double *restrict to)
 {
     for (size_t i = 0; i < count; i++)
         to[i] = by_state[bytes[i]];
 }
 
 /* ---- for this processor ---- */
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define FOR_AVX2   __attribute__((target("avx2")))
-#define FOR_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#else
-#define FOR_AVX2
-#define FOR_AVX512
-#endif
 
 #define VARIANT(name, suffix, processor)                                                           \
     processor static void name##_##suffix(const bm_fold_step *step, const bm_fold_column *columns, \
@@ -518,13 +532,13 @@ INLINE void states(const uint8_t *bytes, const double *by_state, size_t count, d
 
 #define STEPS(name)                                                                                \
     STEP(name, plain, )                                                                            \
-    STEP(name, avx2, FOR_AVX2)                                                                     \
-    STEP(name, avx512, FOR_AVX512)
+    STEP(name, avx2, BM_FOR_AVX2)                                                                  \
+    STEP(name, avx512, BM_FOR_AVX512)
 
 #define KERNEL(name)                                                                               \
     VARIANT(name, plain, )                                                                         \
-    VARIANT(name, avx2, FOR_AVX2)                                                                  \
-    VARIANT(name, avx512, FOR_AVX512)
+    VARIANT(name, avx2, BM_FOR_AVX2)                                                               \
+    VARIANT(name, avx512, BM_FOR_AVX512)
 
 KERNEL(look_up)
 KERNEL(copy)
@@ -557,6 +571,7 @@ KERNEL(sum)
 KERNEL(extreme)
 KERNEL(row)
 STEPS(spread)
+STEPS(climb)
 STEPS(places)
 STEPS(whether_known)
 
@@ -568,25 +583,21 @@ STEPS(whether_known)
     }
 
 STATES(plain, )
-STATES(avx2, FOR_AVX2)
-STATES(avx512, FOR_AVX512)
+STATES(avx2, BM_FOR_AVX2)
+STATES(avx512, BM_FOR_AVX512)
 
 #define ALL(name)                                                                                  \
     {                                                                                              \
         name##_plain, name##_avx2, name##_avx512                                                   \
     }
 
-enum { LEVELS = 3 };
+static const bm_fold_kernel others[][BM_PROCESSORS] = {
+    [BM_FOLD_LOOK_UP] = ALL(look_up), [BM_FOLD_COPY] = ALL(copy),
+    [BM_FOLD_POINTS] = ALL(points),   [BM_FOLD_SPREAD] = ALL(spread),
+    [BM_FOLD_LINKS] = ALL(links),     [BM_FOLD_CLIMB] = ALL(climb),
+    [BM_FOLD_PLACES] = ALL(places),   [BM_FOLD_WHETHER_KNOWN] = ALL(whether_known)};
 
-static const bm_fold_kernel others[][LEVELS] = {[BM_FOLD_LOOK_UP] = ALL(look_up),
-                                                [BM_FOLD_COPY] = ALL(copy),
-                                                [BM_FOLD_POINTS] = ALL(points),
-                                                [BM_FOLD_SPREAD] = ALL(spread),
-                                                [BM_FOLD_LINKS] = ALL(links),
-                                                [BM_FOLD_PLACES] = ALL(places),
-                                                [BM_FOLD_WHETHER_KNOWN] = ALL(whether_known)};
-
-static const bm_fold_kernel kernels[][LEVELS] = {
+static const bm_fold_kernel kernels[][BM_PROCESSORS] = {
     [BM_DO_IN] = ALL(in),
     [BM_DO_HAS_ANY] = ALL(has_any),
     [BM_DO_HAS_ALL] = ALL(has_all),
@@ -620,17 +631,13 @@ static const bm_fold_kernel kernels[][LEVELS] = {
     [BM_DO_ROW] = ALL(row),
 };
 
-static int level_of(bm_fold_level level)
+_Static_assert((int)BM_FOLD_PORTABLE == BM_ANY_PROCESSOR && (int)BM_FOLD_AVX2 == BM_WITH_AVX2 &&
+                   (int)BM_FOLD_BEST == BM_WITH_AVX512,
+               "levels are kinds of processor");
+
+static bm_processor level_of(bm_fold_level level)
 {
-#if defined(__x86_64__) && defined(__GNUC__)
-    if (level == BM_FOLD_BEST && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-        return 2;
-    return level != BM_FOLD_PORTABLE && __builtin_cpu_supports("avx2");
-#else
-    (void)level;
-    return 0;
-#endif
+    return bm_processor_at_most((bm_processor)level);
 }
 
 bm_fold_kernel bm_fold_math_kernel(bm_do code, bm_fold_level level)
@@ -646,6 +653,6 @@ bm_fold_kernel bm_fold_cells_kernel(bm_fold_cells_from from, bm_fold_level level
 
 bm_fold_in_states bm_fold_states_kernel(bm_fold_level level)
 {
-    static const bm_fold_in_states all[LEVELS] = ALL(states);
+    static const bm_fold_in_states all[BM_PROCESSORS] = ALL(states);
     return all[level_of(level)];
 }

@@ -34,13 +34,14 @@ struct bm_fold_math {
 bm_fold_kernel bm_fold_math_kernel(bm_do code, bm_fold_level level);
 
 /* Cells that come from something else: states, other cells, sums of points, the caller's numbers and
- * sets. Bytes that come of cells: bits of links, places among limits, what is known. */
+ * sets. Bytes that come of cells: bits of links, places among limits (also of the caller's numbers), what is known. */
 typedef enum {
     BM_FOLD_LOOK_UP,
     BM_FOLD_COPY,
     BM_FOLD_POINTS,
     BM_FOLD_SPREAD,
     BM_FOLD_LINKS,
+    BM_FOLD_CLIMB,
     BM_FOLD_PLACES,
     BM_FOLD_WHETHER_KNOWN
 } bm_fold_cells_from;

@@ -156,7 +156,7 @@ static void between_limits(bm_folder *f, int n, bm_folded *slot, bm_cell rest, u
     uint8_t *bytes, *given = bm_fold_take(f, (size_t)states, 1);
     bm_twin *cells = bm_fold_take(f, (size_t)states, sizeof *cells);
     slot->column = slot->given = bm_fold_new_column(f, states, &bytes);
-    bm_fold_step *step = bm_fold_new_step(f, bm_fold_climb);
+    bm_fold_step *step = bm_fold_new_step(f, bm_fold_cells_kernel(BM_FOLD_CLIMB, f->level));
     if (!given || !cells || !step || slot->column < 0)
         return;
     for (int i = 0; i <= limits->count; i++) {

@@ -311,7 +311,6 @@ void bm_fold_combine(const bm_fold_step *step, const bm_fold_column *columns, si
 void bm_fold_sum_up(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_count(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_equal(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
-void bm_fold_climb(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_nulls(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 void bm_fold_row_op_run(const bm_fold_step *step, const bm_fold_column *columns, size_t count);
 

@@ -75,19 +75,7 @@ void bm_fold_equal(const bm_fold_step *step, const bm_fold_column *columns, size
         to[i] = low[i] == high[i] + step->input;
 }
 
-/* `values` and `null` are those of the chunk: see bm_fold_run. */
-void bm_fold_climb(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
-{
-    const double *values = (const double *)(const void *)columns[0].bytes;
-    const uint8_t *null = columns[1].bytes;
-    for (size_t i = 0; i < count; i++) {
-        int rung = 0;
-        for (int r = 0; r < step->rung_count; r++)
-            rung += values[i] >= step->rungs[r];
-        step->to[i] = (uint8_t)(null[i] ? step->rung_count + 1 : rung);
-    }
-}
-
+/* What is said of the caller's own numbers: see bm_fold_run. */
 void bm_fold_nulls(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++)
