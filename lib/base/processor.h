@@ -8,6 +8,13 @@ typedef enum { BM_ANY_PROCESSOR, BM_WITH_AVX2, BM_WITH_AVX512, BM_PROCESSORS } b
 
 #define BM_INLINE static inline __attribute__((always_inline))
 
+/* Before a loop whose columns are different ones, or are written where they are read. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define BM_APART _Pragma("GCC ivdep")
+#else
+#define BM_APART
+#endif
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #define BM_FOR_AVX2 __attribute__((target("avx2")))
 #define BM_FOR_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))

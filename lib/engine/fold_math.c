@@ -19,6 +19,7 @@ BM_INLINE void look_up(const bm_fold_math *m, const bm_fold_column *columns, siz
 {
     const uint8_t *from = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         low[i] = m->by_state[from[i]].low;
         high[i] = m->by_state[from[i]].high;
@@ -28,6 +29,7 @@ BM_INLINE void look_up(const bm_fold_math *m, const bm_fold_column *columns, siz
 BM_INLINE void copy(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         m->to.low[i] = m->a.low[i];
         m->to.high[i] = m->a.high[i];
@@ -39,6 +41,7 @@ BM_INLINE void points(const bm_fold_math *m, const bm_fold_column *columns, size
 {
     const uint8_t *lows = columns[m->column].bytes, *highs = columns[m->high_column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         low[i].number = m->constant.low.number + m->factor * lows[i];
         high[i].number = m->constant.high.number + m->factor * highs[i];
@@ -52,6 +55,7 @@ BM_INLINE void add(const bm_fold_math *m, const bm_fold_column *columns, size_t 
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         bm_sum_ends(al[i].number + bl[i].number, ah[i].number + bh[i].number, &low[i].number,
                     &high[i].number);
@@ -62,6 +66,7 @@ BM_INLINE void subtract(const bm_fold_math *m, const bm_fold_column *columns, si
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         bm_sum_ends(al[i].number - bh[i].number, ah[i].number - bl[i].number, &low[i].number,
                     &high[i].number);
@@ -72,6 +77,7 @@ BM_INLINE void multiply(const bm_fold_math *m, const bm_fold_column *columns, si
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         bm_hull_ends(al[i].number * bl[i].number, al[i].number * bh[i].number,
                      ah[i].number * bl[i].number, ah[i].number * bh[i].number, &low[i].number,
@@ -83,6 +89,7 @@ BM_INLINE void divide(const bm_fold_math *m, const bm_fold_column *columns, size
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         bm_hull_ends(al[i].number / bl[i].number, al[i].number / bh[i].number,
                      ah[i].number / bl[i].number, ah[i].number / bh[i].number, &low[i].number,
@@ -108,6 +115,7 @@ BM_INLINE void least(const bm_fold_math *m, const bm_fold_column *columns, size_
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         bm_hull_ends(lesser(al[i].number, bl[i].number), lesser(al[i].number, bh[i].number),
                      lesser(ah[i].number, bl[i].number), lesser(ah[i].number, bh[i].number),
@@ -119,6 +127,7 @@ BM_INLINE void most(const bm_fold_math *m, const bm_fold_column *columns, size_t
     const bm_bound *al = m->a.low, *ah = m->a.high, *bl = m->b.low, *bh = m->b.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         bm_hull_ends(greater(al[i].number, bl[i].number), greater(al[i].number, bh[i].number),
                      greater(ah[i].number, bl[i].number), greater(ah[i].number, bh[i].number),
@@ -130,6 +139,7 @@ BM_INLINE void root(const bm_fold_math *m, const bm_fold_column *columns, size_t
     const bm_bound *al = m->a.low, *ah = m->a.high;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         double l = sqrt(al[i].number), h = sqrt(ah[i].number); /* of less than 0 it is none */
         bm_hull_ends(l, l, h, h, &low[i].number, &high[i].number);
@@ -139,6 +149,7 @@ BM_INLINE void root(const bm_fold_math *m, const bm_fold_column *columns, size_t
 BM_INLINE void arithmetic(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         bm_cell x = bm_arith_bounds(m->code, (bm_cell){m->a.low[i], m->a.high[i]},
                                     (bm_cell){m->b.low[i], m->b.high[i]});
@@ -162,6 +173,7 @@ BM_INLINE void put(const bm_fold_math *m, size_t i, uint8_t bits)
 BM_INLINE void less(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i,
             truth(!bm_less(m->a.high[i].number, m->b.low[i].number),
@@ -171,6 +183,7 @@ BM_INLINE void less(const bm_fold_math *m, const bm_fold_column *columns, size_t
 BM_INLINE void at_most(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i,
             truth(!bm_at_most(m->a.high[i].number, m->b.low[i].number),
@@ -180,6 +193,7 @@ BM_INLINE void at_most(const bm_fold_math *m, const bm_fold_column *columns, siz
 BM_INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         double al = m->a.low[i].number, ah = m->a.high[i].number;
         double bl = m->b.low[i].number, bh = m->b.high[i].number;
@@ -193,6 +207,7 @@ BM_INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_
 BM_INLINE void outcome_in(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t possible = m->a.low[i].mask;
         bool open = (possible & (possible - 1)) != 0;
@@ -207,6 +222,7 @@ BM_INLINE void in(const bm_fold_math *m, const bm_fold_column *columns, size_t c
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t possible = m->a.low[i].mask;
         put(m, i, truth((possible & ~wanted) != 0, (possible & wanted) != 0));
@@ -217,6 +233,7 @@ BM_INLINE void has_any(const bm_fold_math *m, const bm_fold_column *columns, siz
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i, truth(!(m->a.low[i].mask & wanted), (m->a.high[i].mask & wanted) != 0));
 }
@@ -225,6 +242,7 @@ BM_INLINE void has_all(const bm_fold_math *m, const bm_fold_column *columns, siz
 {
     uint64_t wanted = m->constant.low.mask;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i,
             truth((m->a.low[i].mask & wanted) != wanted, (m->a.high[i].mask & wanted) == wanted));
@@ -233,6 +251,7 @@ BM_INLINE void has_all(const bm_fold_math *m, const bm_fold_column *columns, siz
 BM_INLINE void members(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         m->to.low[i].number = (double)__builtin_popcountll(m->a.low[i].mask);
         m->to.high[i].number = (double)__builtin_popcountll(m->a.high[i].mask);
@@ -243,6 +262,7 @@ BM_INLINE void members(const bm_fold_math *m, const bm_fold_column *columns, siz
 BM_INLINE void links(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t low = m->a.low[i].mask, high = m->a.high[i].mask;
         m->bytes[i] = (uint8_t)((low & 1) | (high & 1) << 1 | (uint64_t)(high != 0) << 2);
@@ -261,6 +281,7 @@ BM_INLINE void known(const bm_fold_math *m, const bm_fold_column *columns, size_
 {
     uint8_t no = m->strict ? BM_EITHER : BM_NO;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i, m->a.low[i].number >= m->a.high[i].number ? (uint8_t)BM_YES : no);
 }
@@ -269,6 +290,7 @@ BM_INLINE void missing(const bm_fold_math *m, const bm_fold_column *columns, siz
 {
     uint8_t yes = m->strict ? BM_EITHER : BM_YES;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++)
         put(m, i, covers(m, i) ? yes : (uint8_t)BM_NO);
 }
@@ -276,6 +298,7 @@ BM_INLINE void missing(const bm_fold_math *m, const bm_fold_column *columns, siz
 BM_INLINE void assume(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         bool assumed = covers(m, i);
         m->to.low[i].number = assumed ? m->assumed.low.number : m->a.low[i].number;
@@ -289,6 +312,7 @@ BM_INLINE void choose(const bm_fold_math *m, const bm_fold_column *columns, size
 {
     const uint8_t *when = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         double al = m->a.low[i].number, ah = m->a.high[i].number;
         double bl = m->b.low[i].number, bh = m->b.high[i].number;
@@ -302,6 +326,7 @@ BM_INLINE void choose(const bm_fold_math *m, const bm_fold_column *columns, size
 BM_INLINE void choose_mask(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *when = columns[m->column].bytes;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t a = m->a.low[i].mask, b = m->b.low[i].mask;
         m->to.low[i].mask = when[i] == BM_YES ? a : when[i] == BM_NO ? b : a | b;
@@ -312,6 +337,7 @@ BM_INLINE void choose_mask(const bm_fold_math *m, const bm_fold_column *columns,
 BM_INLINE void choose_set(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *when = columns[m->column].bytes;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t al = m->a.low[i].mask, ah = m->a.high[i].mask;
         uint64_t bl = m->b.low[i].mask, bh = m->b.high[i].mask;
@@ -324,6 +350,7 @@ BM_INLINE void choose_set(const bm_fold_math *m, const bm_fold_column *columns, 
 BM_INLINE void supply(const bm_fold_math *m, const bm_fold_column *columns, size_t count)
 {
     const uint8_t *given = columns[m->column].bytes;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         m->to.low[i].mask = given[i] ? m->a.low[i].mask : m->b.low[i].mask;
         m->to.high[i].mask = given[i] ? m->a.high[i].mask : m->b.high[i].mask;
@@ -335,6 +362,7 @@ BM_INLINE void sum(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 {
     const uint8_t *in = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         bool can = (in[i] & BM_YES) != 0, sure = !(in[i] & BM_NO),
              listed = (in[i] & BM_GATHER_LISTED) != 0;
@@ -350,6 +378,7 @@ BM_INLINE void extreme(const bm_fold_math *m, const bm_fold_column *columns, siz
 {
     const uint8_t *in = columns[m->column].bytes;
     bm_bound *restrict low = m->to.low, *restrict high = m->to.high;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         bool sure = (in[i] & BM_EITHER) == BM_YES;
         low[i].number = sure ? m->a.low[i].number : m->constant.low.number;
@@ -374,6 +403,7 @@ typedef struct {
 
 BM_INLINE void stand(const uint8_t *restrict when, size_t count, standing *restrict to)
 {
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t truth_value = when[i];
         to->holds[i] = to->must[i] = to->now[i] = all_if(truth_value == BM_YES);
@@ -386,6 +416,7 @@ BM_INLINE void stand_to(const bm_fold_setting *lead, size_t count, standing *res
 {
     const bm_bound *low = lead->choice.low, *high = lead->choice.high;
     uint64_t open = BM_UNSET | lead->bit;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         to->must[i] &= all_if((low[i].mask & ~open) == 0);
         to->may[i] &= all_if((low[i].mask & open) != 0);
@@ -396,6 +427,7 @@ BM_INLINE void stand_to(const bm_fold_setting *lead, size_t count, standing *res
 BM_INLINE void tell(const bm_fold_math *m, const standing *from, size_t count)
 {
     uint8_t *restrict bytes = m->bytes;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t bits = (from->must[i] & BM_ROW_MUST) | (from->may[i] & BM_ROW_MAY) |
                         (from->now[i] & BM_ROW_SPEAKS) |
@@ -410,6 +442,7 @@ BM_INLINE void set(const bm_fold_setting *setting, const uint64_t *restrict sure
 {
     bm_bound *restrict low = setting->choice.low, *restrict high = setting->choice.high;
     uint64_t bit = setting->bit, value = setting->value;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         uint64_t unset = all_if(low[i].mask >> UNSET_BIT) & from->may[i];
         low[i].mask = (low[i].mask | (unset & bit)) & ~(unset & surely[i] & BM_UNSET);
@@ -439,6 +472,7 @@ BM_INLINE void spread(const bm_fold_step *step, const bm_fold_column *columns, s
     const bm_cell *cells = (const bm_cell *)(const void *)columns[2].bytes;
     bm_bound *restrict low = step->wide.plain.low, *restrict high = step->wide.plain.high;
     bool parts = memchr(says, BM_FOLD_SAYS_PART, count) != NULL;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         low[i].mask = says[i] ? step->blank.low.mask : words[i];
         high[i].mask = says[i] ? step->blank.high.mask : words[i];
@@ -472,6 +506,7 @@ BM_INLINE void climb(const bm_fold_step *step, const bm_fold_column *columns, si
         for (size_t j = 0; j < AT_ONCE; j++)
             to[i + j] = (uint8_t)reached[j];
     }
+    BM_APART
     for (size_t i = 0; i < count; i++)
         to[i] = says[i] ? none : to[i];
 }
@@ -499,6 +534,7 @@ BM_INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *col
     double low = step->blank.low.number, high = step->blank.high.number;
     uint8_t *restrict to = step->to;
     (void)columns;
+    BM_APART
     for (size_t i = 0; i < count; i++) {
         double l = a->low[i].number, h = a->high[i].number;
         double sl = b->low[i].number, sh = b->high[i].number;
@@ -510,6 +546,7 @@ BM_INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *col
 BM_INLINE void states(const uint8_t *bytes, const double *by_state, size_t count,
                       double *restrict to)
 {
+    BM_APART
     for (size_t i = 0; i < count; i++)
         to[i] = by_state[bytes[i]];
 }
