@@ -14,6 +14,8 @@ typedef struct {
     plan plan;
     input input;
     progress so_far;
+    seen patients; /* so far, since the run began or went on */
+    int64_t came_back;
     FILE *out;
     char *draft, *state; /* the file that is written until all is well, and how far it is */
     int started;         /* something was written */
@@ -59,6 +61,34 @@ static void warn_of_end(const cohort_run *run, int64_t line)
     print_plain(stderr, file_name(run->plan.path));
     fprintf(stderr, ":%lld: warning: the last line has no end; is the file complete?\n",
             (long long)line);
+}
+
+/* Patients whose lines do not follow each other are taken for several. */
+static void look_for_patients(cohort_run *run, const block *of)
+{
+    for (size_t i = 0; i < of->begun_count; i++) {
+        if (was_seen(&run->patients, of->begun[i].key) && run->came_back++ < MOST_NAMED) {
+            print_plain(stderr, file_name(run->plan.path));
+            fprintf(stderr,
+                    ":%lld: warning: this patient stands further above already, and is taken for "
+                    "another one here; sort the file by column ",
+                    (long long)of->begun[i].line);
+            print_plain(stderr, run->plan.columns[run->plan.patient].name);
+            putc('\n', stderr);
+        }
+    }
+}
+
+static void tell_patients(const cohort_run *run)
+{
+    if (run->came_back > 0) {
+        fprintf(stderr, "taken for another patient: %lld time%s a patient came back later\n",
+                (long long)run->came_back, run->came_back == 1 ? "" : "s");
+    }
+    if (run->patients.passed) {
+        fprintf(stderr, "only the first %zu patients were looked for in later lines\n",
+                run->patients.count);
+    }
 }
 
 /* ---- telling ---- */
@@ -132,6 +162,7 @@ static void tell_all(const cohort_run *run)
         }
     }
     tell_bad_cells(run);
+    tell_patients(run);
     if (all->left_out > 0) {
         fprintf(stderr,
                 "not scored: %lld line%s with a wrong number of fields, the first is %lld\n",
@@ -189,7 +220,8 @@ static int go_on(cohort_run *run)
         return -1;
     }
     run->input.left_out = run->so_far.behind_left_out != 0;
-    fprintf(stderr, "going on at line %lld\n", (long long)line);
+    fprintf(stderr, "going on at line %lld%s\n", (long long)line,
+            run->plan.patient < 0 ? "" : "; patients who stand above it are not looked for below");
     run->saved = 1;
     return 1;
 }
@@ -302,6 +334,7 @@ static int take_block(cohort_run *run, const block *of)
     all->by_columns += of->by_columns;
     all->first_left_out = all->left_out ? all->first_left_out : of->first_left_out;
     all->left_out += of->left_out;
+    look_for_patients(run, of);
     for (int64_t i = 0; i < run->plan.answers.n_children * STATES; i++) {
         all->states[i] += of->states[i];
     }
@@ -384,6 +417,7 @@ int cohort(const arguments *options)
     bonemets_guidelines_unref(run.plan.set);
     free(run.so_far.states);
     free(run.so_far.bad);
+    forget_seen(&run.patients);
     free(run.draft);
     free(run.state);
     return status;

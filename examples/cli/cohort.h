@@ -50,6 +50,7 @@ enum { DIGEST_TEXT = 33 };
 void digest_add(digest *of, const void *bytes, size_t length);
 void digest_word(digest *of, const char *word); /* with its end; NULL is not the empty word */
 void digest_write(const digest *of, char out[DIGEST_TEXT]);
+uint64_t digest_number(const digest *of); /* its first half */
 
 /* ---- cohort_plan.c, cohort_map.c: what the columns are ---- */
 
@@ -107,6 +108,12 @@ typedef struct {
     const char *message;
 } problem;
 
+/* The first line of a patient, with --patient. */
+typedef struct {
+    uint64_t key; /* digest of what stands in the column */
+    int64_t line;
+} begun;
+
 /* Whole rows of the file, and what comes of them. */
 typedef struct {
     text in;
@@ -120,6 +127,8 @@ typedef struct {
     text out;
     problem *problems;
     size_t problem_count, problem_room;
+    begun *begun; /* patients */
+    size_t begun_count, begun_room;
     int64_t rows, by_columns, left_out, first_left_out;
     int64_t *states; /* of each column of the answer STATES */
     int64_t no_end;  /* line that has no end; 0: none */
@@ -263,6 +272,19 @@ char *put_number(char *to, double x);
 
 void write_names(text *to, const plan *of);
 void write_rows(worker *by, const struct ArrowArray *answer);
+
+/* ---- cohort_seen.c ---- */
+
+/* Keys that stood in the file so far, by their digests. All zero: none. */
+typedef struct {
+    uint64_t *keys; /* places of a hash table */
+    size_t room, count;
+    int passed; /* there were more than are remembered */
+} seen;
+
+/* Whether the key stood in the file before; from now on it did. */
+int was_seen(seen *all, uint64_t key);
+void forget_seen(seen *all);
 
 /* ---- cohort_threads.c ---- */
 

@@ -106,7 +106,8 @@ void digest_word(digest *of, const char *word)
     digest_add(of, word ? word : "", word ? strlen(word) + 1 : 0);
 }
 
-void digest_write(const digest *of, char out[DIGEST_TEXT])
+/* With what is held, and its length. */
+static digest ended(const digest *of)
 {
     digest whole = *of;
     unsigned char last[sizeof whole.rest] = {0};
@@ -116,6 +117,17 @@ void digest_write(const digest *of, char out[DIGEST_TEXT])
         whole.a = mix(whole.a, whole.b + of->length, UINT64_C(0x9E3779B97F4A7C15));
         whole.b = mix(whole.b, whole.a, UINT64_C(0xD6E8FEB86659FD93));
     }
+    return whole;
+}
+
+uint64_t digest_number(const digest *of)
+{
+    return ended(of).a;
+}
+
+void digest_write(const digest *of, char out[DIGEST_TEXT])
+{
+    const digest whole = ended(of);
     snprintf(out, DIGEST_TEXT, "%016llx%016llx", (unsigned long long)whole.a,
              (unsigned long long)whole.b);
 }

@@ -388,11 +388,37 @@ static int next_patient(worker *by)
     return same;
 }
 
+/* The key of the patient who begins in this line. Without one it is a patient by itself. */
+static void begin_patient(worker *by, int64_t line)
+{
+    block *to = by->at;
+    digest key = {0};
+    if (by->key_before.used == 0) {
+        return;
+    }
+    if (to->begun_count == to->begun_room) {
+        const size_t room = to->begun_room * 2 + 64;
+        begun *more = realloc(to->begun, room * sizeof *more);
+        if (!more) {
+            end_with(to, line, "out of memory");
+            return;
+        }
+        to->begun = more;
+        to->begun_room = room;
+    }
+    digest_add(&key, by->key_before.bytes, by->key_before.used);
+    to->begun[to->begun_count++] = (begun){digest_number(&key), line};
+}
+
 static void end_record(worker *by, parser *in, int row)
 {
     by->records[by->record_count] = (record){in->row_line, row, by->kept.used, 0};
     if (row >= 0) {
-        by->records[by->record_count].same = next_patient(by);
+        const int same = next_patient(by);
+        by->records[by->record_count].same = same;
+        if (!same && by->plan->patient >= 0) {
+            begin_patient(by, in->row_line);
+        }
         by->row_record[by->rows++] = by->record_count;
     }
     by->record_count++;
@@ -495,7 +521,7 @@ static void begin_block(worker *by, block *of)
     by->at = of;
     by->record_count = by->rows = 0;
     by->kept.used = by->key.used = by->key_before.used = 0;
-    of->problem_count = 0;
+    of->problem_count = of->begun_count = 0;
     of->left_out = of->first_left_out = of->no_end = 0;
     of->fatal = NULL;
     for (int i = 0; i < by->plan->count; i++) {

@@ -154,6 +154,7 @@ void end_crew(crew *of)
         free(of->blocks[i].in.bytes);
         free(of->blocks[i].out.bytes);
         free(of->blocks[i].problems);
+        free(of->blocks[i].begun);
         free(of->blocks[i].states);
     }
     pthread_cond_destroy(&of->change);

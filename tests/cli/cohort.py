@@ -547,6 +547,37 @@ class Patients(Case):
         self.assertEqual(one[1].count(b"\r\n"), 6001)
         self.assertEqual(run(*command, "--threads", "3")[1], one[1])
 
+    def test_who_comes_back_in_a_later_line(self):
+        """Also blocks later; whoever has no key, and whoever follows, does not."""
+        others = "".join(f"p{i},T8\n" for i in range(5000))
+        content = "patient_id,level\na,T8\na,T9\n,T8\n,T8\n" + others + "a,L1\na,L2\np7,L3\n"
+        path = self.file(content)
+        for threads in ("1", "3"):
+            status, out, err = run("cohort", "--score", "sins", "--patient", "patient_id", "--threads", threads, path)
+            self.assertEqual(status, 0, err)
+            warned = [line.rsplit(":", 3)[1] for line in err.splitlines() if "warning" in line]
+            self.assertEqual(warned, ["5006", "5008"])
+            self.assertIn("sort the file by column patient_id", err)
+            self.assertIn("taken for another patient: 2 times", err)
+            self.assertNotIn("p7", err)
+        status, _, err = self.score("patient_id,level\n" + others, "--patient", "patient_id", score="sins")
+        self.assertNotIn("warning", err)
+        status, _, err = self.score("patient_id,level\n" + others * 2, "--patient", "patient_id", score="sins")
+        self.assertEqual(err.count("warning"), 20)
+        self.assertIn("taken for another patient: 5000 times", err)
+
+    def test_how_many_are_remembered(self):
+        most = 1 << 21
+        path = self.folder / "in.csv"
+        with open(path, "w") as file:
+            file.write("patient_id,level\n")
+            file.writelines(f"{i},T8\n" for i in range(most + 10))
+            file.write(f"5,T8\n{most + 5},T8\n")
+        status, _, err = run("cohort", "--score", "sins", "--patient", "patient_id", "-o", self.out, path)
+        self.assertEqual(status, 0, err)
+        self.assertEqual(err.count("warning"), 1)
+        self.assertIn(f"only the first {most} patients were looked for", err)
+
     def test_what_is_refused(self):
         head = "patient_id,age,level,survival_months,died\n"
         lines = "a,60,T8,,\na,61,T9,,\nb,70,T8,,\n"
