@@ -12,7 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MOST_COLUMNS = 6, MOST_ROWS = 40, MOST_TABLES = 64, BYTES = 512, BUFFERS = 5, LEVELS = 3 };
+enum { MOST_COLUMNS = 6, MOST_ROWS = 40, MOST_TABLES = 64, BYTES = 512, BUFFERS = 5, LEVELS = 4 };
+
+/* Of the columns of records; and bytes of values: 32 each, as the widest decimals have. */
+enum { FIELDS = 3, ROOM = 32 * (MOST_ROWS + 8) };
 
 static const char words[] =
     "T8|L1|T12|mechanical|lytic|normal|falls|falls;weakness|none|yes|no|1|0|40 %|"
@@ -30,6 +33,10 @@ static const char *const names[] = {"level",
                                     "ecog",
                                     "mscc_suspected_at",
                                     "no_such"};
+static const char *const lists[] = {"lesions", "rt_courses", "drugs", "lesion"};
+static const char *const fields[] = {
+    "level",     "sins_pain",        "lesion_type", "fracture_present", "collapse_pct [%]",
+    "rt_lesion", "rt_total_gy [Gy]", "age"};
 static const char *const formats[] = {
     "u",   "U",   "vu",  "n",    "b",        "c",         "C",       "s",       "S",
     "i",   "I",   "l",   "L",    "f",        "g",         "+l",      "+L",      "+s",
@@ -46,6 +53,13 @@ static unsigned take(source *from)
     return from->next < from->end ? *from->next++ : 0;
 }
 
+/* What stands there comes again after a while, so that an input holds more columns. */
+static void fill_again(source *from, uint8_t *out, size_t size, size_t period)
+{
+    for (size_t i = 0; i < size; i++)
+        out[i] = i < period ? (uint8_t)take(from) : out[i - period];
+}
+
 static void fill(source *from, void *out, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -57,11 +71,11 @@ static void fill(source *from, void *out, size_t size)
 typedef struct column {
     struct ArrowSchema schema;
     struct ArrowArray array;
-    struct ArrowSchema *schema_child;
-    struct ArrowArray *array_child;
+    struct ArrowSchema *schema_children[FIELDS];
+    struct ArrowArray *array_children[FIELDS];
     const void *buffers[BUFFERS];
-    struct column *below;
-    _Alignas(8) uint8_t data[BYTES + 8]; /* of the values */
+    struct column *below[FIELDS];
+    _Alignas(8) uint8_t data[ROOM + 8]; /* of the values */
     uint8_t valid[BYTES / 8];
     char name[32], metadata[64];
     int64_t piece_sizes[1];
@@ -134,38 +148,81 @@ static void put_metadata(source *from, column *c)
     c->schema.metadata = c->metadata;
 }
 
-static void make_column(source *from, column *c, int rows, int level);
+static void make_column(source *from, column *c, int rows, int level, const char *parent);
+
+static void add_below(source *from, column *c, int i, const char *name, int rows, int level)
+{
+    column *below = c->below[i] = calloc(1, sizeof *below);
+    if (!below)
+        abort();
+    memcpy(below->name, name, strlen(name) + 1);
+    make_column(from, below, rows, level + 1, c->schema.format);
+    c->schema_children[i] = &below->schema;
+    c->array_children[i] = &below->array;
+}
+
+/* Mostly as many fields in the array as in the schema. */
+static void have_below(source *from, column *c, int count)
+{
+    c->schema.n_children = c->array.n_children = count;
+    if (take(from) > 250)
+        c->array.n_children = count - 1;
+    c->schema.children = c->schema_children;
+    c->array.children = c->array_children;
+}
 
 static void put_below(source *from, column *c, bool dictionary, int level)
 {
     if (level + 1 == LEVELS || take(from) == 0)
         return;
-    c->below = calloc(1, sizeof *c->below);
-    if (!c->below)
-        abort();
-    make_column(from, c->below, (int)(take(from) % MOST_ROWS), level + 1);
-    c->schema_child = &c->below->schema;
-    c->array_child = &c->below->array;
-    if (dictionary) {
-        c->schema.dictionary = c->schema_child;
-        c->array.dictionary = c->array_child;
+    add_below(from, c, 0, "item", (int)(take(from) % MOST_ROWS), level);
+    if (!dictionary) {
+        have_below(from, c, 1);
         return;
     }
-    c->schema.n_children = c->array.n_children = 1;
-    c->schema.children = &c->schema_child;
-    c->array.children = &c->array_child;
+    c->schema.dictionary = c->schema_children[0];
+    c->array.dictionary = c->array_children[0];
 }
 
-static void make_column(source *from, column *c, int rows, int level)
+/* The columns of records, which are mostly long enough. */
+static void put_fields(source *from, column *c, int rows, int level)
 {
-    const char *format = formats[take(from) % (level ? 12 : sizeof formats / sizeof *formats)];
+    int count = (int)(take(from) % (FIELDS + 1));
+    rows += (int)c->array.offset - (take(from) > 250);
+    for (int i = 0; i < count; i++) {
+        const char *name = fields[take(from) % (sizeof fields / sizeof *fields)];
+        add_below(from, c, i, name, rows < 0 ? 0 : rows, level);
+    }
+    have_below(from, c, count);
+}
+
+/* What is called like a list of records mostly is one, and its columns are often texts; in a
+ * dictionary, and in other lists, stands what is plain. */
+static const char *pick_format(source *from, int level, const char *parent, const char *name)
+{
+    unsigned pick = take(from), count = sizeof formats / sizeof *formats;
+    bool likely = pick >= 64;
+    if (level == 0 && likely && is(name, "lesions", "rt_courses"))
+        return pick & 1 ? "+l" : "+L";
+    if (level == 1 && likely && is(parent, "+l", "+L"))
+        return "+s";
+    if (strcmp(parent, "+s") == 0)
+        return pick & 1 ? "u" : formats[pick / 2 % count];
+    return formats[pick % (level ? 12 : count)];
+}
+
+static void make_column(source *from, column *c, int rows, int level, const char *parent)
+{
+    const char *format = pick_format(from, level, parent, c->name);
     bool large = is(format, "U", "+L"), list = is(format, "+l", "+L");
+    bool record = strcmp(format, "+s") == 0;
     unsigned odd = take(from), at = odd & 1; /* buffers at odd places too */
     c->schema = (struct ArrowSchema){.format = format, .name = c->name, .release = release_schema};
     c->array = (struct ArrowArray){.length = rows,
                                    .offset = odd >> 1 & 3,
                                    .null_count = odd & 8 ? 0 : -1,
                                    .n_buffers = is(format, "u", "U")  ? 3
+                                                : record              ? 1
                                                 : strcmp(format, "n") ? 2
                                                                       : 0,
                                    .buffers = c->buffers,
@@ -174,27 +231,31 @@ static void make_column(source *from, column *c, int rows, int level)
         c->array.length = (int64_t)take(from) % (MOST_ROWS + 1) - 1;
     if (odd > 245)
         c->array.n_buffers = (int64_t)take(from) % BUFFERS;
-    fill(from, c->valid, odd & 16 ? sizeof c->valid : 0);
+    fill_again(from, c->valid, odd & 16 ? sizeof c->valid : 0, 7);
     c->buffers[0] = odd & 16 ? c->valid : NULL;
     c->buffers[1] = c->data + at;
     c->buffers[2] = c->buffers[3] = words;
-    if (list || (level < 2 && strchr("cCsSiIlL", format[0]) && odd & 32))
+    if (record)
+        put_fields(from, c, rows, level);
+    else if (list || (level < 3 && strchr("cCsSiIlL", format[0]) && odd & 32))
         put_below(from, c, !list, level);
-    int64_t end = list ? (c->below ? c->below->array.length : 0) : (int64_t)sizeof words;
+    int64_t end = list ? (c->below[0] ? c->below[0]->array.length : 0) : (int64_t)sizeof words;
     if (is(format, "u", "U") || list)
         put_offsets(from, c, large, end, (int)at);
     else if (strcmp(format, "vu") == 0)
         put_views(from, c);
-    else
-        fill(from, c->data, BYTES);
+    else if (!record)
+        fill_again(from, c->data, ROOM, 97);
 }
 
 static void free_column(column *c)
 {
-    if (c->below)
-        free_column(c->below);
-    free(c->below);
-    c->below = NULL;
+    for (int i = 0; i < FIELDS; i++) {
+        if (c->below[i])
+            free_column(c->below[i]);
+        free(c->below[i]);
+        c->below[i] = NULL;
+    }
 }
 
 /* ---- a table of columns ---- */
@@ -203,32 +264,43 @@ static bonemets_batch *batch;
 
 static void open_batch(void)
 {
-    static const char *const targets[] = {"sins", "mirels", "spine_selection.strategy"};
+    static const char *const targets[] = {"sins", "mirels", "spine_selection.strategy", "eqd2"};
     bonemets_loader *loader = NULL;
     bonemets_guidelines *set = NULL;
     if (bonemets_loader_new(NULL, NULL, &loader) ||
         bonemets_loader_add_embedded(loader, NULL, NULL) ||
         bonemets_loader_build(loader, &set, NULL) ||
-        bonemets_batch_new(set, targets, 3, &batch, NULL))
+        bonemets_batch_new(set, targets, 4, &batch, NULL))
         abort();
     bonemets_loader_free(loader);
     bonemets_guidelines_unref(set);
 }
 
-/* Every key of an answer is one of its dictionary. */
+static void read_column(const struct ArrowArray *answer, int64_t rows)
+{
+    const uint8_t *valid = answer->buffers[0];
+    const int32_t *ends = answer->n_children ? answer->buffers[1] : NULL;
+    if (answer->length != rows)
+        abort();
+    for (int64_t i = 0; answer->dictionary && i < rows; i++)
+        if (valid[i >> 3] >> (i & 7) & 1 &&
+            (((const int8_t *)answer->buffers[1])[i] < 0 ||
+             ((const int8_t *)answer->buffers[1])[i] >= answer->dictionary->length))
+            abort();
+    for (int64_t i = 0; ends && i < rows; i++)
+        if (ends[i] < 0 || ends[i + 1] < ends[i])
+            abort();
+    if (ends)
+        read_column(answer->children[0], ends[rows]);
+}
+
+/* Every key of an answer is one of its dictionary, and every list holds answers. */
 static void read_answer(const struct ArrowArray *out, int64_t rows)
 {
     if (out->length != rows)
         abort();
-    for (int64_t c = 0; c < out->n_children; c++) {
-        const struct ArrowArray *child = out->children[c];
-        const uint8_t *valid = child->buffers[0];
-        for (int64_t i = 0; child->dictionary && i < rows; i++)
-            if (valid[i >> 3] >> (i & 7) & 1 &&
-                (((const int8_t *)child->buffers[1])[i] < 0 ||
-                 ((const int8_t *)child->buffers[1])[i] >= child->dictionary->length))
-                abort();
-    }
+    for (int64_t c = 0; c < out->n_children; c++)
+        read_column(out->children[c], rows);
 }
 
 static void run_table(source *from, column *columns, int count, int rows, bonemets_error *err)
@@ -281,10 +353,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int count = (int)(take(&from) % (MOST_COLUMNS + 1)), rows = (int)(take(&from) % MOST_ROWS);
         memset(columns, 0, sizeof columns);
         for (int i = 0; i < count; i++) {
-            const char *name = names[take(&from) % (sizeof names / sizeof *names)];
-            make_column(&from, &columns[i], rows, 0);
+            unsigned pick = take(&from);
+            const char *name = pick >= 192 ? lists[pick % (sizeof lists / sizeof *lists)]
+                                           : names[pick % (sizeof names / sizeof *names)];
             memcpy(columns[i].name, name, strlen(name) + 1);
-            if (take(&from) < 20)
+            make_column(&from, &columns[i], rows, 0, "");
+            if (take(&from) > 235)
                 put_metadata(&from, &columns[i]);
         }
         bonemets_error_clear(err);

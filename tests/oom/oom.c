@@ -349,9 +349,55 @@ done:
     return status;
 }
 
-static void cohorts(void **state)
+/* The same two as lesions of one patient, and then the second of them as that of another. */
+static bonemets_status run_lists(bonemets_guidelines *set)
 {
-    (void)state;
+    static const char *const targets[] = {"sins", "mscc_triage"};
+    static const int32_t both[] = {0, 2}, each[] = {0, 1, 2};
+    const void *lists[] = {NULL, each};
+    struct ArrowSchema schema[4], *children[2], list, *lesions = &list, *records = &schema[0];
+    struct ArrowArray array[4], *parts[2], values, *columns = &values, *below = &array[0];
+    struct ArrowArray answer = {0};
+    bonemets_batch *batch = (void *)&garbage;
+    bonemets_status status;
+    cohort_of(schema, array, children, parts);
+    list = (struct ArrowSchema){.format = "+l",
+                                .name = "lesions",
+                                .n_children = 1,
+                                .children = &records,
+                                .release = keep_schema};
+    values = (struct ArrowArray){.length = 2,
+                                 .n_buffers = 2,
+                                 .n_children = 1,
+                                 .buffers = lists,
+                                 .children = &below,
+                                 .release = keep_array};
+    struct ArrowSchema whole = {
+        .format = "+s", .n_children = 1, .children = &lesions, .release = keep_schema};
+    struct ArrowArray table = {.length = 2,
+                               .n_buffers = 1,
+                               .n_children = 1,
+                               .buffers = (const void **)(uintptr_t)no_nulls,
+                               .children = &columns,
+                               .release = keep_array};
+    TRY(bonemets_batch_new(set, targets, 2, &batch, NULL), batch);
+    TRY(bonemets_batch_map(batch, "lesions.V7", "collapse_pct", "%", NULL), NULL);
+    TRY(bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, 1), NULL);
+    TRY(bonemets_batch_bind(batch, &whole, NULL), NULL);
+    TRY(bonemets_batch_run(batch, &table, &answer, NULL), (const void *)(uintptr_t)answer.release);
+    answer.release(&answer);
+    lists[1] = both;
+    table.length = values.length = 1;
+    TRY(bonemets_batch_run(batch, &table, &answer, NULL), (const void *)(uintptr_t)answer.release);
+done:
+    if (answer.release)
+        answer.release(&answer);
+    bonemets_batch_free(reached(batch));
+    return status;
+}
+
+static void fail_each(bonemets_status (*work)(bonemets_guidelines *set))
+{
     bonemets_loader *loader;
     bonemets_guidelines *set;
     assert_int_equal(bonemets_loader_new(hook, &bytes, &loader), BONEMETS_OK);
@@ -366,7 +412,7 @@ static void cohorts(void **state)
             left = ++at;
             failed = 0;
             hook_armed = true;
-            const bonemets_status status = run_cohort(set);
+            const bonemets_status status = work(set);
             hook_armed = false;
             assert_int_equal(bytes, held);
             assert_false(handed_out);
@@ -379,10 +425,23 @@ static void cohorts(void **state)
     assert_int_equal(bytes, 0);
 }
 
+static void cohorts(void **state)
+{
+    (void)state;
+    fail_each(run_cohort);
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    fail_each(run_lists);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cohorts),
+        cmocka_unit_test(lists),
         cmocka_unit_test(embedded_tables),
         cmocka_unit_test(embedded_tables_with_malloc),
         cmocka_unit_test(small_tables_from_a_directory),

@@ -3,8 +3,7 @@
 
 bm_score <- function(data, targets = "sins", columns = NULL, units = NULL,
                      others = c("refuse", "skip"), on_error = c("refuse", "count"), keep = TRUE,
-                     items = FALSE, missing = FALSE, profile = NULL, rules = NULL,
-                     threads = NULL) {
+                     profile = NULL, rules = NULL, threads = NULL) {
     UseMethod("bm_score")
 }
 
@@ -20,8 +19,7 @@ one_of <- function(word, name, choices, call) {
 }
 
 # What C needs to know about columns: which are called otherwise, which are not facts.
-described <- function(names, targets, columns, units, others, on_error, items, missing, profile,
-                      call) {
+described <- function(names, targets, columns, units, others, on_error, profile, call) {
     facts <- unlist(columns)
     units <- unlist(units)
     only_unit <- setdiff(names(units), names(facts))
@@ -36,8 +34,7 @@ described <- function(names, targets, columns, units, others, on_error, items, m
     }
     list(targets = as.character(targets), columns = as.character(names(facts)),
         facts = as.character(facts), units = unit_of(names(facts), units),
-        profile = profile, count_bad = on_error == "count", skip = others == "skip",
-        items = isTRUE(items), missing = isTRUE(missing), keep = character())
+        profile = profile, count_bad = on_error == "count", skip = others == "skip")
 }
 
 unit_of <- function(columns, units) {
@@ -148,8 +145,7 @@ with_answers <- function(data, answers, keep, call) {
 
 bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = NULL,
                                 others = c("refuse", "skip"), on_error = c("refuse", "count"),
-                                keep = TRUE, items = FALSE, missing = FALSE, profile = NULL,
-                                rules = NULL, threads = NULL) {
+                                keep = TRUE, profile = NULL, rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
     others <- one_of(others, "others", c("refuse", "skip"), call)
     on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
@@ -158,8 +154,7 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
         fail("two columns have the same name", call)
     }
     columns <- c(columns, only_kept(data, keep, columns, rules, call))
-    how <- described(names(data), targets, columns, units, others, on_error, items, missing, profile,
-        call)
+    how <- described(names(data), targets, columns, units, others, on_error, profile, call)
     ready <- bound_columns(data, how, rules, call)
     how <- narrowed(how, names(ready))
     threads <- if (is.null(threads)) NA_integer_ else as.integer(threads)
