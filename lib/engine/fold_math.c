@@ -197,8 +197,8 @@ BM_INLINE void equal(const bm_fold_math *m, const bm_fold_column *columns, size_
     for (size_t i = 0; i < count; i++) {
         double al = m->a.low[i].number, ah = m->a.high[i].number;
         double bl = m->b.low[i].number, bh = m->b.high[i].number;
-        bool possible = bm_at_most(al, bh) & bm_at_most(bl, ah);
-        bool certain = bm_at_most(ah, bl) & bm_at_most(bh, al);
+        bool possible = (bm_at_most(al, bh) ? 1 : 0) & (bm_at_most(bl, ah) ? 1 : 0);
+        bool certain = (bm_at_most(ah, bl) ? 1 : 0) & (bm_at_most(bh, al) ? 1 : 0);
         put(m, i, truth(!certain, possible));
     }
 }

@@ -1299,7 +1299,7 @@ static void streams_do_not_open(void **state)
 
 static struct ArrowArray run_rows(bonemets_batch *batch, table *t)
 {
-    struct ArrowArray out;
+    struct ArrowArray out = {0};
     if (bonemets_batch_bind(batch, &t->schema, err) ||
         bonemets_batch_run(batch, &t->array, &out, err))
         fail_msg("%s", bonemets_error_str(err, 0, BONEMETS_F_MESSAGE));
