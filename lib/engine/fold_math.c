@@ -543,6 +543,23 @@ BM_INLINE void whether_known(const bm_fold_step *step, const bm_fold_column *col
     }
 }
 
+BM_INLINE void outcomes(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
+{
+    const bm_bound *choice = step->wide.plain.low, *strict = step->wide.strict.low;
+    const bm_bound *value = step->wide.plain.high;
+    uint8_t *restrict state = step->to, *restrict code = step->to_high;
+    (void)columns;
+    BM_APART
+    for (size_t i = 0; i < count; i++) {
+        uint64_t possible = choice[i].mask;
+        uint64_t open = (possible & (possible - 1)) != 0, none = possible == BM_UNSET;
+        uint64_t rests = possible != strict[i].mask;
+        uint64_t found = none ? BM_FOLD_NONE : open ? BM_FOLD_PARTLY : BM_FOLD_KNOWN;
+        state[i] = (uint8_t)(found | rests * BM_STATE_ASSUMED);
+        code[i] = (uint8_t)(value[i].mask - 1); /* UINT8_MAX, which is -1: none */
+    }
+}
+
 BM_INLINE void states(const uint8_t *bytes, const double *by_state, size_t count,
                       double *restrict to)
 {
@@ -611,6 +628,7 @@ STEPS(spread)
 STEPS(climb)
 STEPS(places)
 STEPS(whether_known)
+STEPS(outcomes)
 
 #define STATES(suffix, processor)                                                                  \
     processor static void states_##suffix(const uint8_t *bytes, const double *by_state,            \
@@ -629,10 +647,11 @@ STATES(avx512, BM_FOR_AVX512)
     }
 
 static const bm_fold_kernel others[][BM_PROCESSORS] = {
-    [BM_FOLD_LOOK_UP] = ALL(look_up), [BM_FOLD_COPY] = ALL(copy),
-    [BM_FOLD_POINTS] = ALL(points),   [BM_FOLD_SPREAD] = ALL(spread),
-    [BM_FOLD_LINKS] = ALL(links),     [BM_FOLD_CLIMB] = ALL(climb),
-    [BM_FOLD_PLACES] = ALL(places),   [BM_FOLD_WHETHER_KNOWN] = ALL(whether_known)};
+    [BM_FOLD_LOOK_UP] = ALL(look_up),  [BM_FOLD_COPY] = ALL(copy),
+    [BM_FOLD_POINTS] = ALL(points),    [BM_FOLD_SPREAD] = ALL(spread),
+    [BM_FOLD_LINKS] = ALL(links),      [BM_FOLD_CLIMB] = ALL(climb),
+    [BM_FOLD_PLACES] = ALL(places),    [BM_FOLD_WHETHER_KNOWN] = ALL(whether_known),
+    [BM_FOLD_OUTCOMES] = ALL(outcomes)};
 
 static const bm_fold_kernel kernels[][BM_PROCESSORS] = {
     [BM_DO_IN] = ALL(in),

@@ -34,7 +34,8 @@ struct bm_fold_math {
 bm_fold_kernel bm_fold_math_kernel(bm_do code, bm_fold_level level);
 
 /* Cells that come from something else: states, other cells, sums of points, the caller's numbers and
- * sets. Bytes that come of cells: bits of links, places among limits (also of the caller's numbers), what is known. */
+ * sets. Bytes that come of cells: bits of links, places among limits (also of the caller's numbers), what is known,
+ * state and code of a choice. */
 typedef enum {
     BM_FOLD_LOOK_UP,
     BM_FOLD_COPY,
@@ -43,7 +44,8 @@ typedef enum {
     BM_FOLD_LINKS,
     BM_FOLD_CLIMB,
     BM_FOLD_PLACES,
-    BM_FOLD_WHETHER_KNOWN
+    BM_FOLD_WHETHER_KNOWN,
+    BM_FOLD_OUTCOMES
 } bm_fold_cells_from;
 bm_fold_kernel bm_fold_cells_kernel(bm_fold_cells_from from, bm_fold_level level);
 bm_fold_in_states bm_fold_states_kernel(bm_fold_level level);

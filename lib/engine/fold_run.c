@@ -84,21 +84,14 @@ void bm_fold_nulls(const bm_fold_step *step, const bm_fold_column *columns, size
 
 /* ---- answers ---- */
 
-/* Rows whose state is still to be looked at; there are few, so eight are passed over at once. */
+/* What stands behind the states: which rest on silence, and which are still to be found. */
 static void look(bm_fold *fold, const bm_fold_answer *answer, size_t count)
 {
-    int8_t *state = answer->state + fold->at, *assumed = answer->assumed + fold->at;
+    int8_t *restrict state = answer->state + fold->at, *restrict assumed =
+                                                           answer->assumed + fold->at;
+    uint8_t *restrict open = fold->open;
     for (size_t i = 0; i < count; i++) {
-        uint64_t eight;
-        if (i % 8 == 0 && i + 8 <= count) {
-            memcpy(&eight, state + i, 8);
-            if ((eight & UINT64_C(0x1818181818181818)) == 0) {
-                i += 7;
-                continue;
-            }
-        }
-        if (state[i] & BM_STATE_OPEN)
-            fold->open[i] = 1;
+        open[i] |= (state[i] & BM_STATE_OPEN) != 0;
         assumed[i] = (state[i] & BM_STATE_ASSUMED) != 0;
         state[i] &= BM_STATE_BITS;
     }
@@ -151,30 +144,11 @@ static void write_number(const bm_fold *fold, const bm_fold_writer *writer,
     write_ends(fold, writer->high_column, writer->high, writer->same_high, high, count);
 }
 
-static void write_outcomes(const bm_fold *fold, const bm_fold_writer *writer,
-                           const bm_fold_answer *answer, size_t count)
-{
-    const bm_ends *choice = &writer->wide->plain, *strict = &writer->wide->strict;
-    int8_t *state = answer->state + fold->at, *code = answer->code + fold->at;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t possible = choice->low[i].mask;
-        state[i] = possible == BM_UNSET        ? BM_FOLD_NONE
-                   : possible & (possible - 1) ? BM_FOLD_PARTLY
-                                               : BM_FOLD_KNOWN;
-        code[i] = (int8_t)((int)(choice->high[i].mask & UINT32_MAX) - 1);
-        answer->assumed[fold->at + i] = possible != strict->low[i].mask;
-    }
-}
-
 static void write_answer(bm_fold *fold, const bm_fold_writer *writer, const bm_fold_answer *answer,
                          size_t count)
 {
     if (writer->alone) {
         write_number(fold, writer, answer, count);
-        return;
-    }
-    if (writer->choice && writer->wide) {
-        write_outcomes(fold, writer, answer, count);
         return;
     }
     memset(answer->assumed + fold->at, 0, count);

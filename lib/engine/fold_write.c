@@ -98,13 +98,28 @@ static void evaluate_outcome(bm_folder *f, const void *in, bm_twin *outs)
     outs[0].plain.low.mask = (uint8_t)(int8_t)value;
 }
 
+/* State and code of a choice in cells are bytes that one step makes. */
+static void write_cells(bm_folder *f, const bm_wide *wide, bm_fold_writer *out)
+{
+    uint8_t *states, *codes;
+    out->state = bm_fold_new_column(f, BM_STATES, &states);
+    out->code = bm_fold_new_column(f, BM_STATES, &codes);
+    out->looks = bm_has_twin(wide);
+    bm_fold_step *step = bm_fold_new_step(f, bm_fold_cells_kernel(BM_FOLD_OUTCOMES, f->level));
+    if (f->no_memory)
+        return;
+    step->wide = *wide;
+    step->to = states;
+    step->to_high = codes;
+}
+
 static void write_choice(bm_folder *f, const bm_fold_target *target, bm_fold_writer *out)
 {
     bm_folded *slot = bm_fold_slot(f, target->kind, target->slot);
     context c = {.target = target};
     out->choice = true;
     if (slot->form == BM_AS_CELLS) {
-        out->wide = slot->wide;
+        write_cells(f, slot->wide, out);
         return;
     }
     forget(f);
