@@ -290,7 +290,7 @@ static int is_utf8(const unsigned char *at, size_t length)
 
 static int is_missing(const plan *of, const char *bytes, size_t length)
 {
-    const char *missing = of->options->missing;
+    const char *missing = of->options->unknown;
     return length == 0 ||
            (missing && strlen(missing) == length && memcmp(bytes, missing, length) == 0);
 }

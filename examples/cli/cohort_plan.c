@@ -113,8 +113,7 @@ bonemets_batch *new_batch(const plan *of, bonemets_error *err)
         status = bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, of->options->items);
     }
     if (status == BONEMETS_OK) {
-        status =
-            bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, of->options->missing_facts);
+        status = bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, of->options->missing);
     }
     if (status != BONEMETS_OK) {
         print_columns(of, err);

@@ -14,10 +14,14 @@ enum { VERSION = 2, TABLES_TEXT = 65, MOST_NUMBERS = 1 << 20 };
 static void options_digest(const plan *of, char out[DIGEST_TEXT])
 {
     const arguments *given = of->options;
-    const char *const words[] = {given->score,   given->keep,   given->missing,  given->delimiter,
+    const char *const words[] = {given->score,   given->keep,   given->unknown,  given->delimiter,
                                  given->profile, given->others, given->on_error, given->patient};
-    const int switches[] = {given->include_unverified, given->with_restricted,  given->items,
-                            given->missing_facts,      (int)bonemets_version(), VERSION};
+    const int switches[] = {given->include_unverified,
+                            given->with_restricted,
+                            given->items,
+                            given->missing,
+                            (int)bonemets_version(),
+                            VERSION};
     digest all = {0};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         digest_word(&all, words[i]);

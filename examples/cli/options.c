@@ -52,7 +52,7 @@ static const struct {
      "  -o FILE               write there instead of to standard output\n"
      "  --keep COLUMN,...     copy these columns to the output\n"
      "  --items               also the items of each score: ID.items.ITEM.low and .high\n"
-     "  --missing-facts       also the facts that could still change an answer: ID.missing, with\n"
+     "  --missing             also the facts that could still change an answer: ID.missing, with\n"
      "                        semicolons between them\n"
      "  --map FILE            lines COLUMN = FACT [UNIT]; without FACT it is passed over; "
      "indented\n"
@@ -63,7 +63,7 @@ static const struct {
      "unknown,\n"
      "                        lines with a wrong number of fields are not scored, all is counted\n"
      "                        and named in a column 'problems' of the answer\n"
-     "  --missing TEXT        also this text means unknown, such as NA\n"
+     "  --unknown TEXT        also this text means unknown, such as NA\n"
      "  --delimiter C         instead of the comma\n"
      "  --patient COLUMN      lines that follow each other with the same COLUMN are of one "
      "patient, each\n"
@@ -130,8 +130,8 @@ static const struct {
     {"--on-error", PLACE(on_error), 1, COHORT},
     {"--keep", PLACE(keep), 1, COHORT},
     {"--items", PLACE(items), 0, COHORT},
-    {"--missing-facts", PLACE(missing_facts), 0, COHORT},
-    {"--missing", PLACE(missing), 1, COHORT},
+    {"--missing", PLACE(missing), 0, COHORT},
+    {"--unknown", PLACE(unknown), 1, COHORT},
     {"--delimiter", PLACE(delimiter), 1, COHORT},
     {"--patient", PLACE(patient), 1, COHORT},
     {"--threads", PLACE(threads_name), 1, COHORT},

@@ -17,10 +17,10 @@ typedef enum { ASSESS = 1, CHECK = 2, EXPLAIN = 4, FACTS = 8, COHORT = 16 } comm
 typedef struct {
     command command;
     const char *guideline, *format_name, *rules, *add, *profile, *now, *what_if, *next_name;
-    const char *score, *output, *map, *others, *on_error, *keep, *missing, *delimiter; /* of cohort */
+    const char *score, *output, *map, *others, *on_error, *keep, *unknown, *delimiter; /* of cohort */
     const char *patient, *threads_name;
     int resume, threads; /* how many threads, 0: as many as there are processors */
-    int items, missing_facts;
+    int items, missing;
     int full, include_unverified, with_restricted, help, version;
     int32_t format, next; /* how many questions, 0: none */
     const char **words; /* what is no option, in order */

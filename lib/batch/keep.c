@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "batch/batch.h"
 
+enum { LONGEST_TYPE = 400 };
+
 static bonemets_status fail(bonemets_error *err, bonemets_status status, const char *column,
                             const char *format, const char *a)
 {
@@ -168,9 +170,13 @@ static bonemets_status find_column(const bonemets_batch *batch, const struct Arr
         return fail(err, BONEMETS_E_TYPE, kept->name,
                     "several columns are called %q, so that it cannot be kept", kept->name);
     const struct ArrowSchema *schema = in->children[kept->column];
-    if (!can_be_copied(schema))
-        return fail(err, BONEMETS_E_TYPE, kept->name, "a column of type %q cannot be kept",
-                    schema->format ? schema->format : "");
+    if (!can_be_copied(schema)) {
+        char words[LONGEST_TYPE];
+        bm_text text;
+        bm_text_init(&text, words, sizeof words);
+        bm_put_type(&text, schema);
+        return fail(err, BONEMETS_E_TYPE, kept->name, "a column of %s cannot be kept", words);
+    }
     return BONEMETS_OK;
 }
 

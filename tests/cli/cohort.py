@@ -356,7 +356,7 @@ class Resume(Case):
     def test_refuses_what_is_not_the_same(self):
         self.stop_at_a_bad_line()
         self.refuses("options", score="sins")
-        self.refuses("options", "--missing", "NA")
+        self.refuses("options", "--unknown", "NA")
         self.refuses("options", "--on-error", "count")
         self.path.write_bytes(self.content.replace(b",lytic,", b",mixed,", 1))
         self.refuses("what it has read")
@@ -443,7 +443,7 @@ class Patients(Case):
 
     def grouped(self, content, *arguments):
         return self.score(content, "--patient", "patient_id", "--keep", "patient_id,survival_months,died",
-                          "--items", "--missing-facts", *arguments, score=self.SCORES)
+                          "--items", "--missing", *arguments, score=self.SCORES)
 
     def record(self, rows):
         """The record of a patient from lines of CSV, written down apart from the program."""
@@ -600,7 +600,7 @@ class Shown(Case):
     """What is shown on request."""
     def test_items_and_missing_facts(self):
         content = "level,sins_pain,alignment,bone\nT8,mechanical,,\n,,,femur_neck\n"
-        status, rows, err = self.score(content, "--items", "--missing-facts", score="sins")
+        status, rows, err = self.score(content, "--items", "--missing", score="sins")
         self.assertEqual(status, 0, err)
         self.assertEqual(rows[0]["sins.items.location.low"], "1")
         self.assertEqual(rows[0]["sins.items.pain.high"], "3")
@@ -619,7 +619,7 @@ class Shown(Case):
 
     def test_blocks_and_threads(self):
         path = self.file(synthetic(6000, "--missing", "0.1"))
-        command = ("cohort", "--score", "sins,katagiri_2014", "--others", "skip", "--items", "--missing-facts", path)
+        command = ("cohort", "--score", "sins,katagiri_2014", "--others", "skip", "--items", "--missing", path)
         one = run(*command, "--threads", "1")
         self.assertEqual(one[0], 0, one[2])
         self.assertEqual(run(*command, "--threads", "3")[1], one[1])

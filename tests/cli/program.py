@@ -531,7 +531,7 @@ class Cohort(unittest.TestCase):
         self.refused("levl\nT8\n", "did you mean 'level'?", arguments=())
         self.refused(HEADER.replace(" [%]", "") + KNOWN, "the unit is missing")
         status, rows, err = cohort(HEADER + KNOWN.replace("mechanical", "NA"), "--others", "skip",
-                                   "--missing", "NA")
+                                   "--unknown", "NA")
         self.assertEqual(rows[0]["sins.state"], "partly")
         self.assertIn("not read: column id", err)
 
