@@ -247,10 +247,21 @@ class Patient:
             elif isinstance(low, str) or isinstance(high, str):
                 raise TypeError(f"{fact}: this takes a number, and its unit beside it")
             else:
-                self._core.set_number(lesion, fact, low, high, unit)
+                self._set_number(fact, low, high, unit, lesion)
         else:
             words = ["yes" if one is True else "no" if one is False else str(one) for one in several]
             self._core.set_codes(lesion, fact, words)
+
+    def _set_number(self, fact: str, low: float, high: float, unit: str | None, lesion: int) -> None:
+        try:
+            self._core.set_number(lesion, fact, low, high, unit)
+        except Error as error:
+            if error.status != Status.UNIT or unit is not None:
+                raise
+            _, own = self.rules._core.fact(fact) or ("", None)
+            hint = f"; it stands behind the number: set({fact!r}, NUMBER, {own!r})"
+            told = [error.problems[0]._replace(message=error.message + hint), *error.problems[1:]]
+            raise Error(error.status, error.message, told) from None
 
     def __repr__(self) -> str:
         parts = [f"{count} {what if count > 1 else what.removesuffix('s')}" if count else what
