@@ -136,6 +136,131 @@ FRAME = {"id": ["a", "b", None, "d"], **PATIENTS}
 SHOWN = {"keep": ["id", "level"], "items": True, "missing": True}
 
 
+LESIONS = [[{"level": "T8", "sins_pain": "mechanical", "collapse_pct": 60}, {"level": "L1", "sins_pain": None}],
+           [], None, [None, {"level": "T12", "collapse_pct": 0}]]
+COURSES = [[{"rt_lesion": [2], "rt_total_gy [Gy]": 20.0, "rt_fractions": 5}], None, [], [{"rt_lesion": 1}, {}]]
+FEW = {"lesions": LESIONS, "rt_courses": COURSES, "ecog": [1, None, 2, 0]}
+UNITS = {"lesions.collapse_pct": "%"}
+
+
+class Records(unittest.TestCase):
+    """A row is a patient with several lesions, in a list."""
+
+    def patient(self, row):
+        patient = bonemets.Patient(rules=RULES)
+        for kind, lists in (("lesion", LESIONS), ("rt_course", COURSES)):
+            for record in lists[row] or []:
+                number = patient.add(kind)
+                for key, value in (record or {}).items():
+                    if value is not None:
+                        unit = "%" if key == "collapse_pct" else "Gy" if "[" in key else None
+                        fact = key.split(" ")[0]
+                        if fact == "rt_lesion":
+                            value = [str(one) for one in (value if isinstance(value, list) else [value])]
+                        patient.set(fact, value, unit, lesion=number)
+        if FEW["ecog"][row] is not None:
+            patient.set("ecog", FEW["ecog"][row])
+        return patient
+
+    def test_same_as_patients(self):
+        answer = RULES.score(["sins", "eqd2"], FEW, units=UNITS)
+        for row in range(4):
+            for score, lists in (("sins", LESIONS), ("eqd2", COURSES)):
+                results = lists[row] and [one for one in self.patient(row).assess(score).results if one.id == score]
+                for end in ("low", "high"):
+                    self.assertEqual(answer[f"{score}.{end}"][row],
+                                     results and [getattr(one, end) for one in results])
+
+    def test_what_is_refused(self):
+        for frame, path in (({"lesions": [[{"level": "T8"}, {"level": "X1"}]]}, "lesions[2].level"),
+                            ({"lesions": LESIONS, "rt_courses": [[{"rt_lesion": [3]}], None, None, None]},
+                             "rt_courses[1].rt_lesion")):
+            with self.assertRaises(bonemets.Error) as caught:
+                RULES.score("sins", frame, units=UNITS if len(frame) == 2 else {})
+            self.assertEqual((caught.exception.path, caught.exception.line), (path, 1))
+        with self.assertRaises(bonemets.Error) as caught:
+            RULES.score("sins", FEW)
+        self.assertEqual((caught.exception.code, caught.exception.path), ("unit", "lesions.collapse_pct"))
+        with self.assertRaisesRegex(TypeError, "'lesions': some cells are lists of records, but not row 2"):
+            RULES.score("sins", {"lesions": [[{"level": "T8"}], "T8"]})
+        with self.assertRaisesRegex(TypeError, "'lesions': a list holds something beside records"):
+            RULES.score("sins", {"lesions": [[{"level": "T8"}, "T8"]]})
+        cohort = RULES.cohort("sins", on_error="count")
+        with self.assertWarns(bonemets.RefusedCellsWarning):
+            answer = cohort.score({"lesions": [[{"level": "T8"}, {"level": "X1"}], [{}] * 1001]})
+        self.assertEqual(cohort.refused, {"lesions": {"limit": 1}, "lesions.level": {"type": 1}})
+        self.assertEqual([cell and len(cell) for cell in answer["sins.low"]], [2, None])
+
+    def test_empty_lists(self):
+        self.assertEqual(RULES.score("sins", {"lesions": [[], []]})["sins.low"], [[], []])
+        self.assertEqual(RULES.score("sins", {"lesions": [None, None]})["sins.low"], [None, None])
+        self.assertEqual(RULES.score("sins", {"lesions": [[None], []]})["sins.state"], [["unknown"], []])
+        none = RULES.score("mscc_triage", {"neuro_features": [[], []]})  # of a set, as ever
+        self.assertEqual(none, RULES.score("mscc_triage", {"neuro_features": ["none", "none"]}))
+
+    def test_what_is_missing(self):
+        answer = RULES.score("sins", FEW, units=UNITS, missing=True, items=True)
+        for row in (0, 3):
+            results = self.patient(row).assess("sins").results
+            self.assertEqual(answer["sins.missing"][row], [one.missing for one in results])
+        self.assertEqual(answer["sins.missing"][1:3], [[], None])
+
+    def test_threads(self):
+        many = {name: cells * 700 for name, cells in FEW.items()}
+        whole = RULES.score("sins", many, units=UNITS, threads=1)
+        self.assertEqual(RULES.score("sins", many, units=UNITS, threads=3), whole)
+        self.assertEqual(whole["sins.low"][:4], whole["sins.low"][-4:])
+
+    @needs("pandas")
+    def test_pandas(self):
+        import pandas
+        expected = RULES.score("sins", FEW, units=UNITS)
+        answer = RULES.score("sins", pandas.DataFrame(FEW), units=UNITS)
+        self.assertEqual({name: answer[name].tolist() for name in answer}, expected)
+
+    @needs("polars")
+    def test_polars(self):
+        import polars
+        expected = RULES.score("sins", FEW, units=UNITS)
+        frame = polars.DataFrame({"lesions": LESIONS, "ecog": FEW["ecog"]}, strict=False)
+        self.assertEqual(RULES.score("sins", frame, units=UNITS).to_dict(as_series=False), expected)
+
+    @needs("pyarrow")
+    def test_arrow(self):
+        import pyarrow
+        expected = RULES.score("sins", FEW, units=UNITS)
+        table = pyarrow.table({"lesions": LESIONS, "ecog": FEW["ecog"]})
+        for frame in (table, table.to_batches()[0], pyarrow.concat_tables([table[:1], table[1:]])):
+            answer = RULES.score("sins", frame, units=UNITS)
+            self.assertEqual(answer.to_pydict(), expected)
+            answer.validate(full=True)
+        large = pyarrow.large_list(table["lesions"].type.value_type)
+        self.assertEqual(RULES.score("sins", table.set_column(0, "lesions", table["lesions"].cast(large)),
+                                     units=UNITS).to_pydict(), expected)
+        reader = pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=2))
+        self.assertEqual(RULES.score("sins", reader, units=UNITS).read_all().to_pydict(), expected)
+
+    @needs("pyarrow", "pandas")
+    def test_pandas_through_arrow(self):
+        import pandas
+        import pyarrow
+        expected = RULES.score("sins", FEW, units=UNITS)
+        table = pyarrow.table({"lesions": LESIONS, "ecog": FEW["ecog"]})
+        for frame in (table.to_pandas(), table.to_pandas(types_mapper=pandas.ArrowDtype)):
+            self.assertEqual(RULES.score("sins", frame, units=UNITS)["sins.low"].tolist(), expected["sins.low"])
+
+    @needs("pyarrow")
+    def test_dates_and_decimals(self):
+        import datetime
+        import decimal
+        import pyarrow
+        frame = {"clock_start": [datetime.date(2026, 11, 21)], "clock_now": [datetime.datetime(2026, 11, 22, 9)],
+                 "limit [h]": [decimal.Decimal("24.00")]}
+        answer = RULES.score("hours_left", pyarrow.table(frame)).to_pydict()
+        self.assertEqual((answer["hours_left.low"], answer["hours_left.high"]), ([-9.0], [15.0]))
+        self.assertEqual(RULES.score("hours_left", frame), answer)
+
+
 class Shown(unittest.TestCase):
     """What is shown on request."""
 

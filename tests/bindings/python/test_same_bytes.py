@@ -51,5 +51,44 @@ class SameBytes(unittest.TestCase):
             self.assertEqual(as_csv(answers), done.stdout)
 
 
+class SamePatients(unittest.TestCase):
+    """Lines grouped by `--patient`, and the same patients with lists of lesions."""
+
+    def test_lines_and_lists(self):
+        program = BUILD / "examples" / "bonemets"
+        if not program.exists():
+            self.skipTest("the program is not beside the package")
+        cohort = subprocess.run([sys.executable, SOURCE / "examples" / "cohort" / "cohort.py", "--rows", "900",
+                                 "--missing", "0.2"], capture_output=True, check=True, text=True).stdout
+        head, *lines = csv.reader(cohort.splitlines())
+        rules = bonemets.load()
+        about = {name: (rules.facts(name.split(" ")[0].split(".")[0]) or {}).get("about") for name in head
+                 if any(f["id"] == name.split(" ")[0].split(".")[0] for f in rules.facts())}
+        lesion = [i for i, name in enumerate(head) if about.get(name) == "lesion"]
+        patient = [i for i, name in enumerate(head) if about.get(name) not in (None, "lesion")]
+        self.assertTrue(lesion and patient)
+        groups, at = [], 0
+        while at < len(lines):  # 1, 2, 3, 1, 2 ... lesions, and what is about the patient in each line
+            group = lines[at:at + 1 + len(groups) % 3]
+            groups.append([[group[0][i] if i in patient else cell for i, cell in enumerate(line)] for line in group])
+            at += len(group)
+        text = "".join(",".join(f'"{cell}"' for cell in line) + "\n"
+                       for line in [["key", *head]] +
+                       [[str(n), *line] for n, group in enumerate(groups) for line in group])
+        done = subprocess.run([program, "cohort", "--score", ",".join(SCORES), "--others", "skip", "--patient", "key",
+                               "-"], input=text.encode(), capture_output=True)
+        if b"libcsv" in done.stderr:
+            self.skipTest("the program was built without libcsv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        frame = {head[i]: [group[0][i] or None for group in groups] for i in patient}
+        frame["lesions"] = [[{head[i]: line[i] or None for i in lesion} for line in group] for group in groups]
+        answers = bonemets.score(SCORES, frame)
+        sizes = [len(group) for group in groups]
+        flat = {name: [cell for cells in column for cell in cells] if isinstance(column[0], list)
+                else [cell for cell, size in zip(column, sizes) for _ in range(size)]
+                for name, column in answers.items()}
+        self.assertEqual(as_csv(flat), done.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()

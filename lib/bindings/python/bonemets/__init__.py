@@ -340,8 +340,8 @@ class Cohort:
             batch.keep(column)
         if self.profile is not None:
             batch.set_profile(self.profile)
-        for column in {**self.columns, **self.units}:
-            batch.map(column, self.columns.get(column, column), self.units.get(column))
+        for column in {**self.columns, **self.units}:  # of numbers in lists of records: `lesions.collapse_pct`
+            batch.map(column, self.columns.get(column, column.rpartition(".")[2]), self.units.get(column))
         return batch
 
     def score(self, frame: Any) -> Any:

@@ -2,6 +2,7 @@
 """From data frames of any kind to tables of the extension, and from answers back to the same kind."""
 from __future__ import annotations
 
+import array as arrays
 import datetime
 from typing import Any, Callable, Collection, Mapping
 
@@ -117,7 +118,46 @@ def settle(item: Any) -> Any:
     raise TypeError(f"a value of type {type(item).__name__} is neither a number, a truth value, a text, a date nor a list of members")
 
 
+def _is_list(cell: Any) -> bool:
+    return isinstance(cell, (list, tuple)) or type(cell).__name__ == "ndarray"
+
+
+def _are_lists(values: list[Any]) -> bool:
+    """Lists of records, or lists that are all empty, which could be."""
+    seen = False
+    for cell in values:
+        if _is_list(cell):
+            seen = True
+            if any(item is not None for item in cell):
+                return any(isinstance(item, Mapping) for item in cell)
+        elif cell is not None and cell == cell:
+            return False
+    return seen
+
+
+def _of_records(name: str, values: list[Any]) -> tuple[Any, ...]:
+    """Lists of dicts: the facts of all records as columns, and where the records of each row end."""
+    records, ends, bits, nulls = [], arrays.array("i", [0]), bytearray((len(values) + 7) // 8), 0
+    for row, cell in enumerate(values):
+        if _is_list(cell):
+            records.extend(cell)
+            bits[row // 8] |= 1 << row % 8
+        elif cell is None or cell != cell:
+            nulls += 1
+        else:
+            raise TypeError(f"column {name!r}: some cells are lists of records, but not row {row + 1}")
+        ends.append(len(records))
+    for record in records:
+        if not isinstance(record, Mapping) and record is not None:
+            raise TypeError(f"column {name!r}: a list holds something beside records, which are dicts of facts")
+    keys = dict.fromkeys(str(key) for record in records if record is not None for key in record)
+    columns = [_of_list(key, [None if record is None else record.get(key) for record in records]) for key in keys]
+    return name, "+l", len(values), nulls, (bytes(bits), ends.tobytes()), columns
+
+
 def _of_list(name: str, values: list[Any]) -> tuple[Any, ...]:
+    if _are_lists(values):
+        return _of_records(name, values)
     try:
         format, nulls, buffers = _core.column(values, settle)
     except TypeError as error:
@@ -149,20 +189,26 @@ def _lists(values: Any, bits: Any, texts: list[str], ends: Any) -> list[Any]:
             for first, end, valid in zip(places, places[1:], _valid(bits, len(places) - 1))]
 
 
+def _cells(values: Any, bits: Any, texts: list[str] | None, ends: Any) -> list[Any]:
+    if isinstance(values, tuple):  # answers about the records of each row
+        inner, places = _cells(*values[1:]), memoryview(ends).cast("i").tolist()
+        return [inner[first:end] if valid else None
+                for first, end, valid in zip(places, places[1:], _valid(bits, len(places) - 1))]
+    if ends is not None:
+        return _lists(values, bits, texts or [], ends)
+    cells: list[Any] = memoryview(values).cast("d" if texts is None else "b").tolist()
+    if texts is not None:
+        return [texts[code] if valid else None for code, valid in zip(cells, _valid(bits, len(cells)))]
+    if bits is not None:
+        return [x if valid else None for x, valid in zip(cells, _valid(bits, len(cells)))]
+    return cells
+
+
 def to_lists(answer: _core.Table) -> dict[str, list[Any]]:
     out: dict[str, list[Any]] = {}
     for chunk in range(len(answer.lengths)):
-        for name, values, bits, texts, ends in answer.columns(chunk):
-            if ends is not None:
-                out.setdefault(name, []).extend(_lists(values, bits, texts or [], ends))
-                continue
-            buffer: Any = values
-            cells: list[Any] = memoryview(buffer).cast("d" if texts is None else "b").tolist()
-            if texts is not None:
-                cells = [texts[code] if valid else None for code, valid in zip(cells, _valid(bits, len(cells)))]
-            elif bits is not None:
-                cells = [x if valid else None for x, valid in zip(cells, _valid(bits, len(cells)))]
-            out.setdefault(name, []).extend(cells)
+        for name, *column in answer.columns(chunk):
+            out.setdefault(name, []).extend(_cells(*column))
     return out
 
 
@@ -278,7 +324,7 @@ def _to_arrays(answer: _core.Table) -> dict[str, Any]:
     for same in zip(*chunks):
         name, texts = same[0][0], same[0][3]
         if same[0][4] is not None:
-            out[name] = _objects([cell for _, *column in same for cell in _lists(*column)])
+            out[name] = _objects([cell for _, *column in same for cell in _cells(*column)])
             continue
         parts = [_part(values, bits, texts) for _, values, bits, _, _ in same]
         cells = parts[0] if len(parts) == 1 else numpy.concatenate(parts)

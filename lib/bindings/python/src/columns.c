@@ -21,6 +21,7 @@ typedef struct {
     const void *buffers[MOST_BUFFERS];
     int held[MOST_BUFFERS];
     struct ArrowArray dictionary;
+    struct ArrowArray records, *child; /* of lists */
 } column_array;
 
 /* PyGILState is of the main interpreter; module.c refuses all others. An interpreter that ends takes
@@ -43,6 +44,8 @@ static void release_column(struct ArrowArray *array)
     release_views(own);
     if (own->dictionary.release)
         own->dictionary.release(&own->dictionary);
+    if (own->records.release)
+        own->records.release(&own->records);
     free(own);
     array->release = NULL;
 }
@@ -58,6 +61,8 @@ static Py_ssize_t least(const char *format, int buffer, Py_ssize_t rows)
                    {'g', 64, 0}, {'u', 32, 1}, {'U', 64, 1}};
     if (buffer == 0)
         return (rows + 7) / 8;
+    if (strcmp(format, "+l") == 0)
+        return (rows + 1) * 4;
     for (size_t i = 0; i < sizeof formats / sizeof *formats && format[1] == '\0'; i++)
         if (formats[i].format == format[0])
             return buffer == 1 ? ((rows + formats[i].ends) * formats[i].bits + 7) / 8
@@ -73,6 +78,12 @@ static int64_t end_of_texts(const given *g, const void *ends)
     return ((const int64_t *)ends)[g->rows];
 }
 
+static int is_list(const given *g)
+{
+    return strcmp(g->format, "+l") == 0;
+}
+
+/* Buffers; of lists of records those of the lists: null bits, and where each ends. */
 static int hold_buffers(const given *g, column_array *own, int64_t *count)
 {
     *count = PyTuple_Check(g->buffers) ? PyTuple_Size(g->buffers) : -1;
@@ -108,6 +119,21 @@ static int read_given(PyObject *object, int named, given *out)
                                     &out->buffers, &out->dictionary);
 }
 
+static int make_array(const given *g, struct ArrowArray *out);
+static int start_array(Py_ssize_t count, Py_ssize_t rows, struct ArrowArray *out);
+static int fill_arrays(PyObject *list, Py_ssize_t rows, const struct ArrowArray *array);
+
+/* The columns of the records that stand in lists, one behind the other; without any they are nulls,
+ * as lists of something else may be that are all empty. */
+static int make_records(PyObject *columns, const int32_t *ends, Py_ssize_t rows, column_array *own)
+{
+    if (!PyList_Check(columns) || ends[rows] < 0 ||
+        !start_array(PyList_Size(columns), ends[rows], &own->records))
+        return 0;
+    own->records.n_buffers = PyList_Size(columns) > 0;
+    return fill_arrays(columns, ends[rows], &own->records);
+}
+
 static int make_array(const given *g, struct ArrowArray *out)
 {
     column_array *own = calloc(1, sizeof *own);
@@ -120,7 +146,12 @@ static int make_array(const given *g, struct ArrowArray *out)
                                .private_data = own};
     given inner;
     int fine = hold_buffers(g, own, &out->n_buffers);
-    if (fine && g->dictionary != Py_None) {
+    if (fine && is_list(g)) {
+        fine = out->n_buffers == 2 && make_records(g->dictionary, own->buffers[1], g->rows, own);
+        own->child = &own->records;
+        out->children = &own->child;
+        out->n_children = 1;
+    } else if (fine && g->dictionary != Py_None) {
         out->dictionary = &own->dictionary;
         fine = read_given(g->dictionary, 0, &inner) && make_array(&inner, &own->dictionary);
     }
@@ -133,7 +164,8 @@ static int make_array(const given *g, struct ArrowArray *out)
 
 typedef struct {
     struct ArrowSchema dictionary;
-    char format[2];
+    struct ArrowSchema records, *child; /* of lists */
+    char format[3];
     char name[];
 } column_schema;
 
@@ -142,9 +174,14 @@ static void release_column_schema(struct ArrowSchema *schema)
     column_schema *own = schema->private_data;
     if (own->dictionary.release)
         own->dictionary.release(&own->dictionary);
+    if (own->records.release)
+        own->records.release(&own->records);
     free(own);
     schema->release = NULL;
 }
+
+static int start_schema(Py_ssize_t count, struct ArrowSchema *out);
+static int fill_schemas(PyObject *list, const struct ArrowSchema *schema);
 
 static int make_schema(const given *g, struct ArrowSchema *out)
 {
@@ -154,6 +191,7 @@ static int make_schema(const given *g, struct ArrowSchema *out)
     if (!own)
         return 0;
     own->format[0] = g->format[0];
+    own->format[1] = is_list(g) ? g->format[1] : '\0';
     memcpy(own->name, name, strlen(name) + 1);
     *out = (struct ArrowSchema){.format = own->format,
                                 .name = own->name,
@@ -162,9 +200,21 @@ static int make_schema(const given *g, struct ArrowSchema *out)
                                 .private_data = own};
     if (g->dictionary == Py_None)
         return 1;
-    out->dictionary = &own->dictionary;
-    if (read_given(g->dictionary, 0, &inner) && make_schema(&inner, &own->dictionary))
-        return 1;
+    if (is_list(g)) {
+        own->child = &own->records;
+        out->children = &own->child;
+        out->n_children = 1;
+        if (start_schema(PyList_Size(g->dictionary), &own->records)) {
+            if (PyList_Size(g->dictionary) == 0)
+                own->records.format = "n";
+            if (fill_schemas(g->dictionary, &own->records))
+                return 1;
+        }
+    } else {
+        out->dictionary = &own->dictionary;
+        if (read_given(g->dictionary, 0, &inner) && make_schema(&inner, &own->dictionary))
+            return 1;
+    }
     release_column_schema(out);
     return 0;
 }
@@ -254,13 +304,23 @@ static int start_schema(Py_ssize_t count, struct ArrowSchema *out)
     return 1;
 }
 
-static int fill_columns(PyObject *list, Py_ssize_t rows, const struct ArrowSchema *schema,
-                        const struct ArrowArray *array)
+static int fill_arrays(PyObject *list, Py_ssize_t rows, const struct ArrowArray *array)
 {
-    for (Py_ssize_t i = 0; i < PyList_Size(list); i++) {
+    for (Py_ssize_t i = 0; i < array->n_children; i++) {
         given g;
         if (!read_given(PyList_GetItem(list, i), 1, &g) || g.rows != rows ||
-            !make_array(&g, array->children[i]) || !make_schema(&g, schema->children[i]))
+            !make_array(&g, array->children[i]))
+            return 0;
+    }
+    return 1;
+}
+
+/* Of columns of which arrays were made. */
+static int fill_schemas(PyObject *list, const struct ArrowSchema *schema)
+{
+    for (Py_ssize_t i = 0; i < schema->n_children; i++) {
+        given g;
+        if (!read_given(PyList_GetItem(list, i), 1, &g) || !make_schema(&g, schema->children[i]))
             return 0;
     }
     return 1;
@@ -275,8 +335,8 @@ PyObject *core_table_of_columns(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!n:table_of_columns", &PyList_Type, &list, &rows))
         return NULL;
     int fine = start_schema(PyList_Size(list), &schema) &&
-               start_array(PyList_Size(list), rows, &array) &&
-               fill_columns(list, rows, &schema, &array);
+               start_array(PyList_Size(list), rows, &array) && fill_arrays(list, rows, &array) &&
+               fill_schemas(list, &schema);
     if (!fine) {
         if (schema.release)
             schema.release(&schema);

@@ -287,8 +287,8 @@ static PyObject *texts_of(const struct ArrowArray *array)
     return list;
 }
 
-/* What the columns of an answer are. */
-enum { NO_ANSWER, NUMBERS, CODES, LISTS };
+/* What the columns of an answer are; NESTED: lists of answers about records. */
+enum { NO_ANSWER, NUMBERS, CODES, LISTS, NESTED };
 
 static int form_of(const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
@@ -299,14 +299,32 @@ static int form_of(const struct ArrowSchema *schema, const struct ArrowArray *ar
         return NUMBERS;
     if (strcmp(schema->format, "c") == 0 && schema->dictionary)
         return CODES;
-    return item && strcmp(schema->format, "+l") == 0 && strcmp(item->format, "i") == 0 &&
-                   item->dictionary && !array->children[0]->offset
-               ? LISTS
-               : NO_ANSWER;
+    if (!item || strcmp(schema->format, "+l") || array->children[0]->offset)
+        return NO_ANSWER;
+    return strcmp(item->format, "i") == 0 && item->dictionary ? LISTS : NESTED;
+}
+
+static PyObject *column_of(core_state *state, core_shared_array *owner,
+                           const struct ArrowSchema *schema, const struct ArrowArray *array);
+
+/* The column of what the lists hold in the place of values. */
+static PyObject *nested_of(core_state *state, core_shared_array *owner,
+                           const struct ArrowSchema *schema, const struct ArrowArray *array)
+{
+    Py_ssize_t rows = (Py_ssize_t)array->length;
+    const void *nulls = array->null_count == 0 ? NULL : array->buffers[0];
+    PyObject *values = column_of(state, owner, schema->children[0], array->children[0]);
+    PyObject *valid = values ? new_buffer(state, owner, nulls, (rows + 7) / 8) : NULL;
+    PyObject *ends = valid ? new_buffer(state, owner, array->buffers[1], (rows + 1) * 4) : NULL;
+    if (ends)
+        return Py_BuildValue("(sNNON)", schema->name, values, valid, Py_None, ends);
+    Py_XDECREF(values);
+    Py_XDECREF(valid);
+    return NULL;
 }
 
 /* Doubles, or bytes or lists of words with a dictionary of texts. Of lists the values are those of
- * all, and the last buffer says where each ends. */
+ * all, and the last buffer says where each ends; of lists of answers they are a column too. */
 static PyObject *column_of(core_state *state, core_shared_array *owner,
                            const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
@@ -315,6 +333,8 @@ static PyObject *column_of(core_state *state, core_shared_array *owner,
     int form = form_of(schema, array);
     if (form == NO_ANSWER)
         return PyErr_Format(PyExc_TypeError, "this table is no answer");
+    if (form == NESTED)
+        return nested_of(state, owner, schema, array);
     const struct ArrowArray *from = form == LISTS ? array->children[0] : array;
     const void *nulls = array->null_count == 0 ? NULL : array->buffers[0];
     PyObject *valid = new_buffer(state, owner, nulls, (rows + 7) / 8);

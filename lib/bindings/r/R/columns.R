@@ -64,6 +64,10 @@ ready_column <- function(x, name, type, call) {
         x
     } else if (is.character(x)) {
         keys_of(x)
+    } else if (is.list(x) && any(vapply(x, is.data.frame, NA))) {
+        refuse_column(name, paste0("holds data frames; several records in a row are taken from Arrow data: ",
+            "convert it by nanoarrow::as_nanoarrow_array_stream() or arrow::arrow_table()"),
+            "a list of data frames is not taken", call)
     } else if (is.list(x) && !is.data.frame(x)) {
         keys_of(members_of(x))
     } else if (!is.object(x) && is.double(x)) {

@@ -75,6 +75,9 @@ ask <- function(data, ...) unclass(bm_score(data, "mscc_triage", keep = FALSE, .
 strip <- function(x) lapply(seq_along(x), function(i) as.vector(x[[i]]))
 same("truth values and whole doubles", strip(ask(flags)), strip(ask(data.frame(spinal_pain =
     c("yes", "no", NA), ecog = factor(c(0, 2, NA))))))
+several <- data.frame(id = 1:2)
+several$lesions <- list(data.frame(level = c("T8", "L1")), data.frame(level = character()))
+refused("several records in a row", bm_score(several, "sins", others = "skip"), "type", "as_nanoarrow_array_stream")
 sets <- data.frame(id = 1:4)
 sets$neuro_features <- list("limb_weakness", character(), NA, c("gait_disturbance",
     "sensory_level"))
