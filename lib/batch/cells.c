@@ -57,12 +57,21 @@ static bonemets_status truth(spot *at, bm_cell *out)
                    "this is neither yes nor no");
 }
 
+/* A list as people write one elsewhere; an accepted spelling may have a comma in it. */
+static bool has_commas(const spot *at, const char *text)
+{
+    uint64_t present = 0;
+    bm_statement quiet = at->statement;
+    quiet.err = NULL;
+    return strchr(text, ',') && !strchr(text, ';') && bm_statement_option(&quiet, text, &present);
+}
+
 /* Members parted by semicolons. */
 static bonemets_status members(spot *at, char *text, bm_cell *out)
 {
     uint64_t present = 0;
     const bm_names *index = &at->statement.fact->type.codes->index;
-    if (*text == '[')
+    if (*text == '[' || has_commas(at, text))
         return bm_statement_refuse(&at->statement, BONEMETS_E_TYPE,
                                    "members stand without brackets, parted by semicolons: a;b");
     bool none = strcmp(text, "none") == 0 && bm_names_find(index, "none") < 0;

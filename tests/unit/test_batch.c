@@ -557,7 +557,8 @@ static void refuses_schemas(void **state)
     t.columns[i].n_children = 1;
     t.columns[i].children = &t.inner_children[i];
     t.columns[i].name = "neuro_features";
-    binds(&t, BONEMETS_E_TYPE, "a column of lists of records does not fit here, but lists of texts");
+    binds(&t, BONEMETS_E_TYPE,
+          "a column of lists of records does not fit here, but lists of texts");
 }
 
 /* ---- mapping ---- */
@@ -812,11 +813,14 @@ static void reads_texts(void **state)
 /* As somebody writes a list in YAML. */
 static void members_stand_without_brackets(void **state)
 {
-    static const int32_t ends[] = {0, 5, 12, 12};
+    static const int32_t ends[] = {0, 5, 12, 12}, commas[] = {0, 5, 25, 25};
     table t;
     (void)state;
     start(&t);
     add(&t, "neuro_features", "u", NULL, ends, "falls[falls]");
+    runs(&t, BONEMETS_E_TYPE, "stand without brackets, parted by semicolons: a;b", 2);
+    start(&t);
+    add(&t, "neuro_features", "u", NULL, commas, "fallsfalls, limb_weakness");
     runs(&t, BONEMETS_E_TYPE, "stand without brackets, parted by semicolons: a;b", 2);
 }
 
