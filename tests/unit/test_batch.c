@@ -1442,44 +1442,78 @@ static void keep(bonemets_batch *batch, const char *column)
     assert_int_equal(bonemets_batch_keep(batch, column, err), BONEMETS_OK);
 }
 
-/* Rows 1 and 2 of columns that begin at odd bits; the first of them is null in some. */
-static void keeps_columns(void **state)
+static const int64_t long_ids[] = {7, -8, INT64_C(1) << 60}, group_ends[] = {0, 3, 8};
+static const char id_metadata[] = "\1\0\0\0\1\0\0\0k\2\0\0\0vv";
+
+/* Beside the level columns of several types, of which some are null in the second row. */
+static void add_kept(table *t, struct ArrowSchema *texts, struct ArrowArray *entries)
 {
-    table t;
-    struct ArrowSchema schema, texts = {.format = "U", .release = release_schema};
-    struct ArrowArray entries;
-    static const int64_t ids[] = {7, -8, INT64_C(1) << 60}, large_ends[] = {0, 3, 8};
     static const int32_t name_ends[] = {0, 2, 5, 5};
     static const uint8_t flags[] = {4}, not_second[] = {5}, keys[] = {1, 1, 0};
-    static const char metadata[] = "\1\0\0\0\1\0\0\0k\2\0\0\0vv";
-    (void)state;
-    add_complete(&t);
-    t.count = 1; /* level */
-    add(&t, "id", "l", NULL, ids, NULL);
-    t.columns[1].metadata = metadata;
-    add(&t, "name", "u", not_second, name_ends, "abcde");
-    add(&t, "flag", "b", not_second, flags, NULL);
-    add(&t, "when", "tsu:Europe/Amsterdam", NULL, ids, NULL);
-    int group = add(&t, "group", "C", not_second, keys, NULL);
-    const void *entry_buffers[] = {NULL, large_ends, "oneother"};
-    entries = (struct ArrowArray){
+    static const void *entry_buffers[] = {NULL, group_ends, "oneother"};
+    add_complete(t);
+    t->count = 1; /* level */
+    add(t, "id", "l", NULL, long_ids, NULL);
+    t->columns[1].metadata = id_metadata;
+    add(t, "name", "u", not_second, name_ends, "abcde");
+    add(t, "flag", "b", not_second, flags, NULL);
+    add(t, "when", "tsu:Europe/Amsterdam", NULL, long_ids, NULL);
+    int group = add(t, "group", "C", not_second, keys, NULL);
+    *texts = (struct ArrowSchema){.format = "U", .release = release_schema};
+    *entries = (struct ArrowArray){
         .length = 2, .n_buffers = 3, .buffers = entry_buffers, .release = release_array};
-    t.columns[group].dictionary = &texts;
-    t.columns[group].flags = ARROW_FLAG_DICTIONARY_ORDERED;
-    t.values[group].dictionary = &entries;
-    add(&t, "empty", "n", NULL, NULL, NULL);
-    t.array.offset = 1;
+    t->columns[group].dictionary = texts;
+    t->columns[group].flags = ARROW_FLAG_DICTIONARY_ORDERED;
+    t->values[group].dictionary = entries;
+    add(t, "empty", "n", NULL, NULL, NULL);
+}
+
+/* Of the columns above the second row and the third, when nothing is lent any more. */
+static void check_kept(const struct ArrowSchema *schema, const struct ArrowArray *out)
+{
+    const struct ArrowArray *group = out->children[0];
+    const int32_t *ends = out->children[2]->buffers[1], *levels = out->children[6]->buffers[1];
+    assert_memory_equal(schema->children[1]->metadata, id_metadata, sizeof id_metadata - 1);
+    assert_true(schema->children[0]->flags & ARROW_FLAG_DICTIONARY_ORDERED);
+    assert_string_equal(schema->children[0]->dictionary->format, "U");
+    assert_int_equal(*(const uint8_t *)group->buffers[0], 2);
+    assert_int_equal(((const uint8_t *)group->buffers[1])[1], 0);
+    assert_int_equal(group->dictionary->length, 2);
+    assert_memory_equal(group->dictionary->buffers[1], group_ends, sizeof group_ends);
+    assert_memory_equal(group->dictionary->buffers[2], "oneother", 8);
+    assert_null(out->children[1]->buffers[0]);
+    assert_memory_equal(out->children[1]->buffers[1], long_ids + 1, 16);
+    assert_memory_equal(out->children[4]->buffers[1], long_ids + 1, 16);
+    assert_int_equal(out->children[2]->null_count, 1);
+    assert_int_equal(*(const uint8_t *)out->children[2]->buffers[0], 2);
+    assert_int_equal(ends[1], ends[2]); /* the last is empty, not null */
+    assert_int_equal(*(const uint8_t *)out->children[3]->buffers[0], 2);
+    assert_int_equal(*(const uint8_t *)out->children[3]->buffers[1] & 2, 2);
+    assert_int_equal(out->children[5]->null_count, 2);
+    assert_int_equal(levels[2], 5);
+    assert_memory_equal(out->children[6]->buffers[2], "L1T12", 5);
+}
+
+static void keeps_columns(void **state)
+{
+    static const char *const order[] = {"group", "id",    "name",  "flag",
+                                        "when",  "empty", "level", "id"};
+    static const char *const formats[] = {"C", "l", "u", "b", "tsu:Europe/Amsterdam", "n", "u"};
+    table t;
+    struct ArrowSchema schema, texts;
+    struct ArrowArray entries;
+    (void)state;
+    add_kept(&t, &texts, &entries);
+    t.array.offset = 1; /* bits begin at odd places */
     t.array.length = 2;
     bonemets_batch *batch = sins();
-    const char *const order[] = {"group", "id", "name", "flag", "when", "empty", "level", "id"};
     for (int i = 0; i < 8; i++)
         keep(batch, order[i]);
     struct ArrowArray out = run_rows(batch, &t);
     assert_int_equal(bonemets_batch_schema(batch, &schema), BONEMETS_OK);
     bonemets_batch_free(batch);
-    memset(&t, 0xAA, sizeof t); /* nothing is lent on */
+    memset(&t, 0xAA, sizeof t);
     memset(&entries, 0xAA, sizeof entries);
-    static const char *const formats[] = {"C", "l", "u", "b", "tsu:Europe/Amsterdam", "n", "u"};
     assert_int_equal(schema.n_children, 7 + 5);
     for (int i = 0; i < 7; i++) {
         assert_string_equal(schema.children[i]->name, order[i]);
@@ -1488,27 +1522,7 @@ static void keeps_columns(void **state)
         assert_int_equal(out.children[i]->offset, 0);
     }
     assert_string_equal(schema.children[7]->name, "sins.low");
-    assert_memory_equal(schema.children[1]->metadata, metadata, sizeof metadata - 1);
-    assert_true(schema.children[0]->flags & ARROW_FLAG_DICTIONARY_ORDERED);
-    assert_string_equal(schema.children[0]->dictionary->format, "U");
-    assert_int_equal(*(const uint8_t *)out.children[0]->buffers[0], 2);
-    assert_int_equal(((const uint8_t *)out.children[0]->buffers[1])[1], 0);
-    assert_int_equal(out.children[0]->dictionary->length, 2);
-    assert_memory_equal(out.children[0]->dictionary->buffers[1], large_ends, sizeof large_ends);
-    assert_memory_equal(out.children[0]->dictionary->buffers[2], "oneother", 8);
-    assert_null(out.children[1]->buffers[0]);
-    assert_memory_equal(out.children[1]->buffers[1], ids + 1, 16);
-    assert_memory_equal(out.children[4]->buffers[1], ids + 1, 16);
-    const int32_t *ends = out.children[2]->buffers[1];
-    assert_int_equal(out.children[2]->null_count, 1);
-    assert_int_equal(*(const uint8_t *)out.children[2]->buffers[0], 2);
-    assert_int_equal(ends[1], ends[2]); /* the last is empty, not null */
-    assert_int_equal(*(const uint8_t *)out.children[3]->buffers[0], 2);
-    assert_int_equal(*(const uint8_t *)out.children[3]->buffers[1] & 2, 2);
-    assert_int_equal(out.children[5]->null_count, 2);
-    ends = out.children[6]->buffers[1];
-    assert_int_equal(ends[2], 5);
-    assert_memory_equal(out.children[6]->buffers[2], "L1T12", 5);
+    check_kept(&schema, &out);
     out.release(&out);
     schema.release(&schema);
 }
@@ -1566,7 +1580,7 @@ static void keeps_values_of_any_width(void **state)
     }
 }
 
-static void refuses_to_keep(void **state)
+static void refuses_to_keep_types(void **state)
 {
     static const char *const types[] = {"+s",
                                         "+r",
@@ -1587,8 +1601,6 @@ static void refuses_to_keep(void **state)
                                         "uu",
                                         "vux"};
     table t;
-    struct ArrowSchema schema;
-    struct ArrowArray out;
     (void)state;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         add_complete(&t);
@@ -1599,6 +1611,14 @@ static void refuses_to_keep(void **state)
         assert_true(says("cannot be kept"));
         bonemets_batch_free(batch);
     }
+}
+
+static void refuses_to_keep_names(void **state)
+{
+    table t;
+    struct ArrowSchema schema;
+    struct ArrowArray out;
+    (void)state;
     add_complete(&t);
     add(&t, "id", "i", NULL, three, NULL);
     bonemets_batch *batch = sins();
@@ -1762,7 +1782,8 @@ int main(void)
         cmocka_unit_test(keeps_columns),
         cmocka_unit_test(rows_that_are_null_keep_nothing),
         cmocka_unit_test(keeps_values_of_any_width),
-        cmocka_unit_test(refuses_to_keep),
+        cmocka_unit_test(refuses_to_keep_types),
+        cmocka_unit_test(refuses_to_keep_names),
         cmocka_unit_test(refuses_kept_arrays),
         cmocka_unit_test(keeps_views_as_large_texts),
         cmocka_unit_test(careless_callers),
