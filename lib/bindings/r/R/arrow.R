@@ -36,7 +36,8 @@ stream_from <- function(data, call) {
 
 bm_score.default <- function(data, targets = "sins", columns = NULL, units = NULL,
                              others = c("refuse", "skip"), on_error = c("refuse", "count"),
-                             keep = FALSE, profile = NULL, rules = NULL, threads = NULL) {
+                             keep = FALSE, items = FALSE, missing = FALSE, profile = NULL,
+                             rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
     if (is.character(data) && !is.character(targets)) {
         fail("the data come first, then the targets: bm_score(frame, \"sins\")", call)
@@ -45,14 +46,15 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
     on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
     rules <- chosen_rules(rules, call)
     whole <- inherits(data, "ArrowTabular")
-    if (!isFALSE(keep) && !missing(keep)) {
-        fail("columns of Arrow data are not repeated beside the answers; leave `keep` out", call)
+    if (!isFALSE(keep) && !is.character(keep)) {
+        fail("of Arrow data columns are kept by their names", call)
     }
     if (on_error == "count" && !whole) {
         fail("a stream is evaluated as it is read, so nobody could be told of refused cells", call)
     }
     how <- described(c(names(columns), names(units)), targets, columns, units, others, on_error,
-        profile, call)
+        items, missing, profile, call)
+    how$keep <- if (is.character(keep)) keep else character()
     value <- settle(.Call(bmr_score_stream, rules$handle, how, stream_from(data, call)), call)
     if (!is_of_arrow(data)) {
         return(value$stream)

@@ -3,7 +3,8 @@
 
 bm_score <- function(data, targets = "sins", columns = NULL, units = NULL,
                      others = c("refuse", "skip"), on_error = c("refuse", "count"), keep = TRUE,
-                     profile = NULL, rules = NULL, threads = NULL) {
+                     items = FALSE, missing = FALSE, profile = NULL, rules = NULL,
+                     threads = NULL) {
     UseMethod("bm_score")
 }
 
@@ -19,7 +20,8 @@ one_of <- function(word, name, choices, call) {
 }
 
 # What C needs to know about columns: which are called otherwise, which are not facts.
-described <- function(names, targets, columns, units, others, on_error, profile, call) {
+described <- function(names, targets, columns, units, others, on_error, items, missing, profile,
+                      call) {
     facts <- unlist(columns)
     units <- unlist(units)
     only_unit <- setdiff(names(units), names(facts))
@@ -34,7 +36,8 @@ described <- function(names, targets, columns, units, others, on_error, profile,
     }
     list(targets = as.character(targets), columns = as.character(names(facts)),
         facts = as.character(facts), units = unit_of(names(facts), units),
-        profile = profile, count_bad = on_error == "count", skip = others == "skip")
+        profile = profile, count_bad = on_error == "count", skip = others == "skip",
+        items = isTRUE(items), missing = isTRUE(missing), keep = character())
 }
 
 unit_of <- function(columns, units) {
@@ -145,7 +148,8 @@ with_answers <- function(data, answers, keep, call) {
 
 bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = NULL,
                                 others = c("refuse", "skip"), on_error = c("refuse", "count"),
-                                keep = TRUE, profile = NULL, rules = NULL, threads = NULL) {
+                                keep = TRUE, items = FALSE, missing = FALSE, profile = NULL,
+                                rules = NULL, threads = NULL) {
     call <- sys.call(-1L)
     others <- one_of(others, "others", c("refuse", "skip"), call)
     on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
@@ -154,7 +158,8 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
         fail("two columns have the same name", call)
     }
     columns <- c(columns, only_kept(data, keep, columns, rules, call))
-    how <- described(names(data), targets, columns, units, others, on_error, profile, call)
+    how <- described(names(data), targets, columns, units, others, on_error, items, missing, profile,
+        call)
     ready <- bound_columns(data, how, rules, call)
     how <- narrowed(how, names(ready))
     threads <- if (is.null(threads)) NA_integer_ else as.integer(threads)

@@ -120,15 +120,20 @@ void numbers_missing(const uint8_t *bits, int64_t rows, double *out);
 /* Where the cells of a column of the answers go. */
 typedef struct {
     double *numbers; /* or … */
-    int *codes;
+    int *codes;      /* … or, for lists of texts, … */
+    struct ArrowArray *lists; /* … the arrays of each slice, which become vectors at the end */
 } sink;
 
 /* Vectors of R for each column of the answers, to be filled slice by slice. */
 SEXP new_answers(const struct ArrowSchema *schema, int64_t rows);
 /* The levels of factors are those of the first slice; every slice has the same. */
 void name_levels(SEXP answers, const struct ArrowArray *first);
-const sink *sinks_of(SEXP answers);
+const sink *sinks_of(SEXP answers, int64_t rows);
+/* Takes lists out of the slice. */
 void fill_answers(const sink *sinks, const struct ArrowArray *slice, int64_t from);
+/* When all slices are there. */
+void fill_lists(SEXP answers, const sink *sinks, int64_t rows);
+void free_lists(const sink *sinks, R_xlen_t count, int64_t rows);
 
 /* ---- workers.c ---- */
 
@@ -153,7 +158,8 @@ struct team {
     worker *workers;
     int count, started; /* threads beside R's own */
     int64_t rows;
-    const sink *sinks;
+    const sink *sinks; /* NULL: none yet */
+    R_xlen_t sink_count;
     atomic_int_fast64_t next; /* row of the next slice */
     atomic_int stop;
 };
@@ -165,7 +171,8 @@ void free_team(team *all);
 
 /* ---- prepare.c ---- */
 
-/* Makes a batch as a list of R says: targets, columns, facts, units, profile, count_bad, skip. */
+/* Makes a batch as a list of R says: targets, columns, facts, units, profile, count_bad, skip, items,
+ * missing, keep. */
 bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch **out,
                               bonemets_error *err);
 /* How many rows, how many of them by columns, and for each column the cells that were refused. */

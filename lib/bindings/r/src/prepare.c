@@ -16,6 +16,19 @@ static bonemets_status map_columns(bonemets_batch *batch, SEXP how, bonemets_err
     return status;
 }
 
+static bonemets_status show_more(bonemets_batch *batch, SEXP how, bonemets_error *err)
+{
+    SEXP keep = element(how, "keep");
+    bonemets_status status = bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS,
+                                                       Rf_asLogical(element(how, "items")) == 1);
+    if (!status)
+        status = bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING,
+                                           Rf_asLogical(element(how, "missing")) == 1);
+    for (R_xlen_t i = 0; i < Rf_xlength(keep) && !status; i++)
+        status = bonemets_batch_keep(batch, Rf_translateCharUTF8(STRING_ELT(keep, i)), err);
+    return status;
+}
+
 bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch **out,
                               bonemets_error *err)
 {
@@ -32,7 +45,8 @@ bonemets_status prepare_batch(bonemets_guidelines *set, SEXP how, bonemets_batch
                               Rf_asLogical(element(how, "count_bad")) == 1);
     bonemets_batch_set_option(*out, BONEMETS_BATCH_SKIP_COLUMNS,
                               Rf_asLogical(element(how, "skip")) == 1);
-    if (profile)
+    status = show_more(*out, how, err);
+    if (!status && profile)
         status = bonemets_batch_set_profile(*out, profile, err);
     return status ? status : map_columns(*out, how, err);
 }

@@ -61,7 +61,8 @@ static SEXP score_rows(score_call *call, const column *columns, int count, SEXP 
     if (status)
         return answer(R_NilValue, status, NULL);
     SET_VECTOR_ELT(value, 0, new_answers(&call->schema, call->all.rows));
-    call->all.sinks = sinks_of(VECTOR_ELT(value, 0));
+    call->all.sinks = sinks_of(VECTOR_ELT(value, 0), call->all.rows);
+    call->all.sink_count = XLENGTH(VECTOR_ELT(value, 0));
     for (int i = 0; i < call->all.count; i++)
         new_slices(columns, count, &call->all.workers[i].in);
     const worker *refused = run_team(&call->all, VECTOR_ELT(value, 0));

@@ -83,6 +83,8 @@ const worker *run_team(team *all, SEXP answers)
     for (int i = 0; i < all->count; i++)
         if (all->workers[i].status && (!worst || all->workers[i].before < worst->before))
             worst = &all->workers[i];
+    if (!worst)
+        fill_lists(answers, all->sinks, all->rows);
     return worst;
 }
 
@@ -95,4 +97,6 @@ void free_team(team *all)
         bonemets_batch_free(all->workers[i].batch);
         bonemets_error_free(all->workers[i].err);
     }
+    if (all->sinks)
+        free_lists(all->sinks, all->sink_count, all->rows);
 }

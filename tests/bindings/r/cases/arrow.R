@@ -62,8 +62,15 @@ if (!file.exists(file.path(built, "peer.so"))) {
     ok("a cell that is refused", grepl("level", read_all(bm_score(stream_of(wrong), "sins"))$end))
     refused("nobody could be told", bm_score(stream_of(cohort), "sins", on_error = "count"),
         "argument")
-    refused("columns are not repeated", bm_score(stream_of(cohort), "sins", keep = TRUE),
-        "argument")
+    refused("columns are kept by name", bm_score(stream_of(cohort), "sins", keep = TRUE),
+        "argument", "by their names")
+    same("columns that are kept", .Call("peer_names", bm_score(stream_of(cbind(cohort, x = 1)),
+        "sins", keep = c("x", "level"))), c("x", "level", names(answers)))
+    refused("keep what is not there", bm_score(stream_of(cohort), "sins", keep = "nonsense"),
+        "fact", "which is to be kept")
+    shown <- .Call("peer_names", bm_score(stream_of(cohort), "sins", items = TRUE, missing = TRUE))
+    same("items and missing facts", shown[c(1:6, length(shown))], c(names(answers),
+        "sins.items.location.low", "sins.missing"))
     renamed <- structure(cohort, names = c("where", "pain", "height"))
     same("other names", read_all(bm_score(stream_of(renamed), "sins", columns = c(where = "level",
         pain = "sins_pain", height = "collapse_pct"), units = c(height = "%")))$columns[[1]],

@@ -139,6 +139,31 @@ for (level in list(cohort$level[1:3], NULL, cohort$level[c(1:4, 1)])) {
     same(paste("and no others:", length(level)), status_of(level), 2L)
 }
 
+# What is shown on request.
+shown <- score(items = TRUE, missing = TRUE, keep = "id")
+same("what was shown stays", answers(shown)[names(answers(scored))], answers(scored))
+alone <- lapply(1:4, function(i) bm_assess(list(lesions = with(cohort[i, ], data.frame(level,
+    sins_pain, lesion_type, alignment, collapse_pct = collapse, posterolateral))), "sins"))
+items <- lapply(alone, bm_items)
+columns <- paste0("sins.items.", items[[1]]$item, ".")
+same("names of items", grep("[.]items[.]", names(shown), value = TRUE), paste0(rep(columns,
+    each = 2), c("low", "high")))
+for (end in c("low", "high")) {
+    same(paste("items as of single patients,", end), unname(t(as.matrix(as.data.frame(
+        unclass(shown)[paste0(columns, end)])))), vapply(items, function(x) x[[end]], numeric(6)))
+}
+same("missing facts as of single patients", lapply(shown$sins.missing, sort),
+    lapply(alone, function(x) sort(bm_missing(x)$id)))
+same("nothing is missing where it is certain", shown$sins.missing[[1]], character())
+elsewhere <- bm_score(data.frame(bone = c("femur_neck", NA)), "sins", items = TRUE, missing = TRUE)
+same("nothing where it does not apply", list(elsewhere$sins.missing[[1]],
+    elsewhere$sins.items.pain.high), list(NULL, c(NA, 3)))
+same("no rows with lists", score(cohort[0, ], missing = TRUE)$sins.missing, list())
+long <- cohort[rep(1:4, 20000), ]
+by_threads <- lapply(c(1, 3), function(n) score(long, missing = TRUE, threads = n)$sins.missing)
+same("lists of any slice and thread", by_threads, list(rep(shown$sins.missing, 20000),
+    rep(shown$sins.missing, 20000)))
+
 # What hangs on columns goes with them.
 sorted <- structure(cohort, sorted = c("id", "level"), index = structure(integer(), "__id" =
     integer(), "__level__sins_pain" = 4:1), groups = data.frame(level = "T12", .rows = 1L),
