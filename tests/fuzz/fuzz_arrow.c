@@ -260,47 +260,84 @@ static void free_column(column *c)
 
 /* ---- a table of columns ---- */
 
+static bonemets_guidelines *set;
 static bonemets_batch *batch;
 
-static void open_batch(void)
+static void open_set(void)
 {
-    static const char *const targets[] = {"sins", "mirels", "spine_selection.strategy", "eqd2"};
     bonemets_loader *loader = NULL;
-    bonemets_guidelines *set = NULL;
     if (bonemets_loader_new(NULL, NULL, &loader) ||
         bonemets_loader_add_embedded(loader, NULL, NULL) ||
-        bonemets_loader_build(loader, &set, NULL) ||
-        bonemets_batch_new(set, targets, 4, &batch, NULL))
+        bonemets_loader_build(loader, &set, NULL))
         abort();
     bonemets_loader_free(loader);
-    bonemets_guidelines_unref(set);
 }
 
-static void read_column(const struct ArrowArray *answer, int64_t rows)
+static bonemets_batch *new_batch(void)
+{
+    static const char *const targets[] = {"sins", "mirels", "spine_selection.strategy", "eqd2"};
+    bonemets_batch *one = NULL;
+    if (bonemets_batch_new(set, targets, 4, &one, NULL))
+        abort();
+    return one;
+}
+
+static int64_t key_at(const struct ArrowSchema *schema, const struct ArrowArray *answer, int64_t i)
+{
+    return strcmp(schema->format, "i") == 0 ? ((const int32_t *)answer->buffers[1])[i]
+                                            : ((const int8_t *)answer->buffers[1])[i];
+}
+
+static void read_column(const struct ArrowSchema *schema, const struct ArrowArray *answer,
+                        int64_t rows)
 {
     const uint8_t *valid = answer->buffers[0];
     const int32_t *ends = answer->n_children ? answer->buffers[1] : NULL;
     if (answer->length != rows)
         abort();
     for (int64_t i = 0; answer->dictionary && i < rows; i++)
-        if (valid[i >> 3] >> (i & 7) & 1 &&
-            (((const int8_t *)answer->buffers[1])[i] < 0 ||
-             ((const int8_t *)answer->buffers[1])[i] >= answer->dictionary->length))
+        if ((!valid || valid[i >> 3] >> (i & 7) & 1) &&
+            (key_at(schema, answer, i) < 0 ||
+             key_at(schema, answer, i) >= answer->dictionary->length))
             abort();
     for (int64_t i = 0; ends && i < rows; i++)
         if (ends[i] < 0 || ends[i + 1] < ends[i])
             abort();
     if (ends)
-        read_column(answer->children[0], ends[rows]);
+        read_column(schema->children[0], answer->children[0], ends[rows]);
 }
 
-/* Every key of an answer is one of its dictionary, and every list holds answers. */
-static void read_answer(const struct ArrowArray *out, int64_t rows)
+/* Every key of an answer is one of its dictionary, and every list holds answers. What is kept is as
+ * long as the rows are. */
+static void read_answer(const bonemets_batch *one, const struct ArrowArray *out, int64_t rows,
+                        int64_t kept)
 {
-    if (out->length != rows)
+    struct ArrowSchema schema;
+    if (out->length != rows || bonemets_batch_schema(one, &schema))
         abort();
-    for (int64_t c = 0; c < out->n_children; c++)
-        read_column(out->children[c], rows);
+    if (schema.n_children != out->n_children)
+        abort();
+    for (int64_t c = 0; c < kept; c++)
+        if (out->children[c]->length != rows || out->children[c]->offset)
+            abort();
+    for (int64_t c = kept; c < out->n_children; c++)
+        read_column(schema.children[c], out->children[c], rows);
+    schema.release(&schema);
+}
+
+/* The names of some columns, each once as a batch counts them. */
+static int64_t keep_some(bonemets_batch *one, const column *columns, int count, unsigned which)
+{
+    int64_t kept = 0;
+    for (int i = 0; i < count; i++) {
+        bool again = false;
+        for (int j = 0; j < i; j++)
+            again |= which >> j & 1 && strcmp(columns[i].name, columns[j].name) == 0;
+        if (which >> i & 1 && bonemets_batch_keep(one, columns[i].name, NULL))
+            abort();
+        kept += (which >> i & 1) && !again;
+    }
+    return kept;
 }
 
 static void run_table(source *from, column *columns, int count, int rows, bonemets_error *err)
@@ -326,20 +363,26 @@ static void run_table(source *from, column *columns, int count, int rows, boneme
         schemas[i] = &columns[i].schema;
         arrays[i] = &columns[i].array;
     }
-    bonemets_batch_set_option(batch, BONEMETS_BATCH_COUNT_BAD, take(from) & 1);
-    bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, take(from) & 1);
-    if (bonemets_batch_bind(batch, &schema, err)) {
-        if (bonemets_error_count(err) == 0)
-            abort(); /* refused without a word */
-        return;
-    }
-    bonemets_status status = bonemets_batch_run(batch, &array, &out, err);
-    if (status && (out.release || bonemets_error_count(err) == 0))
+    unsigned how = take(from), others = take(from);
+    bonemets_batch *one =
+        how & 2 ? new_batch() : batch; /* what is to be kept cannot be taken back */
+    int64_t kept = how & 2 ? keep_some(one, columns, count, others >> 2) : 0;
+    bonemets_batch_set_option(one, BONEMETS_BATCH_COUNT_BAD, how & 1);
+    bonemets_batch_set_option(one, BONEMETS_BATCH_ITEMS, how >> 2 & 1);
+    bonemets_batch_set_option(one, BONEMETS_BATCH_MISSING, how >> 3 & 1);
+    bonemets_batch_set_option(one, BONEMETS_BATCH_SKIP_COLUMNS, others & 1);
+    bool bound = !bonemets_batch_bind(one, &schema, err);
+    bonemets_status status = bound ? bonemets_batch_run(one, &array, &out, err) : BONEMETS_OK;
+    if ((!bound || status) && bonemets_error_count(err) == 0)
+        abort(); /* refused without a word */
+    if (bound && status && out.release)
         abort();
-    if (!status) {
-        read_answer(&out, rows);
+    if (bound && !status) {
+        read_answer(one, &out, rows, kept);
         out.release(&out);
     }
+    if (how & 2)
+        bonemets_batch_free(one);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -347,8 +390,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static column columns[MOST_COLUMNS];
     source from = {data, data + size};
     bonemets_error *err = bonemets_error_new();
-    if (!batch)
-        open_batch();
+    if (!batch) {
+        open_set();
+        batch = new_batch();
+    }
     for (int table = 0; table < MOST_TABLES && from.next < from.end; table++) {
         int count = (int)(take(&from) % (MOST_COLUMNS + 1)), rows = (int)(take(&from) % MOST_ROWS);
         memset(columns, 0, sizeof columns);
