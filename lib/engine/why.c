@@ -306,11 +306,14 @@ static unsigned visit_gathered(bm_walk *walk, const bm_op *op, int asking, int r
     unsigned came = 0;
     if (narrow && !looks_for_open(walk) && value != result)
         return 0;
-    if (walk->quest != NAMED) /* there the value itself is what is named */
+    if (walk->quest != NAMED)
         came |= visit_inclusion(walk, op, asking, record);
     if (is_left_out(walk, op, record) || (op->link && belonging(walk, op, asking, record) == BM_NO))
         return came;
-    return came | visit(walk, op->over, record, op->a);
+    came |= visit(walk, op->over, record, op->a);
+    if (walk->quest == NAMED && !(came & ASKED)) /* the value itself is named, unless it is known */
+        came |= visit_inclusion(walk, op, asking, record);
+    return came;
 }
 
 static unsigned visit_gather(bm_walk *walk, const bm_op *op, int asking)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "batch/batch.h"
+#include "zoo.h"
 
 enum { ROWS = 2300, MOST_COLUMNS = 400, PAD = 11, TEXT = 64 };
 
@@ -734,6 +735,96 @@ static void same_as_handles(void **state)
         print_message("%s: by columns %d, %d and %d of %d rows\n", targets[i], (int)complete,
                       (int)supplied, (int)sparse, ROWS);
     }
+    bonemets_guidelines_unref(set);
+}
+
+/* Numbers and choices with more values than a table can have, made by every operation. */
+static const char keeper_table[] =
+    "guideline: keeper\n"
+    "title: Keeper\n"
+    "edition: '1'\n"
+    "status: on\n"
+    "verified: one_source\n"
+    "purpose: to test\n"
+    "sources:\n"
+    "  book: {cite: 'Book 1', year: 2000}\n"
+    "assumes: {guests: 4, rain: 'no'}\n"
+    "values:\n"
+    "  warm: (heat in %) + 1.5\n"
+    "  span: '(max(cage: size where legs >= 2) - min(cage: size)) in %'\n"
+    "  walk: 'sum(cage: legs where wild)'\n"
+    "  many: {label: many, type: flag, cases: [{when: count(signs) >= 2, is: 'yes'}, {else: "
+    "'no'}]}\n"
+    "equations:\n"
+    "  stretch: {label: span, value: span}\n"
+    "  walked: {label: walk, value: walk * warm}\n"
+    "  wilds: {label: wild, value: 'count(cage: wild) + warm / 7'}\n"
+    "  share: {label: share, value: warm / (guests - 3)}\n"
+    "  power: {label: power, value: abs(warm) ^ 1.3 + warm ^ 2 - 2 ^ guests}\n"
+    "  curve: {label: curve, value: exp(warm / 10) + sqrt(warm + 15) - log(guests)}\n"
+    "  either: {label: either, value: 'if open and many then -warm else max(guests, warm, 3)'}\n"
+    "  lowest: {label: least, value: 'min(warm, guests * 2, wait in h)'}\n"
+    "  colours: {label: colours, value: count(signs) * warm}\n"
+    "  silent: {label: silent, value: 'if known(warm > 3) then warm else 0 - warm'}\n"
+    "  gone: {label: gone, value: 'if missing(wait) then 1 else (wait in h) * 2'}\n"
+    "choices:\n"
+    "  first:\n"
+    "    label: first\n"
+    "    optional: true\n"
+    "    options: {a: a, b: b, c: c, d: d, e: e, f: f, g: g, h: h, i: i, j: j}\n"
+    "    rows:\n"
+    "      - {id: K-1, when: warm > 20, choose: a, with: {second: p}" EVIDENCE
+    "      - {id: K-2, when: warm / (guests - 3) > 2, choose: b, with: {second: q}" EVIDENCE
+    "      - {id: K-3, when: 'signs has all {red, blue}', choose: c, with: {second: r}" EVIDENCE
+    "      - {id: K-4, when: 'signs has any {green} and day = mon', choose: d" EVIDENCE
+    "      - {id: K-5, when: day = tue and meal = tue, choose: e, with: {second: s}" EVIDENCE
+    "      - {id: K-6, when: known(walk > 3) and rain, choose: f, with: {second: t}" EVIDENCE
+    "      - {id: K-7, when: missing(heat) and open, choose: g, with: {second: p}" EVIDENCE
+    "      - {id: K-8, when: span > 4, choose: h, with: {second: u}" EVIDENCE
+    "      - {id: K-9, when: guests > 9, choose: i, with: {second: v}" EVIDENCE
+    "      - {id: K-10, when: wait > 1 d, choose: j" EVIDENCE "  second:\n"
+    "    label: second\n"
+    "    optional: true\n"
+    "    options: {p: p, q: q, r: r, s: s, t: t, u: u, v: v, w: w}\n"
+    "    rows:\n"
+    "      - {id: K-20, when: first = d and wait < 30 h, choose: w" EVIDENCE
+    "      - {id: K-21, when: not open and guests > 6, choose: r" EVIDENCE "  third:\n"
+    "    label: third\n"
+    "    optional: true\n"
+    "    options: {x: x, y: y, z: z}\n"
+    "    rows:\n"
+    "      - {id: K-30, when: 'second in {p, q, w} and not shown(rain)', choose: x" EVIDENCE
+    "      - {id: K-31, when: 'second in {r, s, t} or first in {i, j}', choose: y" EVIDENCE
+    "      - {id: K-32, when: 'any(cage: temper = foul)', choose: z" EVIDENCE;
+
+static bonemets_guidelines *open_zoo(void)
+{
+    bonemets_loader *loader;
+    bonemets_guidelines *set = NULL;
+    bonemets_error *err = bonemets_error_new();
+    assert_int_equal(bonemets_loader_new(NULL, NULL, &loader), BONEMETS_OK);
+    bonemets_loader_set_option(loader, BONEMETS_OPTION_UNVERIFIED, 1);
+    bonemets_loader_add_memory(loader, "facts", zoo_facts, sizeof zoo_facts - 1, err);
+    bonemets_loader_add_memory(loader, "zoo", zoo_table, sizeof zoo_table - 1, err);
+    bonemets_loader_add_memory(loader, "keeper", keeper_table, sizeof keeper_table - 1, err);
+    if (bonemets_loader_build(loader, &set, err))
+        fail_msg("line %d: %s", (int)bonemets_error_int(err, 0, BONEMETS_F_LINE),
+                 bonemets_error_str(err, 0, BONEMETS_F_MESSAGE));
+    bonemets_loader_free(loader);
+    bonemets_error_free(err);
+    return set;
+}
+
+static void same_in_the_zoo(void **state)
+{
+    static const uint32_t nulls[] = {0, 4, 20, 50, 90};
+    bonemets_guidelines *set = open_zoo();
+    int64_t columnar = 0, runs = 0;
+    (void)state;
+    for (int turn = 0; turn < 24; turn++)
+        for (size_t n = 0; n < sizeof nulls / sizeof *nulls; n++, runs++)
+            columnar += run_cohort(set, "*", turn % 2 ? 100 : 70, turn % 3 ? 0 : 50, nulls[n]);
+    print_message("zoo: %d of %d rows by columns\n", (int)columnar, (int)(runs * ROWS));
     bonemets_guidelines_unref(set);
 }
 
