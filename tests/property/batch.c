@@ -831,6 +831,7 @@ static void same_in_the_zoo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(items_stay_by_columns),
-                                       cmocka_unit_test(same_as_handles)};
+                                       cmocka_unit_test(same_as_handles),
+                                       cmocka_unit_test(same_in_the_zoo)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
