@@ -642,7 +642,8 @@ static int64_t run_cohort(bonemets_guidelines *set, const char *target, uint32_t
     make_cohort(batch, share, values, nulls, &c);
     put_cohort(&c, &in, &schema);
     bonemets_status status = bonemets_batch_bind(batch, &schema, err);
-    if (status == BONEMETS_OK && (turn % 7 == 0 || pool < ROWS)) { /* as when a program does not fold */
+    if (status == BONEMETS_OK &&
+        (turn % 7 == 0 || pool < ROWS)) { /* as when a program does not fold */
         bm_fold_free(batch->fold);
         batch->fold = NULL;
     }
