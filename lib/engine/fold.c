@@ -61,12 +61,6 @@ bm_fold_step *bm_fold_new_step(bm_folder *f, bm_fold_kernel kernel)
 
 /* ---- what differs between rows ---- */
 
-static bool is_gathered(bm_do code)
-{
-    return code == BM_DO_ANY || code == BM_DO_ALL || code == BM_DO_COUNT || code == BM_DO_SUM ||
-           code == BM_DO_LARGEST || code == BM_DO_SMALLEST || code == BM_DO_PICK;
-}
-
 static bool asks_given(bm_do code)
 {
     return code == BM_DO_SUPPLY || code == BM_DO_GIVEN || code == BM_DO_STATED;
@@ -96,7 +90,7 @@ static bool op_varies(bm_folder *f, const bm_op *op)
     if (op->code == BM_DO_RESTATED) /* no: a row has one record of a kind */
         return false;
     bool varies = given_varies(f, op);
-    if (is_gathered((bm_do)op->code))
+    if (bm_gathers(op))
         varies |= f->listed_varies[op->over] || (op->link && f->listed_varies[op->kind]);
     for (int r = 0; r < count; r++)
         varies |= bm_fold_slot(f, reads[r].kind, reads[r].slot)->varies;
@@ -386,7 +380,7 @@ static void read_op(bm_folder *f, const bm_op *op)
         read_given(f, op->kind, op->a);
     for (int i = 0; partners && i < partners->count; i++)
         read_given(f, op->kind, partners->slots[i]);
-    if (is_gathered((bm_do)op->code))
+    if (bm_gathers(op))
         read_lists(f, op);
 }
 

@@ -70,28 +70,13 @@ static void gathered(const bm_folder *f, const bm_op *op, ways *to)
 
 static void find_ways(const bm_folder *f, const bm_op *op, ways *to)
 {
-    switch ((bm_do)op->code) {
-    case BM_DO_ROW:
-    case BM_DO_CONST:
-    case BM_DO_OUTCOME_IN: /* the rows that lead to it: see below */
-        return;
-    case BM_DO_FROM_PATIENT:
-        add_way(to, 0, op->a);
-        return;
-    case BM_DO_ANY:
-    case BM_DO_ALL:
-    case BM_DO_COUNT:
-    case BM_DO_SUM:
-    case BM_DO_LARGEST:
-    case BM_DO_SMALLEST:
-    case BM_DO_PICK:
-        gathered(f, op, to);
-        return;
-    default:
-        break;
-    }
     const int32_t operands[3] = {op->a, op->b, op->c};
-    for (int i = 0; i < bm_own_operands((bm_do)op->code); i++)
+    bool choice = op->code == BM_DO_OUTCOME_IN; /* the rows that lead to it: see below */
+    if (bm_gathers(op))
+        gathered(f, op, to);
+    if (op->code == BM_DO_FROM_PATIENT)
+        add_way(to, 0, op->a);
+    for (int i = 0; i < bm_own_operands((bm_do)op->code) && !choice; i++)
         add_way(to, op->kind, operands[i]);
 }
 
@@ -117,17 +102,12 @@ static void read_cells(bm_folder *f, const bm_op *op)
     case BM_DO_ANY:
     case BM_DO_ALL:
         bm_fold_read(f, op->over, op->a);
-        bm_fold_read_included(f, op);
-        break;
-    case BM_DO_COUNT:
-    case BM_DO_SUM:
-    case BM_DO_LARGEST:
-    case BM_DO_SMALLEST:
-        bm_fold_read_included(f, op);
         break;
     default:
         break;
     }
+    if (bm_gathers(op) && op->code != BM_DO_PICK)
+        bm_fold_read_included(f, op);
 }
 
 /* What was entered wins. */

@@ -18,11 +18,6 @@ static uint8_t of_row(const bm_row *row, const uint8_t *slots)
     return wanted;
 }
 
-static bool is_gathering(const bm_op *op)
-{
-    return op->code >= BM_DO_ANY && op->code <= BM_DO_PICK;
-}
-
 /* Whether something was stated is settled by what excludes it as well. */
 static void mark_partners(const bm_program *program, const bm_op *op, uint8_t *slots,
                           uint8_t wanted)
@@ -39,7 +34,7 @@ static void mark_reads(const bm_program *program, const bm_op *op, uint8_t wante
     int count = bm_op_reads(program, op, reads);
     for (int i = 0; i < count; i++)
         marks->slots[reads[i].kind][reads[i].slot] |=
-            is_gathering(op) ? (uint8_t)BM_OF_EVERY : wanted;
+            bm_gathers(op) ? (uint8_t)BM_OF_EVERY : wanted;
     if (op->code == BM_DO_STATED)
         mark_partners(program, op, marks->slots[op->kind], wanted);
 }

@@ -98,11 +98,6 @@ static void import_partners(bm_idle *idle, int unit, const bm_op *op)
         import(idle, unit, op->kind, p->partners[list].slots[i], false);
 }
 
-static bool runs_over_records(const bm_op *op)
-{
-    return op->code >= BM_DO_ANY && op->code <= BM_DO_PICK;
-}
-
 static void import_reads(bm_idle *idle, int unit, const bm_op *op)
 {
     const bm_program *p = idle->program;
@@ -110,7 +105,7 @@ static void import_reads(bm_idle *idle, int unit, const bm_op *op)
     int count = bm_op_reads(p, op, reads);
     for (int i = 0; i < count; i++) {
         int kind = reads[i].kind;
-        bool all = runs_over_records(op) && kind == op->over;
+        bool all = bm_gathers(op) && kind == op->over;
         bool own = kind == op->kind && reads[i].slot >= p->kinds[kind].inputs &&
                    idle->block_of[kind][reads[i].slot] == p->units[unit].block;
         if (!own || all)

@@ -12,6 +12,12 @@ typedef struct {
 
 enum { BM_READS = 3 + 8 }; /* the most that one operation reads: a pick reads its ranks */
 
+/* Does it read the records of a kind together? */
+static inline bool bm_gathers(const bm_op *op)
+{
+    return op->code >= BM_DO_ANY && op->code <= BM_DO_PICK;
+}
+
 /* How many of a, b, c are slots of the operation's own kind, in this order. */
 int bm_own_operands(bm_do code);
 
