@@ -268,12 +268,18 @@ static double floor_of(const cohort *c, const struct ArrowSchema *answers)
 
 /* ---- through the batch call ---- */
 
+static bm_fold_level level = BM_FOLD_BEST;
+
 static bonemets_batch *bind(bonemets_guidelines *set, const char *target, const cohort *c)
 {
     bonemets_batch *batch;
     bonemets_error *err = bonemets_error_new();
-    if (bonemets_batch_new(set, &target, 1, &batch, err) ||
-        bonemets_batch_bind(batch, &c->schema, err)) {
+    bonemets_status status = bonemets_batch_new(set, &target, 1, &batch, err);
+    if (status == BONEMETS_OK) {
+        batch->level = level;
+        status = bonemets_batch_bind(batch, &c->schema, err);
+    }
+    if (status) {
         printf("  refused: %s: %s\n", bonemets_error_str(err, 0, BONEMETS_F_PATH),
                bonemets_error_str(err, 0, BONEMETS_F_MESSAGE));
         exit(1);
@@ -507,6 +513,8 @@ int main(int count, char **arguments)
                {"tokuhashi_2005", tokuhashi, PATIENTS},
                {"katagiri_2014", katagiri, PATIENTS},
                {"*", NULL, PATIENTS / 16}};
+    if (count > 2) /* what other processors do */
+        level = strcmp(arguments[2], "avx2") == 0 ? BM_FOLD_AVX2 : BM_FOLD_PORTABLE;
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* what is large is given back, and new each time */
     bonemets_guidelines *set = open_set();
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -518,8 +526,7 @@ int main(int count, char **arguments)
             measure(set, all[i].target, c, missing ? "20 % missing" : "complete");
             if (i == 0 && !missing)
                 by_hand(c);
-            if (all[i].facts)
-                measure_threads(set, all[i].target, c);
+            measure_threads(set, all[i].target, c);
             free_cohort(c);
         }
     bonemets_guidelines_unref(set);
