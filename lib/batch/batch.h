@@ -267,8 +267,6 @@ struct bonemets_batch {
     bm_fold *fold;            /* NULL: the targets do not fold */
     bm_fold_data *fold_data;  /* of needed inputs */
     bm_fold_answer *answers;  /* of targets, for the chunk at hand */
-    struct bm_memo *memo;     /* NULL: none yet, or not wanted */
-    bool no_memo;
     uint8_t *open;            /* rows of the chunk that are not complete */
     uint8_t *there[BM_KINDS]; /* rows of the chunk that have a record of the kind */
     bonemets_status refused; /* of the first cell of the chunk that ends the run */
@@ -423,17 +421,6 @@ void bm_batch_take(const bm_target *target, size_t to);
 /* Which rows of the chunk have records, and which are complete. */
 void bm_batch_note_rows(bonemets_batch *batch, size_t count);
 bonemets_status bm_batch_rows(bonemets_batch *batch, int64_t to, int64_t count);
-
-/* ---- memo.c: rows that are not complete and were seen before ---- */
-
-typedef struct bm_memo bm_memo;
-
-/* NULL when rows are too long to be remembered, or there is no memory (then *failed). */
-bm_memo *bm_memo_new(bonemets_batch *batch, bool *failed);
-/* Where row i is or would be remembered; *found tells which. NULL: not to be remembered. */
-void *bm_memo_find(bonemets_batch *batch, size_t i, bool *found);
-void bm_memo_keep(const bonemets_batch *batch, void *place, size_t row);
-void bm_memo_take(const bonemets_batch *batch, void *place, size_t row);
 
 /* ---- blocks.c: arrays and schemas that are handed out ---- */
 

@@ -674,7 +674,6 @@ static bonemets_status open_evaluators(bonemets_batch *batch, bonemets_error *er
         batch->targets[i].view.a = batch->answer;
         batch->targets[i].view.entry = &batch->targets[i].entry;
     }
-    batch->no_memo = batch->show_missing; /* it does not remember lists */
     if (batch->show_missing && !bm_missing_open(batch))
         return no_memory(err);
     bool done = open_strict(batch) && (batch->by_row || (open_exact(batch) && open_fold(batch)));
@@ -705,8 +704,6 @@ void bm_batch_unbind(bonemets_batch *batch)
     batch->exact = NULL;
     batch->fold = NULL;
     batch->answer = NULL;
-    batch->memo = NULL;
-    batch->no_memo = false;
     batch->columns = NULL;
     batch->inputs = NULL;
     batch->column_count = batch->all_column_count = batch->input_count = batch->exact_column_count =

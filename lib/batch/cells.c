@@ -562,7 +562,7 @@ static bonemets_status read_numbers(bm_reader *r, bm_batch_input *input, const b
                     doubtful);
     memset(input->says, BM_CELL_KNOWN, rows);
     put_nulls(r, rows, BM_CELL_NULL, input->says);
-    if (!r->batch->fold)
+    if (!r->batch->fold) /* the exact evaluator runs over all rows */
         bm_bytes_clear(input->says, BM_CELL_NULL, rows, values);
     if (!bm_bytes_any(doubtful, rows, 1))
         return BONEMETS_OK;

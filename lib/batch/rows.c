@@ -157,29 +157,6 @@ static void run_row(const bonemets_batch *batch, size_t i, size_t to)
         bm_batch_take(&batch->targets[n], to);
 }
 
-static void recall_row(bonemets_batch *batch, size_t i, size_t to)
-{
-    bool found = false;
-    void *place = batch->memo ? bm_memo_find(batch, i, &found) : NULL;
-    if (found) {
-        bm_memo_take(batch, place, to);
-        return;
-    }
-    run_row(batch, i, to);
-    if (place)
-        bm_memo_keep(batch, place, to);
-}
-
-static bool open_memo(bonemets_batch *batch)
-{
-    bool failed = false;
-    if (!batch->memo && !batch->no_memo) {
-        batch->memo = bm_memo_new(batch, &failed);
-        batch->no_memo = !batch->memo && !failed;
-    }
-    return !failed;
-}
-
 /* ---- by columns ---- */
 
 /* Rows of which an input says something, and those of which it does not say all. */
@@ -302,9 +279,7 @@ static bonemets_status take_open(bonemets_batch *batch, size_t first, size_t row
         if (!noted)
             bm_batch_note_rows(batch, rows);
         noted = true;
-        if (!open_memo(batch))
-            return BONEMETS_E_MEMORY;
-        recall_row(batch, i, first + i);
+        run_row(batch, i, first + i);
         if (batch->show_missing && !bm_missing_list(batch, first + i))
             return BONEMETS_E_MEMORY;
         batch->columnar--;

@@ -635,7 +635,7 @@ static int64_t run_cohort(bonemets_guidelines *set, const char *target, uint32_t
     bonemets_error *err = bonemets_error_new();
     assert_int_equal(bonemets_batch_new(set, &target, 1, &batch, err), BONEMETS_OK);
     assert_int_equal(bonemets_patient_new(set, &patient), BONEMETS_OK);
-    int more = pool < ROWS ? ITEMS : turn % 4;  /* rows that come again are remembered with these */
+    int more = pool < ROWS ? ITEMS : turn % 4;  /* rows that come again, with these */
     batch->level = (bm_fold_level)(turn++ % 3); /* kernels of every kind give the same bits */
     bonemets_batch_set_option(batch, BONEMETS_BATCH_ITEMS, more & ITEMS);
     bonemets_batch_set_option(batch, BONEMETS_BATCH_MISSING, (more & MISSING) != 0);
