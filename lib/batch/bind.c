@@ -217,18 +217,18 @@ static bonemets_status name_column(bonemets_batch *batch, const struct ArrowSche
 /* `lesions.level` of the records of a list. False when there is no memory. */
 static bool call_column(bonemets_batch *batch, const char *key, bm_batch_column *column)
 {
-    const char *list = column->of ? batch->columns[column->of->column].name : "";
-    size_t first = strlen(list), second = strlen(key);
-    char *name = bm_arena_take(&batch->bound, first + second + 2);
-    column->name = column->key = name;
+    const char *list = column->of ? batch->columns[column->of->column].name : NULL;
+    size_t before = list ? strlen(list) + 1 : 0, size = before + strlen(key) + 1;
+    char *name = bm_arena_take(&batch->bound, size);
+    bm_text text;
     if (!name)
         return false;
-    memcpy(name, list, first);
-    if (column->of) {
-        name[first++] = '.';
-        column->key = name + first;
-    }
-    memcpy(name + first, key, second + 1);
+    bm_text_init(&text, name, size);
+    bm_put(&text, list);
+    bm_put(&text, list ? "." : NULL);
+    bm_put(&text, key);
+    column->name = name;
+    column->key = name + before;
     return true;
 }
 

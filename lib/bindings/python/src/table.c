@@ -299,7 +299,7 @@ static int form_of(const struct ArrowSchema *schema, const struct ArrowArray *ar
         return NUMBERS;
     if (strcmp(schema->format, "c") == 0 && schema->dictionary)
         return CODES;
-    if (!item || strcmp(schema->format, "+l") || array->children[0]->offset)
+    if (!item || strcmp(schema->format, "+l") != 0 || array->children[0]->offset)
         return NO_ANSWER;
     return strcmp(item->format, "i") == 0 && item->dictionary ? LISTS : NESTED;
 }
