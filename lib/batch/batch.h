@@ -303,6 +303,9 @@ enum { BM_LARGEST_SCALE = 76 };
 /* The double nearest to an integer of `width` bytes (4, 8, 16 or 32) divided by 10^scale, which may
  * be negative, up to BM_LARGEST_SCALE. */
 double bm_decimal_number(const void *data, int width, int scale);
+/* What somebody meant who has it as a float: the double nearest to the shortest decimal that becomes
+ * this float, 1.4 and not 1.39999998. */
+double bm_decimal_of_float(float x);
 
 /* ---- numbers.c ---- */
 

@@ -251,7 +251,7 @@ double bm_vector_number(const bm_vector *vector, int64_t i)
 {
     int64_t at = vector->at + i;
     if (vector->store == BM_STORE_F32)
-        return (double)load_float(vector->data, at);
+        return bm_decimal_of_float(load_float(vector->data, at));
     if (vector->store == BM_STORE_F64)
         return load_double(vector->data, at);
     if (vector->store == BM_STORE_U64)

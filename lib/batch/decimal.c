@@ -149,3 +149,21 @@ double bm_decimal_number(const void *data, int width, int scale)
     }
     return negative ? -value : value;
 }
+
+/* ---- floats ---- */
+
+double bm_decimal_of_float(float x)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    double exact = (double)x;
+    for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
+        double whole = rint(exact * powers[i]), found = whole / powers[i]; /* rounded once */
+        if (!(fabs(whole) < (double)BM_WHOLE_DOUBLES))
+            break;
+        if ((float)found >= x && (float)found <= x)
+            return found;
+    }
+    return exact;
+}

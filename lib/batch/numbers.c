@@ -22,7 +22,7 @@ static void take(const bm_vector *from, size_t count, double *restrict to)
     } else if (from->store == BM_STORE_F32) {
         for (size_t i = 0; i < count; i++) {
             memcpy(&number, data + ((size_t)from->at + i) * sizeof number, sizeof number);
-            to[i] = (double)number;
+            to[i] = bm_decimal_of_float(number);
         }
     } else if (from->store == BM_STORE_I32) {
         for (size_t i = 0; i < count; i++) {

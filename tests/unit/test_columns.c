@@ -367,6 +367,42 @@ static void refuses_decimals(void **state)
     refused("cockcroft_gault", &none, 1, BONEMETS_E_ARGUMENT, "not what its schema says", 0);
 }
 
+/* ---- floats ---- */
+
+/* The shortest text that is read as the float, read as a double. */
+static double by_text(float x)
+{
+    char text[40];
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)x);
+        float back = strtof(text, NULL);
+        if (memcmp(&back, &x, sizeof x) == 0)
+            break;
+    }
+    return strtod(text, NULL);
+}
+
+static void floats_are_what_somebody_wrote(void **state)
+{
+    static const float some[] = {1.4f, 0.1f, 0.3f, 2.5f, 1e-5f, 123456.78f, 16777216.0f, -7.25f, 0};
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+        assert_true(bm_decimal_of_float(some[i]) >= by_text(some[i]) &&
+                    bm_decimal_of_float(some[i]) <= by_text(some[i]));
+    for (int i = 0; i < 200000; i++) {
+        uint32_t word = random_word();
+        float x;
+        memcpy(&x, &word, sizeof x);
+        if (!(fabsf(x) > 1e-9f && fabsf(x) < 16777216)) /* beyond, floats are whole numbers */
+            continue;
+        double found = bm_decimal_of_float(x), wanted = by_text(x);
+        if (memcmp(&found, &wanted, sizeof found) != 0)
+            fail_msg("%.9g becomes %.17g and not %.17g", (double)x, found, wanted);
+    }
+    assert_true(isnan(bm_decimal_of_float(NAN)));
+    assert_true(isinf(bm_decimal_of_float(INFINITY)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +411,7 @@ int main(void)
         cmocka_unit_test(a_date_is_any_moment_of_its_day),
         cmocka_unit_test(refuses_dates),
         cmocka_unit_test(decimals_are_numbers),
+        cmocka_unit_test(floats_are_what_somebody_wrote),
         cmocka_unit_test(decimals_are_checked_as_numbers),
         cmocka_unit_test(refuses_decimals),
     };
