@@ -57,6 +57,17 @@ static bonemets_status no_fact(const bonemets_batch *batch, const char *column, 
     return fail_column(err, BONEMETS_E_FACT, column, "there is no fact %q%s", name, meant);
 }
 
+/* Some programs make dots of brackets. */
+static bonemets_status no_set(const char *column, const bm_fact *fact, bonemets_error *err)
+{
+    char name[LONGEST_HINT];
+    const char *unit = fact->type.base == BM_NUMBER ? bm_type_unit_name(&fact->type) : NULL;
+    bm_text text;
+    bm_text_init(&text, name, sizeof name);
+    bm_put_format(&text, unit ? "%s [%s]" : "%s", fact->id, unit);
+    return fail_column(err, BONEMETS_E_FACT, column, "%q has no members; write %q", fact->id, name);
+}
+
 bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *column,
                                     const char *name, const bm_fact **fact, int *member,
                                     bonemets_error *err)
@@ -70,6 +81,8 @@ bonemets_status bm_batch_split_name(const bonemets_batch *batch, const char *col
         key[dot - name] = '\0';
         *fact = bm_definitions_fact(&batch->set->definitions, key);
         *member = member_named(*fact, dot + 1);
+        if (*fact && (*fact)->type.base != BM_SET)
+            return no_set(column, *fact, err);
         if (*fact && *member < 0)
             return fail_column(err, BONEMETS_E_FACT, column, "%q is no member of the set %q",
                                dot + 1, key);
@@ -122,14 +135,27 @@ static bonemets_status no_unit(const bm_batch_column *column, bonemets_error *er
                        column->fact->id, name);
 }
 
+static bonemets_status refuse_unit(const bm_batch_column *column, bonemets_error *err)
+{
+    const bm_type *type = &column->fact->type;
+    char units[LONGEST_HINT] = "";
+    bm_text text;
+    bm_text_init(&text, units, sizeof units);
+    for (int i = 0; i < type->unit_count; i++)
+        bm_put_format(&text, "%s%s", i ? ", " : "; these do: ", type->units[i].unit);
+    char what[LONGEST_HINT];
+    bm_text_init(&text, what, sizeof what);
+    bm_put_format(&text, "%q is not a unit that fits %q", column->unit, column->fact->id);
+    return fail_column(err, BONEMETS_E_UNIT, column->name, "%s%s", what, units);
+}
+
 static bonemets_status check_unit(const bm_batch_column *column, bonemets_error *err)
 {
     const bm_fact *fact = column->fact;
     bool text = bm_is_text(column->shape.store) || bm_is_text(column->shape.dictionary) ||
                 bm_is_time(column->shape.store) || bm_is_date(column->shape.store);
     if (column->unit && (fact->type.base != BM_NUMBER || !bm_statement_unit(fact, column->unit)))
-        return fail_column(err, BONEMETS_E_UNIT, column->name, "%q is not a unit that fits %q",
-                           column->unit, fact->id);
+        return refuse_unit(column, err);
     if (!column->unit && needs_unit(fact) && !text && column->shape.store != BM_STORE_NULL)
         return no_unit(column, err);
     return BONEMETS_OK;
@@ -281,6 +307,38 @@ static bonemets_status refuse_list(const bonemets_batch *batch, const struct Arr
     return BONEMETS_OK;
 }
 
+/* ---- columns that are passed over ---- */
+
+enum {
+    SLIP = 2,
+    LONG_NAME = 6
+}; /* letters that are wrong; of names that are long enough to tell */
+
+static bool is_nearly(const char *name, const char *id)
+{
+    size_t length = strlen(id);
+    if (strncmp(name, id, length) == 0 && name[length] && strchr(". [(", name[length]))
+        return true; /* with a unit that is written otherwise */
+    return length >= LONG_NAME && bm_edit_distance(name, id, SLIP) <= SLIP;
+}
+
+/* Whoever passes over what names no fact does not want to lose one for a slip of the pen. */
+static void warn_of_slip(const bonemets_batch *batch, const char *column, const char *name,
+                         bonemets_error *err)
+{
+    const bm_definitions *definitions = &batch->set->definitions;
+    for (int i = 0; i < definitions->fact_count && bm_error_has_room_for_warning(err); i++) {
+        if (!is_nearly(name, definitions->facts[i].id))
+            continue;
+        int32_t from = bonemets_error_count(err);
+        fail_column(err, BONEMETS_E_FACT, column,
+                    "this names no fact and is passed over; did you mean %q?",
+                    definitions->facts[i].id, NULL);
+        bm_error_soften(err, from);
+        return;
+    }
+}
+
 static bonemets_status open_fact(bonemets_batch *batch, const struct ArrowSchema *schema,
                                  bm_batch_column *column, const char *name, bonemets_error *err)
 {
@@ -291,6 +349,8 @@ static bonemets_status open_fact(bonemets_batch *batch, const struct ArrowSchema
         status = find_fact(batch, column, name, quiet);
     if (status && skip && !bm_batch_mapped(batch, column->name)) {
         column->fact = NULL;
+        if (!bm_keep_wanted(batch, column->name))
+            warn_of_slip(batch, column->name, name, err);
         return BONEMETS_OK;
     }
     if (status && skip)

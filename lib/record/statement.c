@@ -283,6 +283,11 @@ static int find_option(const bm_fact *fact, const char *text)
     return meant != NULL ? option_named(fact, meant) : -1;
 }
 
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t")] == '\0';
+}
+
 /* `T5-T6`, `L1/L2`: two options where one fits. */
 static bool names_several(const bm_fact *fact, const char *text)
 {
@@ -293,7 +298,7 @@ static bool names_several(const bm_fact *fact, const char *text)
     }
     memcpy(first, text, length);
     first[length] = '\0';
-    return find_option(fact, first) >= 0;
+    return find_option(fact, first) >= 0 && !is_blank(text + length);
 }
 
 static void put_several(bm_text *text, const bm_fact *fact)
@@ -319,7 +324,10 @@ static bonemets_status refuse_option(const bm_statement *statement, const char *
     } else if (names_several(statement->fact, text)) {
         put_several(&message, statement->fact);
     } else {
-        bm_put(&message, "this is not an option");
+        size_t length = strlen(text);
+        bool blank = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+        bm_put(&message, blank ? "this is not an option: there is a blank beside it"
+                               : "this is not an option");
         if (bm_error_has_room(statement->err)) {
             bm_put_options_alike(&message, statement->fact, text);
         }

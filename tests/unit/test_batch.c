@@ -677,6 +677,53 @@ static void skips_columns(void **state)
     bonemets_batch_free(batch);
 }
 
+/* What is passed over although it is nearly a fact is told, and nothing else is. */
+static void warns_of_slips(void **state)
+{
+    static const struct {
+        const char *name, *meant;
+    } names[] = {{"alignement", "did you mean 'alignment'?"},
+                 {"lesion_typ", "did you mean 'lesion_type'?"},
+                 {"platelets..10.9.L.", "did you mean 'platelets'?"},
+                 {"seen_by", NULL},
+                 {"patient_id", NULL}};
+    table t;
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        add_complete(&t);
+        t.columns[3].name = names[i].name;
+        bonemets_batch *batch = sins();
+        bonemets_batch_set_option(batch, BONEMETS_BATCH_SKIP_COLUMNS, 1);
+        assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_OK);
+        assert_int_equal(bonemets_error_count(err), names[i].meant != NULL);
+        if (names[i].meant) {
+            assert_int_equal(bonemets_error_int(err, 0, BONEMETS_F_SEVERITY),
+                             BONEMETS_SEVERITY_WARNING);
+            assert_string_equal(bonemets_error_str(err, 0, BONEMETS_F_PATH), names[i].name);
+            assert_non_null(strstr(bonemets_error_str(err, 0, BONEMETS_F_MESSAGE), names[i].meant));
+        }
+        bonemets_batch_free(batch);
+    }
+}
+
+static void says_what_fits(void **state)
+{
+    table t;
+    (void)state;
+    add_complete(&t);
+    t.columns[3].name = "platelets..10.9.L.";
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_FACT);
+    assert_true(says("'platelets' has no members; write 'platelets [10*9/L]'"));
+    add_complete(&t);
+    t.columns[3].name = "platelets [G/l]";
+    t.columns[3].format = "g";
+    t.columns[3].dictionary = NULL;
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_UNIT);
+    assert_true(says("these do: 10*9/L"));
+    bonemets_batch_free(batch);
+}
+
 /* ---- cells ---- */
 
 static void refuses_cells(void **state)
@@ -1756,6 +1803,8 @@ int main(void)
         cmocka_unit_test(takes_timestamps),
         cmocka_unit_test(reads_metadata),
         cmocka_unit_test(skips_columns),
+        cmocka_unit_test(warns_of_slips),
+        cmocka_unit_test(says_what_fits),
         cmocka_unit_test(refuses_cells),
         cmocka_unit_test(tells_all_bad_cells),
         cmocka_unit_test(counts_cells),
