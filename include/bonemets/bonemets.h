@@ -175,7 +175,8 @@ enum {
     BONEMETS_F_UNIT = 9,      /**< unit of the fact or result */
     BONEMETS_F_TYPE = 10,     /**< `code`, `flag`, `count`, `quantity`, `instant` or `set` */
     BONEMETS_F_STATE = 11,    /**< int: #BONEMETS_KNOWN and so on */
-    BONEMETS_F_LOW = 12,      /**< number */
+    BONEMETS_F_LOW = 12,      /**< number; of a result that nothing bounds -DBL_MAX, and its
+                                   #BONEMETS_F_HIGH DBL_MAX */
     BONEMETS_F_HIGH = 13,     /**< number */
     BONEMETS_F_CODE = 14,     /**< the option or outcome as text */
     BONEMETS_F_LESION = 15,   /**< int: number of the record, 0 is the patient */
