@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import operator
 import os
 import re
 import sys
@@ -23,12 +24,12 @@ from typing import Any, Iterable, Mapping
 
 from . import _core
 from ._answers import FULL, JSON, TEXT, Assessment, Entry, parse
-from ._errors import Error, Problem, RefusedCellsWarning, Status, UnknownName, problems, words_of
+from ._errors import ColumnsWarning, Error, Problem, RefusedCellsWarning, Status, UnknownName, problems, words_of
 from ._frames import Kept, is_frame, is_stream, open_frame
 from ._names import meant
-from ._records import instant, is_missing, plain, record_of
+from ._records import instant, is_missing, plain, record_of, split_name, written
 
-__all__ = ["Assessment", "Cohort", "Entry", "Error", "Guidelines", "Patient", "Problem",
+__all__ = ["Assessment", "Cohort", "ColumnsWarning", "Entry", "Error", "Guidelines", "Patient", "Problem",
            "RefusedCellsWarning", "Status", "UnknownName", "assess", "load", "score"]
 __version__ = _core.version()
 
@@ -182,7 +183,7 @@ class Patient:
               now: str | datetime.datetime | None = None, profile: str | None = None) -> Patient:
         """From a text in YAML or JSON."""
         self = cls(rules=rules)
-        self._core.read(name, text.encode() if isinstance(text, str) else text)
+        self._core.read(name, written(text, name).encode() if isinstance(text, str) else text)
         self._count(f"from {name}", 0)
         self._settings(now, profile)
         return self
@@ -289,10 +290,13 @@ class Cohort:
 
     targets: ids of scores, equations and choices (`sins`, `spine_selection.strategy`), of guidelines, or
         `*`; one or several.
-    columns: facts of columns that are called otherwise, {"pain": "sins_pain"}; None passes one over.
-    units: units of columns of numbers, {"creatinine": "umol/L"}; `creatinine [umol/L]` says it too.
+    columns: facts of columns that are called otherwise, {"pain": "sins_pain", "crea": "creatinine [umol/L]"};
+        None passes one over.
+    units: units of columns of numbers, {"creatinine": "umol/L"}, by the column or the fact that it holds;
+        `creatinine [umol/L]` says it too.
     others: what to do with columns that name no fact: "refuse", or "skip".
     keep: columns that are copied to the front of the answer, such as an identifier; they need name no fact.
+        Those that hold facts, or lists of records, are read all the same.
     items: also the items of each score, `ID.items.ITEM.low` and `.high`. missing: also the facts that could
         still change an answer, `ID.missing`, a list in each row: empty where it is certain, null where the
         answer does not apply. Rows that are not certain are then evaluated one by one.
@@ -301,8 +305,8 @@ class Cohort:
     profile: such as `dutch_2015`. threads: how many; None: by the rows and processors there are.
 
     After each call of score() these tell of it: `rows`; `rows_by_columns`, those that were complete or
-    folded; `refused`, counts of refused cells by column and reason; `problems`, the first of these
-    cells of each column; `skipped`, columns that name no fact.
+    folded; `refused`, counts of refused cells by column and reason; `problems`, what is odd about columns
+    that were passed over, and the first of these cells of each column; `skipped`, columns that name no fact.
     """
 
     def __init__(self, targets: str | Iterable[str], *, rules: Guidelines | None = None,
@@ -317,18 +321,33 @@ class Cohort:
         self.rules = rules or _default()
         if is_frame(targets) or isinstance(targets, Mapping):
             raise TypeError("the targets come first, then the frame: score(\"sins\", frame)")
-        self.targets = [targets] if isinstance(targets, str) else list(targets)
-        self.columns = dict(columns or {})
-        self.units = dict(units or {})
-        self.keep = list(dict.fromkeys([keep] if isinstance(keep, str) else keep))
+        self.targets = _names("targets", targets)
+        self.columns, self.units = _named("columns", columns), _named("units", units)
+        self.keep = list(dict.fromkeys(_names("keep", keep)))
+        self._units_of_facts()
         self.items, self.missing = items, missing
-        self.others, self.on_error, self.profile, self.threads = others, on_error, profile, threads
+        self.others, self.on_error, self.profile, self.threads = others, on_error, profile, _whole_number(threads)
         self.rows = 0
         self.rows_by_columns = 0
         self.refused: dict[str, dict[str, int]] = {}
         self.problems: list[Problem] = []
         self.skipped: list[str] = []
         self._batch()  # what is wrong with the arguments is told at once
+
+    def _units_of_facts(self) -> None:
+        """Units that stand behind a fact, or are given by its name, are those of the column that holds it."""
+        holders: dict[str, list[str]] = {}
+        for column, said in self.columns.items():
+            fact, unit = split_name(said) if said is not None else (None, None)
+            if fact is not None:
+                self.columns[column] = fact
+                holders.setdefault(fact, []).append(column)
+            if unit is not None and self.units.setdefault(column, unit) != unit:
+                raise ValueError(f"column {column!r}: `columns` and `units` name two units of it")
+        for name in [name for name in self.units if name not in self.columns and len(holders.get(name, ())) == 1]:
+            column, unit = holders[name][0], self.units.pop(name)
+            if self.units.setdefault(column, unit) != unit:
+                raise ValueError(f"column {column!r}: `units` names two units of it, one by the fact {name!r}")
 
     def _batch(self, keep: Iterable[str] = ()) -> _core.Batch:
         batch = _core.batch(self.rules._core, self.targets)
@@ -349,23 +368,47 @@ class Cohort:
         if is_stream(frame):
             import pyarrow
             return pyarrow.RecordBatchReader.from_stream(self.stream(frame))
-        opened = open_frame(frame, Kept(self.keep, [name for name in self.keep if self._is_fact(name)]))
+        passed = [name for name, fact in self.columns.items() if fact is None]
+        opened = open_frame(frame, Kept(self.keep, [name for name in self.keep if self._is_read(name)], passed))
         pieces = self._pieces(opened.table.lengths, opened.whole)
         count = max(1, min(self._threads(sum(opened.table.lengths)), len(pieces)))
         batches = [self._batch(() if opened.keeps else self.keep) for _ in range(count)]
-        for batch in batches:
-            batch.bind(opened.table)
+        odd = [self._bind(batch, opened.table) for batch in batches][0]
         answers, told = _run(batches, opened.table, pieces)
         self._count(batches, told)
+        self._warn(odd)
         out = opened.back(answers)
         if isinstance(getattr(out, "attrs", None), dict):  # of pandas
             out.attrs["bonemets"] = self._about()
         return out
 
-    def _is_fact(self, column: str) -> bool:
+    def _bind(self, batch: _core.Batch, table: _core.Table) -> list[Problem]:
+        try:
+            return problems(batch.bind(table))
+        except Error as error:
+            raise self._with_hint(error, table.names) from None
+
+    def _with_hint(self, error: Error, names: list[str]) -> Error:
+        """What to do about columns that name no fact."""
+        strays = [p.path for p in error.problems if p.status == Status.FACT and p.path in names and p.path not in self.columns]
+        if not strays:
+            return error
+        some = ", ".join(f'"{name}"' for name in strays[:3]) + (", …" if len(strays) > 3 else "")
+        hint = f"columns that are no facts: keep=[{some}] puts them beside the answer, others=\"skip\" passes them over"
+        return Error(error.status, error.message, error.problems, hint)
+
+    def _warn(self, odd: list[Problem]) -> None:
+        self.problems = odd + self.problems
+        if odd:
+            warnings.warn(ColumnsWarning(odd), stacklevel=_outside())
+
+    def _is_read(self, column: str) -> bool:
+        """Whether it holds a fact or a list of records, by its name."""
         if column in self.columns:
             return self.columns[column] is not None
-        return self.rules._core.fact(re.split(r"[.\[ ]", column, maxsplit=1)[0]) is not None
+        if self.rules._core.fact(re.split(r"[.\[ ]", column, maxsplit=1)[0]) is not None:
+            return True
+        return column in {f"{fact.about}s" for fact in self.rules.facts()}
 
     def _about(self) -> dict[str, Any]:
         """What became of the last frame, as plain data."""
@@ -382,11 +425,14 @@ class Cohort:
         if self.on_error == "count":
             raise ValueError("a stream is evaluated as it is read, so nobody could be told of refused cells: "
                              "`on_error` is 'refuse' for streams")
-        return self._batch(self.keep).stream(frame.__arrow_c_stream__())
+        stream, odd = self._batch(self.keep).stream(frame.__arrow_c_stream__())
+        self.problems = []
+        self._warn(problems(odd))
+        return stream
 
     def _threads(self, rows: int) -> int:
         if self.threads is not None:
-            return max(1, self.threads)
+            return self.threads
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return min(available, 1 + rows // _ROWS_A_THREAD)
 
@@ -426,6 +472,34 @@ class Cohort:
         if self.skipped:
             parts.append("skipped: " + ", ".join(self.skipped))
         return f"<bonemets.Cohort: {' | '.join(parts)}>"
+
+
+def _named(option: str, said: Any) -> dict[str, Any]:
+    """Options that are said of columns, by their names."""
+    if said is None:
+        return {}
+    values = list(said.values()) if isinstance(said, Mapping) else [0]
+    if not all(isinstance(value, str) or value is None and option == "columns" for value in values):
+        example = '{"pain": "sins_pain"}' if option == "columns" else '{"creatinine": "umol/L"}'
+        raise TypeError(f"`{option}` is a dict of texts by the names of columns, such as {example}")
+    return {written(str(name), option): value if value is None else written(value, option) for name, value in said.items()}
+
+
+def _names(option: str, said: Any) -> list[str]:
+    names = [said] if isinstance(said, str) else list(said) if hasattr(said, "__iter__") else [said]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"`{option}` is a text, or a list of texts")
+    return [written(name, option) for name in names]
+
+
+def _whole_number(threads: Any) -> int | None:
+    if threads is None:
+        return None
+    if isinstance(threads, bool) or not hasattr(threads, "__index__"):
+        raise TypeError("`threads` is a whole number from 1, or None")
+    if operator.index(threads) < 1:
+        raise ValueError("`threads` is a whole number from 1")
+    return operator.index(threads)
 
 
 def _outside() -> int:

@@ -59,7 +59,7 @@ class Error(ValueError):
     """What bonemets refused, and why. `status` is that of the call, `code` its name (`range`, `unit`,
     `fact`, …); `message`, `file`, `line`, `column` and `path` are of the first of `problems`."""
 
-    def __init__(self, status: int, name: str, problems: Sequence[Problem] = ()):
+    def __init__(self, status: int, name: str, problems: Sequence[Problem] = (), hint: str = ""):
         self.status = Status(status)
         self.problems = [p for p in problems if p.severity == "error"] or list(problems)
         first = self.problems[0] if self.problems else None
@@ -68,7 +68,7 @@ class Error(ValueError):
         self.line = first.line if first else None
         self.column = first.column if first else None
         self.path = first.path if first else None
-        super().__init__("\n".join(str(p) for p in self.problems) or name)
+        super().__init__("\n".join([*map(str, self.problems), *([hint] if hint else [])]) or name)
 
     @property
     def code(self) -> str:
@@ -111,6 +111,15 @@ class RefusedCellsWarning(UserWarning):
         if count > len(shown):
             lines.append(f"and {count - len(shown)} more")
         super().__init__("\n".join(lines))
+
+
+class ColumnsWarning(UserWarning):
+    """Columns that are passed over, although they may have been meant as facts. `problems` has each with its
+    name, in `path`, and what is odd about it."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def make(status: int, name: str, entries: Sequence[tuple[Any, ...]]) -> Error:

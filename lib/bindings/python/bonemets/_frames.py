@@ -8,7 +8,7 @@ from typing import Any, Callable, Collection, Mapping
 
 from . import _core
 from ._errors import Status, refusal
-from ._records import NO_ZONE
+from ._records import NO_ZONE, cells_of, is_column, is_missing, is_rows, narrow, rows_of, scalar, shortest, written
 
 
 class Frame:
@@ -23,19 +23,26 @@ class Frame:
 
 
 class Kept:
-    """Columns that stand in front of the answer as they are, and which of them are facts as well."""
+    """Columns that stand in front of the answer as they are, and which of them are facts or lists of records
+    as well, or are neither because somebody said so."""
 
-    def __init__(self, names: Collection[str] = (), facts: Collection[str] = ()):
+    def __init__(self, names: Collection[str] = (), facts: Collection[str] = (), passed: Collection[str] = ()):
         self.names = names
         self.facts = facts
+        self.passed = passed
 
     def check(self, columns: Collection[str]) -> None:
+        for name in columns:
+            written(name, "the name of a column")
         for name in self.names:
             if name not in columns:
                 raise refusal(Status.FACT, f"there is no column '{name}', which is to be kept", name)
 
-    def is_read(self, name: str) -> bool:
-        return name not in self.names or name in self.facts
+    def is_read(self, name: str, cells: Callable[[], list[Any]]) -> bool:
+        """Records are never dropped because their column is kept too."""
+        if name not in self.names or name in self.facts:
+            return True
+        return name not in self.passed and _hold_records(cells())
 
     def put(self, out: dict[str, Any], kept: Callable[[str], Any]) -> dict[str, Any]:
         for name in self.names:
@@ -69,6 +76,9 @@ def is_frame(thing: Any) -> bool:
 
 
 def open_frame(frame: Any, kept: Kept = Kept()) -> Frame:
+    if is_column(frame):
+        raise TypeError("this is one column, or one row, and no data frame: a column goes in with its name, "
+                        "score(\"sins\", {\"level\": column}), and a row into assess(row, \"sins\")")
     if package_of(frame) == "pandas" and hasattr(frame, "columns"):
         return _open_pandas(frame, kept)
     if isinstance(frame, Mapping):
@@ -110,7 +120,7 @@ def settle(item: Any) -> Any:
             raise TypeError(NO_ZONE)
         return None if item != item else item.isoformat()
     if hasattr(item, "item"):  # a scalar of numpy
-        return item.item()
+        return scalar(item)
     if type(item).__name__ in ("NAType", "NaTType"):
         return None
     if hasattr(item, "__float__"):
@@ -122,6 +132,16 @@ def _is_list(cell: Any) -> bool:
     return isinstance(cell, (list, tuple)) or type(cell).__name__ == "ndarray"
 
 
+def _hold_records(values: list[Any]) -> bool:
+    """Lists that hold a record, or data frames that are some."""
+    for cell in values:
+        if is_rows(cell) or _is_list(cell) and any(isinstance(item, Mapping) for item in cell):
+            return True
+        if not _is_list(cell) and not is_missing(cell):
+            return False
+    return False
+
+
 def _are_lists(values: list[Any]) -> bool:
     """Lists of records, or lists that are all empty, which could be."""
     seen = False
@@ -130,7 +150,7 @@ def _are_lists(values: list[Any]) -> bool:
             seen = True
             if any(item is not None for item in cell):
                 return any(isinstance(item, Mapping) for item in cell)
-        elif cell is not None and cell == cell:
+        elif not is_missing(cell):
             return False
     return seen
 
@@ -142,7 +162,7 @@ def _of_records(name: str, values: list[Any]) -> tuple[Any, ...]:
         if _is_list(cell):
             records.extend(cell)
             bits[row // 8] |= 1 << row % 8
-        elif cell is None or cell != cell:
+        elif is_missing(cell):
             nulls += 1
         else:
             raise TypeError(f"column {name!r}: some cells are lists of records, but not row {row + 1}")
@@ -156,6 +176,8 @@ def _of_records(name: str, values: list[Any]) -> tuple[Any, ...]:
 
 
 def _of_list(name: str, values: list[Any]) -> tuple[Any, ...]:
+    if is_rows(next((cell for cell in values if not is_missing(cell) and not _is_list(cell)), None)):
+        values = [rows_of(cell) if is_rows(cell) else cell for cell in values]
     if _are_lists(values):
         return _of_records(name, values)
     try:
@@ -165,13 +187,29 @@ def _of_list(name: str, values: list[Any]) -> tuple[Any, ...]:
     return name, format, len(values), nulls, buffers, None
 
 
+def _of_dict(name: str, values: Any) -> list[Any]:
+    """The cells of a column of a dict."""
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise TypeError(f"column {name!r}: a {type(values).__name__} is no column; a column is a list, with a cell for each row")
+    if isinstance(values, (Mapping, set, frozenset)) or is_rows(values) or getattr(values, "ndim", 1) != 1:
+        raise TypeError(f"column {name!r}: a {type(values).__name__} is no column; a column is a list, with a cell for each "
+                        "row, in which several records of a row are a list of dicts")
+    if is_column(values):
+        return cells_of(values)
+    if getattr(values, "typecode", getattr(values, "format", None)) == "f":  # an array of Python
+        return [shortest(cell) for cell in values]
+    return list(values)
+
+
 def _open_mapping(frame: Mapping[str, Any], kept: Kept) -> Frame:
-    columns = {str(name): list(values) for name, values in frame.items()}
+    columns = {str(name): _of_dict(str(name), values) for name, values in frame.items()}
+    if len(columns) < len(frame):
+        raise ValueError("two columns have the same name")
     rows = {len(values) for values in columns.values()}
     if len(rows) > 1:
         raise ValueError("the columns are not of one length")
     kept.check(columns)
-    read = [_of_list(*item) for item in columns.items() if kept.is_read(item[0])]
+    read = [_of_list(name, cells) for name, cells in columns.items() if kept.is_read(name, lambda: cells)]
     table = _core.table_of_columns(read, rows.pop() if rows else 0)
     return Frame(table, lambda answer: kept.put(to_lists(answer), columns.__getitem__), keeps=True)
 
@@ -227,9 +265,14 @@ def _bits(valid: Any) -> tuple[int, Any]:
 def _of_numpy(name: str, array: Any) -> tuple[Any, ...]:
     import numpy
     array = numpy.ascontiguousarray(array)
+    if array.dtype.byteorder == ">":
+        array = array.astype(array.dtype.newbyteorder("="))
+    if narrow(array.dtype) == "e":
+        different, places = numpy.unique(array, return_inverse=True)
+        array = numpy.array([shortest(float(x), "e") for x in different], dtype="f8")[places]
     if array.dtype.kind == "b":
         return name, "b", len(array), 0, (None, numpy.packbits(array, bitorder="little").data), None
-    if array.dtype.str[1:] not in _FORMATS or array.dtype.byteorder == ">":
+    if array.dtype.str[1:] not in _FORMATS:
         array = array.astype("f8")
     nulls, bits = _bits(array == array) if array.dtype.kind == "f" else (0, None)
     if nulls == len(array):
@@ -256,7 +299,7 @@ def _of_category(name: str, series: Any) -> tuple[Any, ...]:
     if getattr(series.cat.categories, "tz", None) is not None:
         raise TypeError(f"column {name!r}: {NO_ZONE}")
     entries = [settle(entry) if not isinstance(entry, (str, int, float)) else entry
-               for entry in series.cat.categories]
+               for entry in cells_of(series.cat.categories)]
     if not all(isinstance(entry, str) for entry in entries):
         return _of_list(name, [None if code < 0 else entries[code] for code in codes])
     _, *dictionary = _of_list(name, entries)
@@ -275,13 +318,23 @@ def _of_series(name: str, series: Any) -> tuple[Any, ...]:
     if kind in "biuf" and type(series.dtype).__module__.partition(".")[0] == "numpy":
         return _of_numpy(name, series.to_numpy())
     if kind in "iuf":  # a type of pandas that can be null
-        return _of_numpy(name, series.to_numpy(dtype="float64", na_value=float("nan")))
+        size = 8 if kind != "f" else getattr(series.dtype, "itemsize", 8)
+        return _of_numpy(name, series.to_numpy(dtype=f"f{size}", na_value=float("nan")))
     if kind == "M":
         if series.dt.tz is not None:
             raise TypeError(f"column {name!r}: {NO_ZONE}")
         series = series.dt.strftime("%Y-%m-%dT%H:%M:%S")
-    cells = series.astype(object)
-    return _of_list(name, cells.where(series.notna(), None).tolist())
+    return _of_list(name, _objects_of(series))
+
+
+def _objects_of(series: Any) -> list[Any]:
+    cells: list[Any] = series.astype(object).where(series.notna(), None).tolist()
+    return cells
+
+
+def _is_read(name: str, series: Any, kept: Kept) -> bool:
+    objects = getattr(series.dtype, "kind", "O") == "O"
+    return kept.is_read(name, lambda: _objects_of(series) if objects else [])
 
 
 def _open_pandas(frame: Any, kept: Kept) -> Frame:
@@ -289,7 +342,7 @@ def _open_pandas(frame: Any, kept: Kept) -> Frame:
         raise ValueError("two columns have the same name")
     labels = {str(name): name for name in frame.columns}
     kept.check(labels)
-    columns = [_of_series(str(name), frame[name]) for name in frame.columns if kept.is_read(str(name))]
+    columns = [_of_series(str(name), frame[name]) for name in frame.columns if _is_read(str(name), frame[name], kept)]
     table = _core.table_of_columns(columns, len(frame))
 
     def back(answer: _core.Table) -> Any:

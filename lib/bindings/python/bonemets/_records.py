@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from typing import Any, Callable, Iterable, Mapping
+import struct
+from typing import Any, Callable, Mapping
+
+from ._errors import Status, refusal
 
 NO_ZONE = "instants have no time zone: all are read off one clock"
 
@@ -23,6 +26,65 @@ def is_missing(value: Any) -> bool:
     return isinstance(value, (float, decimal.Decimal)) and value != value
 
 
+def shortest(number: float, format: str = "f") -> float:
+    """The shortest decimal that is this number in 32 bits ("f"), or 16 ("e"): 1.4 and not 1.39999998,
+    which would lie below a limit of 1.4."""
+    if not math.isfinite(number):
+        return number
+    bits = struct.pack(format, number)
+    for digits in range(1, 10):
+        said = float(f"{number:.{digits}g}")
+        try:
+            if struct.pack(format, said) == bits:
+                return said
+        except OverflowError:  # rounded up beyond the largest
+            continue
+    return number
+
+
+_NARROW = {"Float32": "f", "float": "f", "torch.float32": "f", "halffloat": "e", "torch.float16": "e"}
+
+
+def narrow(type_: Any) -> str | None:
+    """Whether a type, of a column or scalar of some package, has fewer bits than a number of Python."""
+    if getattr(type_, "kind", None) == "f":  # of numpy and pandas
+        return {2: "e", 4: "f"}.get(type_.itemsize)
+    return _NARROW.get(str(type_))
+
+
+def scalar(value: Any) -> Any:
+    """What a scalar of numpy holds, as Python has it."""
+    format = narrow(getattr(value, "dtype", None))
+    held = value.item()
+    if format is not None:
+        return shortest(held, format)
+    return float(held) if hasattr(held, "item") else held  # there are numbers that Python has not
+
+
+def cells_of(column: Any) -> list[Any]:
+    """The cells of a column of a frame, or of a row; numbers as they were written."""
+    if type(getattr(column, "dtype", None)).__name__ == "CategoricalDtype":
+        entries = cells_of(column.cat.categories)
+        return [None if code < 0 else entries[code] for code in column.cat.codes]
+    if hasattr(column, "to_numpy") and hasattr(column, "array"):  # of pandas, which would widen numbers
+        cells = list(column.array)
+    else:
+        give = getattr(column, "to_list", None) or getattr(column, "to_pylist", column.__iter__)
+        cells = list(give())
+    format = narrow(getattr(column, "dtype", getattr(column, "type", None)))
+    if format is None:
+        return cells
+    return [shortest(float(cell), format) if isinstance(cell, float) or hasattr(cell, "item") else cell for cell in cells]
+
+
+def rows_of(frame: Any) -> list[dict[str, Any]]:
+    """The rows of a data frame, as dicts."""
+    if len({str(name) for name in frame.columns}) < len(frame.columns):
+        raise ValueError("two columns have the same name")
+    columns = [(str(name), cells_of(frame[name])) for name in frame.columns]
+    return [{name: cells[row] for name, cells in columns} for row in range(frame.shape[0])]
+
+
 def instant(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         if value.tzinfo is not None:
@@ -36,6 +98,12 @@ def is_rows(value: Any) -> bool:
     return hasattr(value, "columns") and hasattr(value, "to_dict") and hasattr(value, "shape")
 
 
+def is_column(value: Any) -> bool:
+    """A single column or row of pandas or polars, or an array of Arrow."""
+    return type(value).__name__ in ("Series", "Index", "ChunkedArray") or (
+        type(value).__module__.startswith("pyarrow") and type(value).__name__.endswith("Array"))
+
+
 def as_mapping(value: Any) -> Mapping[str, Any] | None:
     """A dict, a row of pandas, a named tuple."""
     if isinstance(value, Mapping):
@@ -43,17 +111,29 @@ def as_mapping(value: Any) -> Mapping[str, Any] | None:
     if hasattr(value, "_asdict"):
         return value._asdict()
     if hasattr(value, "index") and hasattr(value, "items") and hasattr(value, "to_dict"):
-        return dict(value.items())
+        return dict(zip(value.index, cells_of(value)))
     return None
+
+
+def written(text: str, where: str) -> str:
+    """The text, if it is one in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # whose message shows the text
+        place = where.encode("ascii", "backslashreplace").decode()
+        raise refusal(Status.TYPE, "this is no text in Unicode: it has half of a surrogate pair", place) from None
+    return text
 
 
 def plain(value: Any, where: str) -> Any:
     """The value as JSON can have it: None, truth values, numbers, texts, lists and dicts of them."""
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:  # a scalar of numpy
-        value = value.item() if type(value).__name__ not in ("datetime64", "timedelta64") else value.astype("M8[us]").item()
+        value = scalar(value) if type(value).__name__ not in ("datetime64", "timedelta64") else value.astype("M8[us]").item()
     if is_missing(value):
         return None
-    if isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        return written(value, where)
+    if isinstance(value, (bool, int)):
         return value
     if isinstance(value, (float, decimal.Decimal)):
         if not math.isfinite(value):
@@ -65,9 +145,9 @@ def plain(value: Any, where: str) -> Any:
         except TypeError as error:
             raise TypeError(f"{where}: {error}") from None
     if isinstance(value, Mapping):
-        return {str(key): plain(item, f"{where}.{key}") for key, item in value.items()}
+        return {written(str(key), f"{where}.{key}"): plain(item, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)) or (hasattr(value, "tolist") and hasattr(value, "ndim")):
-        items = value if isinstance(value, (list, tuple)) else sorted(value) if hasattr(value, "union") else value.tolist()
+        items = value if isinstance(value, (list, tuple)) else sorted(value) if hasattr(value, "union") else list(value)
         return [plain(item, f"{where}[{i}]") for i, item in enumerate(items, 1)]
     raise TypeError(f"{where}: a value of type {type(value).__name__} cannot stand in a record; it takes numbers, truth values, texts, "
                     "dates, and lists and dicts of them")
@@ -84,7 +164,8 @@ class _Record:
         members: dict[str, dict[str, bool | None]] = {}
         for name, value in said.items():
             place = f"{where}.{name}" if where else str(name)
-            fact, unit = _split(str(name))
+            written(str(name), place)
+            fact, unit = split_name(str(name))
             known = self.describe(fact)
             set_, dot, member = fact.partition(".")
             if known is None and dot and (self.describe(set_) or ("",))[0] == "set":
@@ -102,8 +183,7 @@ class _Record:
     def others(self, value: Any, place: str) -> Any:
         """A list of records, such as lesions; or what the library will refuse by name."""
         if is_rows(value):
-            rows: Iterable[Any] = value.to_dict("records") if hasattr(value, "iloc") else value.to_dicts()
-            return [self.record(row, f"{place}[{i}]") for i, row in enumerate(rows, 1)]
+            return [self.record(row, f"{place}[{i}]") for i, row in enumerate(rows_of(value), 1)]
         if isinstance(value, (list, tuple)):
             rows = [(as_mapping(row), row) for row in value]
             return [plain(row, f"{place}[{i}]") if said is None else self.record(said, f"{place}[{i}]")
@@ -149,7 +229,7 @@ class _Record:
                          "unknown": [option for option in options if said.get(option) is None]}
 
 
-def _split(name: str) -> tuple[str, str | None]:
+def split_name(name: str) -> tuple[str, str | None]:
     """`creatinine [umol/L]`: the fact and the unit."""
     at = name.find("[")
     return (name[:at].rstrip(" "), name[at + 1:-1]) if at > 0 and name.endswith("]") else (name, None)

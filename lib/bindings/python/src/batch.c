@@ -64,6 +64,14 @@ static PyObject *done(PyObject *self, bonemets_status status, bonemets_error *er
     return out;
 }
 
+/* Takes over the errors; what was not refused may be worth a warning. */
+static PyObject *done_with_entries(PyObject *self, bonemets_status status, bonemets_error *err)
+{
+    PyObject *out = status ? core_raise(core_state_of(self), status, err, 0) : core_entries(err, 0);
+    bonemets_error_free(err);
+    return out;
+}
+
 /* ---- before the rows ---- */
 
 static PyObject *set_option(PyObject *self, PyObject *args)
@@ -120,7 +128,8 @@ static PyObject *bind(PyObject *self, PyObject *object)
     if (!table)
         return NULL;
     bonemets_error *err = bonemets_error_new();
-    return done(self, bonemets_batch_bind(batch, core_schema_of(table->schema), err), err);
+    return done_with_entries(self, bonemets_batch_bind(batch, core_schema_of(table->schema), err),
+                             err);
 }
 
 /* ---- rows ---- */
@@ -206,9 +215,13 @@ static PyObject *stream(PyObject *self, PyObject *capsule)
         core_raise(core_state_of(self), status, err, 0);
     else
         answer = core_stream_new(core_state_of(self), &out);
-    ((core_batch_object *)self)->busy = answer != NULL; /* from now on it is the stream's */
+    PyObject *told = answer ? core_entries(err, 0) : NULL;
+    PyObject *both = told ? PyTuple_Pack(2, answer, told) : NULL;
+    Py_XDECREF(answer);
+    Py_XDECREF(told);
     bonemets_error_free(err);
-    return answer;
+    ((core_batch_object *)self)->busy = both != NULL; /* from now on it is the stream's */
+    return both;
 }
 
 /* ---- after the rows ---- */
@@ -283,11 +296,12 @@ static PyMethodDef methods[] = {
     {"set_profile", set_profile, METH_VARARGS, "set_profile(name)"},
     {"map", map, METH_VARARGS, "map(column, fact, unit)"},
     {"keep", keep, METH_VARARGS, "keep(column)"},
-    {"bind", bind, METH_O, "Takes the columns of a table."},
+    {"bind", bind, METH_O, "Takes the columns of a table; what is worth a warning."},
     {"run", run, METH_VARARGS,
      "run(table, chunk, from, count, rows before): a table of answers, and what was refused."},
     {"empty", empty, METH_NOARGS, "A table of answers without a chunk."},
-    {"stream", stream, METH_O, "A stream of answers over a capsule `arrow_array_stream`."},
+    {"stream", stream, METH_O,
+     "A stream of answers over a capsule `arrow_array_stream`, and what is worth a warning."},
     {"counts", counts, METH_NOARGS, "Rows, rows by columns and bad cells since bind()."},
     {"columns", columns, METH_NOARGS, "Name, fact, unit and bad cells by status of each column."},
     {NULL, NULL, 0, NULL},

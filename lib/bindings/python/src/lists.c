@@ -134,7 +134,22 @@ static const char *text_at(PyObject *list, Py_ssize_t i, Py_ssize_t *length)
 {
     PyObject *item = PyList_GetItem(list, i);
     *length = 0;
+    if (PyBytes_Check(item)) {
+        *length = PyBytes_Size(item);
+        return PyBytes_AsString(item);
+    }
     return PyUnicode_Check(item) ? PyUnicode_AsUTF8AndSize(item, length) : "";
+}
+
+/* A text with half of a surrogate pair is none in UTF-8. Its bytes are handed over as they would be, so
+ * that the library refuses the cell, by its row, as any other. False and an exception: no memory. */
+static int lay_bare(PyObject *list, Py_ssize_t i)
+{
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+        return 0;
+    PyErr_Clear();
+    PyObject *bytes = PyUnicode_AsEncodedString(PyList_GetItem(list, i), "utf-8", "surrogatepass");
+    return bytes && PyList_SetItem(list, i, bytes) == 0;
 }
 
 /* Ends and bytes. */
@@ -147,7 +162,7 @@ static int texts(PyObject *list, PyObject **ends, PyObject **bytes)
     if (!*ends)
         return 0;
     for (Py_ssize_t i = 0; i < n; i++) {
-        if (!text_at(list, i, &length))
+        if (!text_at(list, i, &length) && (!lay_bare(list, i) || !text_at(list, i, &length)))
             return 0;
         size += length;
         memcpy(at + (size_t)(i + 1) * sizeof size, &size, sizeof size);
