@@ -129,16 +129,19 @@ static void silent_row(const bonemets_assessment *a, const bm_guideline *guideli
         bm_why_silent(&a->frame, guideline->kind, entry->record, row->when, marks);
 }
 
+/* Of the rows before `rows` that lead to the choice, the last first: also of what a row waits for that
+ * sets it besides another. */
 static void silent_choice(const bonemets_assessment *a, const bm_guideline *guideline,
                           const bm_entry *entry, int32_t choice, int rows, bm_marks *marks)
 {
-    for (int i = 0; i < rows; i++) {
+    bm_choices choices;
+    bm_choices_begin(&choices, choice);
+    for (int i = rows - 1; i >= 0; i--) {
         const bm_row *row = program_row(a, &guideline->rows[i]);
-        if (!bm_row_touches(row, choice))
+        if (!bm_choices_touched(&choices, row))
             continue;
         silent_row(a, guideline, entry, row, marks);
-        if (row->choice >= 0 && row->choice != choice)
-            silent_choice(a, guideline, entry, row->choice, i, marks);
+        bm_choices_add(&choices, row->choice);
     }
 }
 

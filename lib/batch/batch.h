@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Behind bonemets_batch: which columns give which inputs, what is wanted of each row, and the two
- * evaluators that answer. Rows are taken a chunk at a time: every input is read into a column of its
- * own; complete rows go to the exact evaluator, the others one by one to the bounds evaluator. */
+/* Behind bonemets_batch: which columns give which inputs, what is wanted of each row, and what
+ * answers. Rows are taken a chunk at a time: every input is read into a column of its own, the folded
+ * evaluator answers for the chunk, and rows that do not fold go one by one to the bounds evaluator, as
+ * do those with lists of records. */
 #ifndef BM_BATCH_BATCH_H
 #define BM_BATCH_BATCH_H
 

@@ -473,7 +473,8 @@ static bonemets_status check_mapped(const bonemets_batch *batch, bonemets_error 
     for (int m = 0; m < batch->mapped_count; m++) {
         bool found = !batch->mapped[m].fact;
         for (int i = 0; i < batch->all_column_count && !found; i++)
-            found = strcmp(batch->columns[i].name, batch->mapped[m].column) == 0;
+            found = batch->columns[i].name && /* none: it was refused before it was called */
+                    strcmp(batch->columns[i].name, batch->mapped[m].column) == 0;
         if (!found)
             note(&status, fail_column(err, BONEMETS_E_FACT, batch->mapped[m].column,
                                       "there is no column %q, which is mapped to %q",

@@ -57,12 +57,13 @@ static bool unit_is_needed(const walk *w, const bm_unit_of_work *unit)
     return false;
 }
 
-/* What was entered of an input may depend on what excludes it. */
-static void need_partners(walk *w, const bm_op *op)
+/* What was entered of an input, and whether it is missing, may hang on what excludes it. */
+static void need_partners(walk *w, int kind, int32_t slot)
 {
-    int32_t list = w->program->kinds[op->kind].partners[op->a];
+    const bm_kind *owner = &w->program->kinds[kind];
+    int32_t list = slot >= 0 && slot < owner->inputs ? owner->partners[slot] : -1;
     for (int i = 0; list >= 0 && i < w->program->partners[list].count; i++)
-        need(w, op->kind, w->program->partners[list].slots[i]);
+        need(w, kind, w->program->partners[list].slots[i]);
 }
 
 static void need_unit(walk *w, const bm_unit_of_work *unit)
@@ -73,10 +74,9 @@ static void need_unit(walk *w, const bm_unit_of_work *unit)
         int count = bm_op_reads(w->program, op, reads);
         for (int r = 0; r < count; r++) {
             need(w, reads[r].kind, reads[r].slot);
+            need_partners(w, reads[r].kind, reads[r].slot);
             w->batch->kinds[reads[r].kind] = true;
         }
-        if (op->code == BM_DO_STATED)
-            need_partners(w, op);
         w->batch->kinds[op->kind] = true;
     }
 }

@@ -117,10 +117,21 @@ static size_t spare_room(const bonemets_batch *batch, int64_t rows)
     return (size_t)most;
 }
 
+/* Of any column; lists have more than one a row. */
+static uint64_t most_answers(const bonemets_batch *batch, int64_t rows)
+{
+    int64_t most = rows;
+    for (int i = 0; i < batch->target_count; i++) {
+        int64_t answers = answers_of(batch, &batch->targets[i], rows);
+        most = answers > most ? answers : most;
+    }
+    return (uint64_t)most;
+}
+
 /* The room of what is not shown hangs on the struct array as if it were its data. */
 bonemets_status bm_produce_array(bonemets_batch *batch, int64_t rows, struct ArrowArray *out)
 {
-    if ((uint64_t)rows > SIZE_MAX / 64 - BM_ALIGNMENT) /* of 32 bits too */
+    if (most_answers(batch, rows) > SIZE_MAX / 64 - BM_ALIGNMENT) /* of 32 bits too */
         return BONEMETS_E_MEMORY;
     size_t room = spare_room(batch, rows);
     size_t sizes[BM_BUFFERS] = {0, room * sizeof(double), room};

@@ -109,15 +109,19 @@ static void run_strict(const bonemets_batch *batch)
     bm_bounds_run_strict(&a->strict, &batch->plan);
 }
 
+/* By what silence changes, as the folded evaluator tells it. */
 static bool is_assumed(const bm_view *view)
 {
-    uint64_t words[BM_MARK_WORDS];
-    bm_marks marks;
-    if (!view->a->frame.relied_on_silence)
+    const bonemets_assessment *a = view->a;
+    bm_base base = view->choice ? BM_OUTCOME : BM_NUMBER;
+    int32_t slot = view->choice  ? view->choice->slot
+                   : view->score ? view->score->total
+                                 : view->equation->slot;
+    if (!a->frame.relied_on_silence)
         return false;
-    bm_marks_init(&marks, &view->a->frame, words);
-    bm_reasons_assumed(view->a, view->list, view->entry, &marks);
-    return marks.count > 0;
+    return !bm_cell_same(
+        base, bm_view_cell(view, slot),
+        bm_assessment_cell(&a->strict, view->guideline->kind, view->entry->record, slot));
 }
 
 void bm_batch_take(const bm_target *target, size_t to)

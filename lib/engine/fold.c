@@ -280,6 +280,7 @@ static void alias(bm_folder *f, const bm_op *op, int kind, int32_t from)
     to->exact = old.exact;
     to->limits = old.limits;
     to->given = -1;
+    to->rungs = to->strict_rungs = -1; /* the limits are its own */
     to->reasoned = false;
 }
 

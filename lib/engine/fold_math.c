@@ -467,15 +467,15 @@ BM_INLINE void row(const bm_fold_math *m, const bm_fold_column *columns, size_t 
 /* Masks, or the bits of a number. Few are known in part. */
 BM_INLINE void spread(const bm_fold_step *step, const bm_fold_column *columns, size_t count)
 {
-    const uint64_t *words = (const uint64_t *)(const void *)columns[0].bytes;
+    const bm_bound *values = (const bm_bound *)(const void *)columns[0].bytes;
     const uint8_t *says = columns[1].bytes;
     const bm_cell *cells = (const bm_cell *)(const void *)columns[2].bytes;
     bm_bound *restrict low = step->wide.plain.low, *restrict high = step->wide.plain.high;
     bool parts = memchr(says, BM_FOLD_SAYS_PART, count) != NULL;
     BM_APART
     for (size_t i = 0; i < count; i++) {
-        low[i].mask = says[i] ? step->blank.low.mask : words[i];
-        high[i].mask = says[i] ? step->blank.high.mask : words[i];
+        low[i].mask = says[i] ? step->blank.low.mask : values[i].mask;
+        high[i].mask = says[i] ? step->blank.high.mask : values[i].mask;
     }
     for (size_t i = 0; parts && i < count; i++)
         if (says[i] == BM_FOLD_SAYS_PART) {

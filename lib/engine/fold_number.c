@@ -83,6 +83,14 @@ static void need_exactly(bm_folder *f, const bm_op *op)
             bm_fold_slot(f, reads[r].kind, reads[r].slot)->exact = true;
 }
 
+/* Whether a number that is made of others is known cannot be told from places among limits: two
+ * numbers in one place would seem to be the same. What is entered is one number or none. */
+static void ask_exactly(bm_folder *f, const bm_op *op)
+{
+    if (op->base == BM_NUMBER && op->a >= f->program->kinds[op->kind].inputs)
+        bm_fold_slot(f, op->kind, op->a)->exact = true;
+}
+
 static void find_limit(bm_folder *f, const bm_op *op)
 {
     const bm_folded *to = op->code == BM_DO_ROW ? NULL : bm_fold_slot(f, op->kind, op->to);
@@ -108,12 +116,15 @@ static void find_limit(bm_folder *f, const bm_op *op)
         break;
     case BM_DO_ASSUME:
         pass_on(f, to, op->kind, op->a);
+        ask_exactly(f, op);
         break;
     case BM_DO_FROM_PATIENT:
         pass_on(f, to, 0, op->a);
         break;
     case BM_DO_KNOWN:
     case BM_DO_MISSING:
+        ask_exactly(f, op);
+        break;
     case BM_DO_GIVEN:
     case BM_DO_STATED:
     case BM_DO_RESTATED:

@@ -110,11 +110,13 @@ static void read_cells(bm_folder *f, const bm_op *op)
         bm_fold_read_included(f, op);
 }
 
-/* What was entered wins. */
+/* What was entered wins, or is asked for. */
 static void read_entered(bm_folder *f, const bm_op *op)
 {
     const bm_folded *slot = bm_fold_slot(f, op->kind, op->a);
-    if (op->code == BM_DO_SUPPLY && slot->given >= 0)
+    bool asks = op->code == BM_DO_SUPPLY || op->code == BM_DO_GIVEN || op->code == BM_DO_STATED ||
+                op->code == BM_DO_RESTATED;
+    if (asks && slot->given >= 0)
         bm_fold_add_dep(f, &(bm_dep){.what = BM_DEP_GIVEN,
                                      .column = slot->given,
                                      .kind = op->kind,

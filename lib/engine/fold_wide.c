@@ -139,7 +139,8 @@ static bool change_choice(bm_folder *f, int kind, int32_t number, bool twin, bm_
 bm_wide *bm_fold_open_wide(bm_folder *f, int kind, int32_t number, bool twin)
 {
     bm_folded *slot = bm_fold_slot(f, kind, number);
-    bool choice = f->program->kinds[kind].base[number] == BM_OUTCOME;
+    bool filled = slot->cells || slot->form == BM_AS_CELLS; /* else it is a copy that begins here */
+    bool choice = filled && f->program->kinds[kind].base[number] == BM_OUTCOME;
     bm_wide *wide = bm_fold_keep(f, 1, sizeof *wide);
     if (!wide || !(choice ? change_choice(f, kind, number, twin, wide) : new_wide(f, twin, wide)))
         return NULL;

@@ -97,3 +97,31 @@ bool bm_row_touches(const bm_row *row, int32_t choice)
             return true;
     return false;
 }
+
+void bm_choices_begin(bm_choices *choices, int32_t choice)
+{
+    choices->slots[0] = choice;
+    choices->count = 1;
+    choices->all = false;
+}
+
+void bm_choices_add(bm_choices *choices, int32_t choice)
+{
+    for (int i = 0; i < choices->count; i++)
+        if (choices->slots[i] == choice)
+            return;
+    if (choice < 0)
+        return;
+    if (choices->count < BM_CHOICES)
+        choices->slots[choices->count++] = choice;
+    else
+        choices->all = true;
+}
+
+bool bm_choices_touched(const bm_choices *choices, const bm_row *row)
+{
+    for (int i = 0; i < choices->count; i++)
+        if (bm_row_touches(row, choices->slots[i]))
+            return true;
+    return choices->all;
+}

@@ -28,4 +28,18 @@ int bm_op_reads(const bm_program *program, const bm_op *op, bm_read out[BM_READS
 /* Does the row lead or set the choice? */
 bool bm_row_touches(const bm_row *row, int32_t choice);
 
+/* Choices that matter to whoever goes through the rows of a table backwards. */
+enum { BM_CHOICES = 64 };
+typedef struct {
+    int32_t slots[BM_CHOICES];
+    int count;
+    bool all; /* there are more */
+} bm_choices;
+
+void bm_choices_begin(bm_choices *choices, int32_t choice);
+/* -1 is no choice. */
+void bm_choices_add(bm_choices *choices, int32_t choice);
+/* Does the row lead or set one of them? */
+bool bm_choices_touched(const bm_choices *choices, const bm_row *row);
+
 #endif

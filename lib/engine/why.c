@@ -333,21 +333,24 @@ static unsigned visit_gather(bm_walk *walk, const bm_op *op, int asking)
     return came;
 }
 
-/* All rows before `end` that could still set the choice. One that sets it besides another that it
- * leads waits for that one: whoever asks what is open, or silent, has to look there too. */
-static unsigned visit_choice(bm_walk *walk, const bm_op *op, int32_t choice, int end, int record)
+/* All rows that could still set the choice, the last first. One that sets it besides another that it
+ * leads waits for that one, so whoever asks what is open, or silent, looks at the rows before it that
+ * touch the other, too. */
+static unsigned visit_choice(bm_walk *walk, const bm_op *op, int record)
 {
     const bm_program *p = walk->frame->program;
+    bm_choices choices;
     unsigned came = 0;
-    for (int i = 0; i < end; i++) {
+    bm_choices_begin(&choices, op->a);
+    for (int i = p->row_count - 1; i >= 0; i--) {
         const bm_row *row = &p->rows[i];
-        if (row->kind != op->kind || !bm_row_touches(row, choice))
+        if (row->kind != op->kind || !bm_choices_touched(&choices, row))
             continue;
         bool speaks = cell_of(walk, op->kind, record, row->slot).low.mask & BM_ROW_SPEAKS;
         if (walk->quest != SO || speaks)
             came |= visit(walk, op->kind, record, row->when);
-        if (walk->quest != SO && row->choice >= 0 && row->choice != choice)
-            came |= visit_choice(walk, op, row->choice, i, record);
+        if (walk->quest != SO)
+            bm_choices_add(&choices, row->choice);
     }
     return came;
 }
@@ -360,7 +363,9 @@ static unsigned visit_question(bm_walk *walk, const bm_op *op, int record)
                                        walk->frame->program->constants[op->b]);
     if (walk->quest != SILENT)
         return !silent || looks_for_open(walk) ? visit(walk, op->kind, record, op->a) : 0;
-    return silent ? start(walk->frame, NAMED, op->kind, record, op->a, walk->marks) : 0;
+    if (!silent) /* what it asks about may itself rest on silence */
+        return visit(walk, op->kind, record, op->a);
+    return start(walk->frame, NAMED, op->kind, record, op->a, walk->marks);
 }
 
 static bool is_question(const bm_op *op)
@@ -402,10 +407,11 @@ static unsigned visit_op(bm_walk *walk, const bm_op *op, int record)
     case BM_DO_PICK:
         return visit_gather(walk, op, record);
     case BM_DO_OUTCOME_IN:
-        return visit_choice(walk, op, op->a, walk->frame->program->row_count, record);
-    case BM_DO_SHOWN: /* it never waits, so it has reasons but nothing to ask */
-        return walk->quest == SO || walk->frame->searching ? visit(walk, op->kind, record, op->a)
-                                                           : 0;
+        return visit_choice(walk, op, record);
+    case BM_DO_SHOWN: /* it never waits, so it has reasons, perhaps a silence, but nothing to ask */
+        return walk->quest == SO || walk->quest == SILENT || walk->frame->searching
+                   ? visit(walk, op->kind, record, op->a)
+                   : 0;
     default:
         break;
     }

@@ -22,6 +22,7 @@ static const char zoo_facts[] =
     "  day: {label: day, type: code, options: [mon, tue, wed, thu, fri]}\n"
     "  meal: {label: meal, type: code, options: [mon, tue, wed, thu, fri]}\n"
     "  guests: {label: guests, type: count, range: 0..12}\n"
+    "  staff: {label: staff, type: count, range: 0..12}\n"
     "  heat: {label: heat, type: quantity, unit: '%', range: -20..40}\n"
     "  wait: {label: wait, type: quantity, unit: h, accepts: [d], range: 0..48}\n"
     "  signs: {label: signs, type: set, options: [red, green, blue, white]}\n"

@@ -706,6 +706,19 @@ static void warns_of_slips(void **state)
     }
 }
 
+/* A child that was released has no name yet when maps look for their columns. */
+static void maps_past_released_columns(void **state)
+{
+    table t;
+    (void)state;
+    add_complete(&t);
+    bonemets_batch *batch = sins();
+    assert_int_equal(bonemets_batch_map(batch, "pain", "sins_pain", NULL, err), BONEMETS_OK);
+    t.columns[2].release = NULL;
+    assert_int_equal(bonemets_batch_bind(batch, &t.schema, err), BONEMETS_E_ARGUMENT);
+    bonemets_batch_free(batch);
+}
+
 static void says_what_fits(void **state)
 {
     table t;
@@ -1804,6 +1817,7 @@ int main(void)
         cmocka_unit_test(reads_metadata),
         cmocka_unit_test(skips_columns),
         cmocka_unit_test(warns_of_slips),
+        cmocka_unit_test(maps_past_released_columns),
         cmocka_unit_test(says_what_fits),
         cmocka_unit_test(refuses_cells),
         cmocka_unit_test(tells_all_bad_cells),
