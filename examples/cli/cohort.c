@@ -131,7 +131,8 @@ static void tell_bad_cells(const cohort_run *run)
                 fputs("taken as unknown: column ", stderr);
                 print_plain(stderr, one->name);
                 fprintf(stderr, ": %lld cell%s: %s\n", (long long)count, count == 1 ? "" : "s",
-                        bonemets_status_name(reason));
+                        reason == CONTRADICTED ? "lines of one patient say different things"
+                                               : bonemets_status_name(reason));
             }
         }
         if (one->use == NOT_READ) {

@@ -21,7 +21,8 @@ enum {
     MOST_COLUMNS = 4096,
     MOST_THREADS = 256,
     STATES = 5,
-    REASONS = 16 /* more than there are statuses */
+    REASONS = 16, /* more than there are statuses; the last one is the program's own, … */
+    CONTRADICTED = REASONS - 1 /* … that lines of one patient say different things */
 };
 
 /* ---- cohort_memory.c ---- */

@@ -7,7 +7,7 @@
 
 #include "cohort.h"
 
-enum { MOST_KINDS = 16, MOST_GUIDELINES = 8 };
+enum { MOST_KINDS = 16, MOST_GUIDELINES = 8, LONGEST_NUMBER = 64 };
 
 static const char ITEMS[] = ".items.";
 
@@ -131,11 +131,44 @@ static const char *said(const worker *by, int i, int row, size_t *length)
     return one->texts.bytes + one->ends[key];
 }
 
+static int is_yes(const char *bytes, size_t length)
+{
+    return length > 0 && (bytes[0] == 'y' || bytes[0] == 't' || bytes[0] == '1');
+}
+
+/* A cell that is nothing but a plain number. */
+static int is_number(const char *bytes, size_t length, double *out)
+{
+    char word[LONGEST_NUMBER], *rest;
+    for (; length > 0 && bytes[0] == ' '; length--) {
+        bytes++;
+    }
+    for (; length > 0 && bytes[length - 1] == ' '; length--) {
+    }
+    if (length == 0 || length >= sizeof word) {
+        return 0;
+    }
+    memcpy(word, bytes, length);
+    word[length] = '\0';
+    *out = strtod(word, &rest);
+    return strspn(word, "-.0123456789") == length && !*rest;
+}
+
+/* Numbers and truth values are compared by what they say, `90` and `90.0`; all others as they are written. */
 static int says_same(const worker *by, int i, int row, int other)
 {
     size_t length, other_length;
+    double x, y;
+    const char *type = by->plan->columns[i].type;
     const char *a = said(by, i, row, &length), *b = said(by, i, other, &other_length);
-    return length == other_length && memcmp(a, b, length) == 0;
+    if (length == other_length && memcmp(a, b, length) == 0) {
+        return 1;
+    }
+    if (strcmp(type, "flag") == 0 || strchr(by->plan->columns[i].key, '.')) {
+        return is_yes(a, length) == is_yes(b, other_length);
+    }
+    return (strcmp(type, "quantity") == 0 || strcmp(type, "count") == 0) &&
+           is_number(a, length, &x) && is_number(b, other_length, &y) && x == y;
 }
 
 static int same_patient(const worker *by, int row)
@@ -155,6 +188,8 @@ static int end_of_patient(const worker *by, int first)
 /* One fact about the patient, over the lines. */
 static void settle_fact(worker *by, int i, int first, int end)
 {
+    static const char why[] = "this is not what an earlier line says about the same patient; "
+                              "numbers are compared by value, all else as it is written";
     int told = -1, differs = 0;
     for (int row = first; row < end; row++) {
         if (!is_said(by, i, row)) {
@@ -162,8 +197,7 @@ static void settle_fact(worker *by, int i, int first, int end)
         }
         if (told >= 0 && !says_same(by, i, told, row)) {
             differs = 1;
-            add_problem(by, by->records[by->row_record[row]].line, i, BONEMETS_E_TYPE,
-                        "this is not what an earlier line says about the same patient");
+            add_problem(by, by->records[by->row_record[row]].line, i, CONTRADICTED, why);
         }
         told = told < 0 ? row : told;
     }
@@ -305,11 +339,6 @@ static void put_link(const worker *by, text *to, int row)
     const int k = kind_of(by->patients, "lesion");
     snprintf(number, sizeof number, "[%d]", k < 0 ? 1 : by->patients->numbers[row][k]);
     add_word(to, number);
-}
-
-static int is_yes(const char *bytes, size_t length)
-{
-    return length > 0 && (bytes[0] == 'y' || bytes[0] == 't' || bytes[0] == '1');
 }
 
 static void put_fact(worker *by, int i, int row)

@@ -30,6 +30,49 @@ static int print_columns(const plan *of, const bonemets_error *err)
     return FAILED;
 }
 
+/* What is odd about columns that are taken, or passed over, all the same. */
+static void warn_of_columns(const plan *of, const bonemets_error *err)
+{
+    for (int32_t i = 0; i < bonemets_error_count(err); i++) {
+        const char *name = bonemets_error_str(err, i, BONEMETS_F_PATH);
+        if (bonemets_error_int(err, i, BONEMETS_F_SEVERITY) == BONEMETS_SEVERITY_WARNING && name) {
+            print_plain(stderr, file_name(of->path));
+            fputs(":1: warning: column ", stderr);
+            print_plain(stderr, name);
+            fputs(": ", stderr);
+            print_plain(stderr, bonemets_error_str(err, i, BONEMETS_F_MESSAGE));
+            putc('\n', stderr);
+        }
+    }
+}
+
+/* Does an error tell of a column that names no fact, though nobody said that it does? */
+static int is_stray(const plan *of, const bonemets_error *err, int32_t i)
+{
+    const char *name = bonemets_error_str(err, i, BONEMETS_F_PATH);
+    for (int c = 0; c < of->count && name; c++) {
+        if (strcmp(of->columns[c].name, name) == 0) {
+            return bonemets_error_int(err, i, BONEMETS_F_STATUS) == BONEMETS_E_FACT &&
+                   !of->columns[c].mapped;
+        }
+    }
+    return 0;
+}
+
+static int refuse_columns(const plan *of, const bonemets_error *err)
+{
+    print_columns(of, err);
+    for (int32_t i = 0; i < bonemets_error_count(err); i++) {
+        if (is_stray(of, err, i)) {
+            fputs("bonemets: columns that are no facts: --keep ", stderr);
+            print_plain(stderr, bonemets_error_str(err, i, BONEMETS_F_PATH));
+            fputs(" puts one beside the answer, --others skip passes over all of them\n", stderr);
+            break;
+        }
+    }
+    return FAILED;
+}
+
 /* ---- lists parted by commas ---- */
 
 static int list_targets(plan *of)
@@ -84,6 +127,22 @@ static int keep_columns(plan *of)
 
 /* ---- columns ---- */
 
+/* Lists of records are called as their kind, with an s. Such a column is not passed over because it is
+ * kept: the batch says that it takes no texts. */
+static int names_list(const plan *of, const char *name)
+{
+    const size_t length = strlen(name);
+    for (int32_t i = 0; i < bonemets_fact_count(of->set); i++) {
+        const char *about =
+            bonemets_fact_str(of->set, bonemets_fact_at(of->set, i), BONEMETS_F_ABOUT);
+        if (about && strcmp(about, "patient") != 0 && strlen(about) + 1 == length &&
+            strncmp(about, name, length - 1) == 0 && name[length - 1] == 's') {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int holds_fact(const plan *of, const char *name)
 {
     char key[LONGEST_NAME];
@@ -93,7 +152,7 @@ static int holds_fact(const plan *of, const char *name)
     }
     memcpy(key, name, length);
     key[length] = '\0';
-    return bonemets_fact_find(of->set, key) != 0;
+    return bonemets_fact_find(of->set, key) != 0 || names_list(of, name);
 }
 
 bonemets_batch *new_batch(const plan *of, bonemets_error *err)
@@ -152,8 +211,11 @@ static int bind_texts(const plan *of, bonemets_batch *batch, bonemets_error *err
     if (status == DONE) {
         const struct ArrowSchema schema = {
             .format = "+s", .n_children = of->count, .children = list, .release = release_nothing};
-        status =
-            bonemets_batch_bind(batch, &schema, err) == BONEMETS_OK ? DONE : print_columns(of, err);
+        status = bonemets_batch_bind(batch, &schema, err) == BONEMETS_OK ? DONE
+                                                                         : refuse_columns(of, err);
+        if (status == DONE) {
+            warn_of_columns(of, err);
+        }
     }
     free(columns);
     free(list);

@@ -587,6 +587,7 @@ class Patients(Case):
         status, rows, err = self.grouped(head + lines, "--on-error", "count")
         self.assertEqual(status, 0, err)
         self.assertEqual([bool(row["problems"]) for row in rows], [False, True, False])
+        self.assertIn("column age: 1 cell: lines of one patient say different things", err)
         status, rows, err = self.grouped(head + "a,60,T8,,\na,60\nb,70,T8,,\nc,70,T8,,\n", "--on-error", "count")
         self.assertEqual([bool(row["problems"]) for row in rows], [True, True, True, False])
         self.assertIn("a line beside it", rows[0]["problems"])
@@ -594,6 +595,41 @@ class Patients(Case):
         self.assertEqual(status, 1)
         self.assertIn("too many lines", err)
         self.assertEqual(self.score(head, "--patient", "nobody")[0], 1)
+
+    def test_the_same_in_other_words(self):
+        head = "patient_id,age,creatinine [umol/L],prior_chemo,level\n"
+        for one, other, same in (("60,90,yes", "60.0, 90.00,1", True), ("60,90,no", "60,90,0", True),
+                                 ("60,90,yes", "60,90,no", False), ("60,90,yes", "60,91,yes", False),
+                                 ("60,90,yes", "60,90 umol/L,yes", False), ("60,90,yes", "60,<90,yes", False)):
+            status, rows, err = self.score(f"{head}a,{one},T8\na,{other},T9\n", "--patient", "patient_id", score="sins,cockcroft_gault")
+            self.assertEqual(status == 0, same, (one, other, err))
+            if not same:
+                self.assertIn("compared by value", err)
+
+
+class Columns(Case):
+    """Columns that name no fact, or nearly one."""
+
+    def test_what_to_do_with_them(self):
+        status, _, err = self.score("patient_id,level\na,T8\n")
+        self.assertEqual(status, 1)
+        self.assertIn("--keep patient_id", err)
+        self.assertIn("--others skip", err)
+        self.assertNotIn("--keep", self.score("level,collapse_pct [x]\nT8,1\n")[2])
+
+    def test_one_that_is_passed_over_and_nearly_a_fact(self):
+        status, _, err = self.score("level,sins_pian,note\nT8,none,x\n", "--others", "skip")
+        self.assertEqual(status, 0, err)
+        self.assertIn("in.csv:1: warning: column sins_pian: ", err)
+        self.assertIn("sins_pain", err)
+        self.assertEqual(err.count("warning"), 1)
+
+    def test_lists_of_records_are_not_passed_over(self):
+        for name in ("lesions", "rt_courses", "drugs", "events"):
+            status, _, err = self.score(f"level,{name}\nT8,3\n", "--keep", name)
+            self.assertEqual(status, 1)
+            self.assertIn("lists of records", err)
+        self.assertEqual(self.score("level,patients\nT8,3\n", "--keep", "patients")[0], 0)
 
 
 class Shown(Case):

@@ -32,6 +32,7 @@ class KeptRecords(unittest.TestCase):
             RULES.score("sins", frame, keep="findings")
         with self.assertRaises(bonemets.Error):
             RULES.score("sins", {"lesions": ["a text", None]}, keep="lesions")
+        self.assertEqual(RULES.score("sins", {"level": ["T8"], "patients": [3]}, keep="patients")["patients"], [3])
         passed = RULES.score("sins", {**frame, "level": ["T8", None]}, keep="findings", columns={"findings": None})
         self.assertEqual(passed["findings"], LESIONS)
 

@@ -408,7 +408,7 @@ class Cohort:
             return self.columns[column] is not None
         if self.rules._core.fact(re.split(r"[.\[ ]", column, maxsplit=1)[0]) is not None:
             return True
-        return column in {f"{fact.about}s" for fact in self.rules.facts()}
+        return column in {f"{fact.about}s" for fact in self.rules.facts() if fact.about != "patient"}
 
     def _about(self) -> dict[str, Any]:
         """What became of the last frame, as plain data."""

@@ -42,6 +42,9 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
     if (is.character(data) && !is.character(targets)) {
         fail("the data come first, then the targets: bm_score(frame, \"sins\")", call)
     }
+    if (is.list(data) && !is.object(data)) {
+        fail("a list is no data frame: as.data.frame(data, check.names = FALSE) makes one of columns", call)
+    }
     others <- one_of(others, "others", c("refuse", "skip"), call)
     on_error <- one_of(on_error, "on_error", c("refuse", "count"), call)
     rules <- chosen_rules(rules, call)
@@ -55,7 +58,10 @@ bm_score.default <- function(data, targets = "sins", columns = NULL, units = NUL
     how <- described(c(names(columns), names(units)), targets, columns, units, others, on_error,
         items, missing, profile, call)
     how$keep <- if (is.character(keep)) keep else character()
-    value <- settle(.Call(bmr_score_stream, rules$handle, how, stream_from(data, call)), call)
+    thread_count(threads, call)
+    answer <- .Call(bmr_score_stream, rules$handle, how, stream_from(data, call))
+    hint <- if (!is.null(answer$status)) hint_of(problems_frame(answer$problems), how, rules)
+    value <- settle(answer, call, hint = hint)
     if (!is_of_arrow(data)) {
         return(value$stream)
     }

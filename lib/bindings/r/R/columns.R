@@ -54,6 +54,29 @@ one_column <- function(x, name, rows, call) {
     x
 }
 
+# A data frame, or a list that holds others or has names.
+is_record <- function(x) {
+    is.data.frame(x) || (is.list(x) && (!is.null(names(x)) || any(vapply(x, is.list, NA))))
+}
+
+refuse_records <- function(name, call) {
+    refuse_column(name, paste0("holds records; several in a row are taken from Arrow data: convert it by ",
+        "nanoarrow::as_nanoarrow_array_stream() or arrow::arrow_table(), or write a line for each record ",
+        "and run `bonemets cohort --patient`"), "a list of records is not taken", call)
+}
+
+# Records are not passed over, whatever their column is called, unless somebody says so.
+check_records <- function(data, columns, others, rules, call) {
+    for (name in setdiff(names(data), names(columns)[is.na(columns)])) {
+        x <- data[[name]]
+        called <- if (name %in% names(columns)) columns[[name]] else name
+        if (is.list(x) && !is.data.frame(x) && (called %in% rules$lists ||
+            (others == "refuse" && any(vapply(x, is_record, NA))))) {
+            refuse_records(name, call)
+        }
+    }
+}
+
 ready_column <- function(x, name, type, call) {
     if (inherits(x, "AsIs")) {
         class(x) <- setdiff(class(x), "AsIs")
@@ -64,10 +87,8 @@ ready_column <- function(x, name, type, call) {
         x
     } else if (is.character(x)) {
         keys_of(x)
-    } else if (is.list(x) && any(vapply(x, is.data.frame, NA))) {
-        refuse_column(name, paste0("holds data frames; several records in a row are taken from Arrow data: ",
-            "convert it by nanoarrow::as_nanoarrow_array_stream() or arrow::arrow_table()"),
-            "a list of data frames is not taken", call)
+    } else if (is.list(x) && any(vapply(x, is_record, NA))) {
+        refuse_records(name, call)
     } else if (is.list(x) && !is.data.frame(x)) {
         keys_of(members_of(x))
     } else if (!is.object(x) && is.double(x)) {

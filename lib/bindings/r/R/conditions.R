@@ -46,7 +46,7 @@ fail <- function(message, call = sys.call(-1L), status = "argument", problems = 
 }
 
 # Takes what a routine gives back: warns, raises, or gives the value.
-settle <- function(answer, call = sys.call(-1L), before = 0) {
+settle <- function(answer, call = sys.call(-1L), before = 0, hint = NULL) {
     problems <- problems_frame(answer$problems)
     problems$line <- problems$line + if (before > 0) as.integer(before) else 0L
     if (is.null(answer$status)) {
@@ -60,5 +60,5 @@ settle <- function(answer, call = sys.call(-1L), before = 0) {
     refused <- problems[problems$severity == "error", ]
     status <- status_names[[answer$status]]
     lines <- if (nrow(refused) > 0L) problem_lines(refused) else paste("refused:", status)
-    stop(condition("error", paste(lines, collapse = "\n"), call, status, refused))
+    stop(condition("error", paste(c(lines, hint), collapse = "\n"), call, status, refused))
 }

@@ -14,6 +14,7 @@ bm_load <- function(rules = NULL, only = NULL, with_restricted = FALSE,
     rules <- structure(list(handle = handle), class = "bonemets_guidelines")
     facts <- bm_facts(rules = rules)
     rules$types <- structure(facts$type, names = facts$id)
+    rules$lists <- paste0(setdiff(facts$about, "patient"), "s") # of records, as they are called in a patient record
     rules
 }
 

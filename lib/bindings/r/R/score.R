@@ -22,8 +22,10 @@ one_of <- function(word, name, choices, call) {
 # What C needs to know about columns: which are called otherwise, which are not facts.
 described <- function(names, targets, columns, units, others, on_error, items, missing, profile,
                       call) {
-    facts <- unlist(columns)
-    units <- unlist(units)
+    facts <- named_texts(columns, "columns", call)
+    units <- named_texts(units, "units", call)
+    units <- units_of_facts(facts, units, call)
+    facts[] <- vapply(facts, function(fact) if (is.na(fact)) fact else split_name(fact)$fact, "")
     only_unit <- setdiff(names(units), names(facts))
     facts[only_unit] <- only_unit
     if (length(facts) > 0L && (is.null(names(facts)) || anyDuplicated(names(facts)))) {
@@ -40,6 +42,35 @@ described <- function(names, targets, columns, units, others, on_error, items, m
         items = isTRUE(items), missing = isTRUE(missing), keep = character())
 }
 
+named_texts <- function(x, name, call) {
+    x <- unlist(x)
+    if (length(x) > 0L && (!is.character(x) && !all(is.na(x)) || is.null(names(x)) ||
+        anyNA(names(x)) || !all(nzchar(names(x))))) {
+        fail(paste0("`", name, "` is a vector of texts, each named by its column, such as ",
+            if (name == "units") "c(creatinine = \"umol/L\")" else "c(pain = \"sins_pain\")"), call)
+    }
+    structure(as.character(x), names = names(x))
+}
+
+# Units that stand behind a fact, or are given by its name, are those of the column that holds it.
+units_of_facts <- function(facts, units, call) {
+    split <- lapply(facts[!is.na(facts)], split_name)
+    held <- vapply(split, function(one) one$fact, "")
+    behind <- unlist(lapply(split, function(one) one$unit))
+    if (length(units) == 0L) {
+        return(behind)
+    }
+    by_fact <- names(units) %in% setdiff(held[!held %in% held[duplicated(held)]], names(facts))
+    names(units)[by_fact] <- names(held)[match(names(units)[by_fact], held)]
+    units <- c(units, behind)
+    units <- units[!duplicated(data.frame(names = names(units), units = as.character(units)))]
+    if (anyDuplicated(names(units))) {
+        fail(paste("two units are named of column", dQuote(names(units)[duplicated(names(units))][[1L]],
+            FALSE)), call)
+    }
+    units
+}
+
 unit_of <- function(columns, units) {
     if (is.null(units)) rep(NA_character_, length(columns)) else
         as.character(units[match(columns, names(units))])
@@ -47,14 +78,60 @@ unit_of <- function(columns, units) {
 
 # Only the columns that hold facts go in; of each the fact is known by then.
 bound_columns <- function(data, how, rules, call) {
-    bound <- settle(.Call(bmr_columns, rules$handle, how, names(data)), call)
+    answer <- .Call(bmr_columns, rules$handle, how, names(data))
+    if (!is.null(answer$status)) {
+        settle(answer, call, hint = hint_of(problems_frame(answer$problems), how, rules))
+    }
+    bound <- answer$value
+    odd <- odd_columns(answer$problems, names(data)[is.na(bound$fact)], how, rules)
+    warn_of_columns(odd, rules, call)
     used <- which(!is.na(bound$fact))
     type <- rules$types[sub("[.].*", "", bound$fact)]
     ready <- lapply(used, function(i) {
         column <- one_column(data[[i]], names(data)[[i]], nrow(data), call)
         ready_column(column, names(data)[[i]], type[[i]], call)
     })
-    structure(ready, names = names(data)[used])
+    list(ready = structure(ready, names = names(data)[used]), odd = odd)
+}
+
+# `platelets [10^9/L]` as read.csv() writes it.
+made_names <- function(names, rules) {
+    names[grepl("^[A-Za-z0-9_]+[.]{2}", names) & sub("[.].*", "", names) %in% names(rules$types)]
+}
+
+read_names <- "read.csv() changes names such as \"collapse_pct [%]\": read the file with check.names = FALSE"
+
+# What to do about columns that name no fact.
+hint_of <- function(problems, how, rules) {
+    stray <- problems$path[problems$status %in% "fact"]
+    stray <- setdiff(stray[!is.na(stray)], how$columns)
+    made <- made_names(stray, rules)
+    plain <- setdiff(stray, made)
+    some <- paste0("c(", paste(dQuote(head(plain, 3L), FALSE), collapse = ", "),
+        if (length(plain) > 3L) ", ...", ")")
+    c(if (length(made) > 0L) read_names, if (length(plain) > 0L)
+        paste0("columns that are no facts: keep = ", some, " puts them beside the answer, others = \"skip\" ",
+            "passes them over"))
+}
+
+# Columns that are passed over although they may have been meant: those that the library tells of, and
+# names that R has changed.
+odd_columns <- function(problems, skipped, how, rules) {
+    told <- problems_frame(problems)
+    told <- told[told$severity %in% "warning", ]
+    made <- setdiff(made_names(skipped, rules), c(told$path, how$columns))
+    more <- rep(NA_character_, length(made))
+    rbind(told, data.frame(severity = rep("warning", length(made)), status = rep("fact", length(made)),
+        message = rep("this is passed over", length(made)), file = more, line = as.integer(more),
+        column = as.integer(more), path = made, stringsAsFactors = FALSE))
+}
+
+warn_of_columns <- function(odd, rules, call) {
+    if (nrow(odd) > 0L) {
+        made <- length(made_names(odd$path, rules)) > 0L
+        lines <- paste(c(problem_lines(odd), if (made) read_names), collapse = "\n")
+        warning(condition("warning", lines, call, "ok", odd))
+    }
 }
 
 # Cells that were refused and taken as unknown, by column and reason.
@@ -112,7 +189,7 @@ only_kept <- function(data, keep, columns, rules, call) {
         return(NULL)
     }
     kept <- setdiff(kept_columns(data, keep, call), names(columns))
-    kept <- kept[!sub("[.[ ].*", "", kept) %in% names(rules$types)]
+    kept <- kept[!sub("[.[ ].*", "", kept) %in% names(rules$types) & !kept %in% rules$lists]
     structure(rep(NA_character_, length(kept)), names = kept)
 }
 
@@ -157,17 +234,20 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
     if (anyDuplicated(names(data))) {
         fail("two columns have the same name", call)
     }
+    threads <- thread_count(threads, call)
+    check_records(data, columns, others, rules, call)
     columns <- c(columns, only_kept(data, keep, columns, rules, call))
     how <- described(names(data), targets, columns, units, others, on_error, items, missing, profile,
         call)
-    ready <- bound_columns(data, how, rules, call)
+    bound <- bound_columns(data, how, rules, call)
+    ready <- bound$ready
     how <- narrowed(how, names(ready))
-    threads <- if (is.null(threads)) NA_integer_ else as.integer(threads)
     answer <- .Call(bmr_score, rules$handle, how, ready, nrow(data), threads)
     value <- settle(answer, call, before_of(answer))
     bad <- refused_cells(value$counts)
     told <- told_cells(value$told)
     warn_refused(bad, told, call)
+    told <- rbind(bound$odd, told)
     out <- with_answers(data, value$answers, keep, call)
     attr(out, "bonemets") <- list(digest = .Call(bmr_digest, rules$handle),
         version = format(bm_version()), rows = value$counts$rows,
@@ -176,6 +256,17 @@ bm_score.data.frame <- function(data, targets = "sins", columns = NULL, units = 
             message = told$message, stringsAsFactors = FALSE),
         skipped = setdiff(names(data), c(names(ready), names(columns)[is.na(columns)])))
     out
+}
+
+thread_count <- function(threads, call) {
+    if (is.null(threads)) {
+        return(NA_integer_)
+    }
+    if (!is.numeric(threads) || length(threads) != 1L || is.na(threads) || threads < 1 ||
+        threads != trunc(threads)) {
+        fail("`threads` is a whole number from 1", call)
+    }
+    as.integer(min(threads, 64))
 }
 
 # Columns that hold no fact were left out, and are not to be looked for.
