@@ -643,20 +643,23 @@ BONEMETS_API bonemets_status bonemets_assessment_write(const bonemets_assessment
  *
  * The answer has for each score or equation `ID.low` and `ID.high` (double; as BONEMETS_F_LOW and
  * BONEMETS_F_HIGH, null where it does not apply, absent where the number only orders the bands),
- * `ID.state` (`unknown`, `partly`, `known`, `not_applicable`) and `ID.band` (null unless certain);
- * for each choice `GUIDELINE.ID.state` (`known`, `provisional`, `none`), `GUIDELINE.ID.code` (null
- * unless known) and `GUIDELINE.ID.provisional` (what the rows decided so far give while it is
- * open); for each of them `.assumed`: does it rest on a declared assumption or on silence (`no`,
- * `yes`). Texts are dictionaries. What is about records that come in lists is a list too, with one for
- * each record in the order given, null where their list is null or was refused. The metadata of the
- * schema hold `bonemets.digest` and `bonemets.version`.
+ * `ID.state` (`unknown`, `partly`, `known`, `not_applicable`) and `ID.band` (null unless certain;
+ * where the state is `partly` it is certain if the score applies, and it may not, even where low
+ * and high are one); for each choice `GUIDELINE.ID.state` (`known`, `provisional`, `none`),
+ * `GUIDELINE.ID.code` (null unless known) and `GUIDELINE.ID.provisional` (what the rows decided so
+ * far give while it is open); for each of them `.assumed`: does it rest on a declared assumption or
+ * on silence (`no`, `yes`; what a table takes for the usual case and tells in a note is none of
+ * these). Texts are dictionaries. What is about records that come in lists is a list too, with one
+ * for each record in the order given, null where their list is null or was refused. The metadata of
+ * the schema hold `bonemets.digest` and `bonemets.version`.
  *
  * On request there is more. The columns that bonemets_batch_keep() names stand first. Behind the
- * columns of a score stand, with #BONEMETS_BATCH_ITEMS, for each of its items `ID.items.ITEM.low` and
- * `ID.items.ITEM.high` (double; as BONEMETS_F_LOW and BONEMETS_F_HIGH of #BONEMETS_SUB_ITEMS, null
- * where the score does not apply). Behind the columns of any target stands, with
- * #BONEMETS_BATCH_MISSING, `ID.missing`, a list of texts: the facts of #BONEMETS_SUB_MISSING, in that
- * order, each once; empty where the answer is certain, null where it does not apply.
+ * columns of a score stand, with #BONEMETS_BATCH_ITEMS, for each of its items `ID.items.ITEM.low`
+ * and `ID.items.ITEM.high` (double; as BONEMETS_F_LOW and BONEMETS_F_HIGH of #BONEMETS_SUB_ITEMS,
+ * null where the score does not apply). Behind the columns of any target stands, with
+ * #BONEMETS_BATCH_MISSING, `ID.missing`, a list of texts: the facts of #BONEMETS_SUB_MISSING, in
+ * that order, each once, also where it is missing of several records; empty where the answer is
+ * certain, null where it does not apply.
  * @{ */
 
 /** Prepares to evaluate cohorts for some targets. It keeps the set alive.
