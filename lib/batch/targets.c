@@ -208,7 +208,7 @@ static const char *item_name(bonemets_batch *batch, const char *score, const cha
         return NULL;
     memcpy(name, score, first);
     memcpy(name + first, between, sizeof between - 1);
-    memcpy(name + first + sizeof between - 1, item, second);
+    memcpy(name + first + sizeof between - 1, item, second + 1);
     return name;
 }
 

@@ -70,7 +70,7 @@ static int64_t slices_of(int64_t rows)
 
 const sink *sinks_of(SEXP answers, int64_t rows)
 {
-    size_t slices = (size_t)slices_of(rows);
+    size_t places = (size_t)slices_of(rows);
     R_xlen_t count = XLENGTH(answers);
     sink *out = (void *)R_alloc((size_t)count + 1, sizeof *out);
     for (R_xlen_t i = 0; i < count; i++) {
@@ -81,9 +81,9 @@ const sink *sinks_of(SEXP answers, int64_t rows)
         else if (TYPEOF(one) == INTSXP)
             out[i].codes = INTEGER(one);
         else
-            out[i].lists = (void *)R_alloc(slices, sizeof *out[i].lists);
+            out[i].lists = (void *)R_alloc(places, sizeof *out[i].lists);
         if (out[i].lists)
-            memset(out[i].lists, 0, slices * sizeof *out[i].lists);
+            memset(out[i].lists, 0, places * sizeof *out[i].lists);
     }
     return out;
 }
