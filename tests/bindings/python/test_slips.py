@@ -192,6 +192,18 @@ class Frames(unittest.TestCase):
                 refused()
             str(caught.exception).encode()
 
+    @needs("pyarrow", "polars")
+    def test_a_column_of_columns_is_a_frame(self):
+        import polars
+        import pyarrow
+        levels = [{"level": "T8"}, {"level": None}]
+        expected = RULES.score("sins", {"level": ["T8", None]})
+        for frame in (pyarrow.array(levels), polars.Series("level", levels)):
+            self.assertEqual(pyarrow.table(RULES.score("sins", frame)).to_pydict(), expected)
+        for column in (pyarrow.array(["T8"]), pyarrow.chunked_array([["T8"]]), polars.Series("level", ["T8"])):
+            with self.assertRaisesRegex(TypeError, "one column"):
+                RULES.score("sins", column)
+
     @needs("pandas")
     def test_frames_within_columns(self):
         import pandas

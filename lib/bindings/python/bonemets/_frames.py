@@ -76,7 +76,8 @@ def is_frame(thing: Any) -> bool:
 
 
 def open_frame(frame: Any, kept: Kept = Kept()) -> Frame:
-    if is_column(frame):
+    type_ = str(getattr(frame, "type", getattr(frame, "dtype", ""))).lower()
+    if is_column(frame) and not type_.startswith("struct"):  # which has columns of its own
         raise TypeError("this is one column, or one row, and no data frame: a column goes in with its name, "
                         "score(\"sins\", {\"level\": column}), and a row into assess(row, \"sins\")")
     if package_of(frame) == "pandas" and hasattr(frame, "columns"):
