@@ -68,6 +68,7 @@ class Memory(unittest.TestCase):
             bonemets._answers.parse(text)
         for _ in range(20):
             whatever()
+        gc.collect()  # what tests before this one left behind
         references = [sys.getrefcount(core), *(sys.getrefcount(getattr(bonemets._core, name)) for name in names)]
         for _ in range(8):
             before = blocks()
