@@ -177,6 +177,9 @@ int fail_at(const char *path, int64_t line, const char *what);
 
 /* ---- cohort_parse.c ---- */
 
+/* A number as the library reads it, written plainly, in any locale. */
+int plain_number(const char *word, size_t length, int whole, double *out);
+
 typedef struct worker worker;
 
 typedef struct {

@@ -79,9 +79,9 @@ void add_problem(worker *by, int64_t line, int at, bonemets_status reason, const
 
 /* ---- numbers ---- */
 
-/* A number as the library reads it, written plainly. Up to 15 digits are a whole number that a double
- * holds, and one division by a power of ten gives the nearest double. */
-static int plain_number(const char *word, size_t length, int whole, double *out)
+/* Up to 15 digits are a whole number that a double holds, and one division by a power of ten gives the
+ * nearest double. */
+int plain_number(const char *word, size_t length, int whole, double *out)
 {
     static const double powers[MOST_DIGITS + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};

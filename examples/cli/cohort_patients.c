@@ -7,7 +7,7 @@
 
 #include "cohort.h"
 
-enum { MOST_KINDS = 16, MOST_GUIDELINES = 8, LONGEST_NUMBER = 64 };
+enum { MOST_KINDS = 16, MOST_GUIDELINES = 8 };
 
 static const char ITEMS[] = ".items.";
 
@@ -139,19 +139,18 @@ static int is_yes(const char *bytes, size_t length)
 /* A cell that is nothing but a plain number. */
 static int is_number(const char *bytes, size_t length, double *out)
 {
-    char word[LONGEST_NUMBER], *rest;
+    int negative;
     for (; length > 0 && bytes[0] == ' '; length--) {
         bytes++;
     }
     for (; length > 0 && bytes[length - 1] == ' '; length--) {
     }
-    if (length == 0 || length >= sizeof word) {
+    negative = length > 0 && bytes[0] == '-';
+    if (!plain_number(bytes + negative, length - (size_t)negative, 0, out)) {
         return 0;
     }
-    memcpy(word, bytes, length);
-    word[length] = '\0';
-    *out = strtod(word, &rest);
-    return strspn(word, "-.0123456789") == length && !*rest;
+    *out = negative ? -*out : *out;
+    return 1;
 }
 
 /* Numbers and truth values are compared by what they say, `90` and `90.0`; all others as they are written. */
