@@ -159,7 +159,7 @@ double bm_decimal_of_float(float x)
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     double exact = (double)x;
     for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
-        double whole = rint(exact * powers[i]), found = whole / powers[i]; /* rounded once */
+        double whole = floor(exact * powers[i] + 0.5), found = whole / powers[i]; /* rounded once */
         if (!(fabs(whole) < (double)BM_WHOLE_DOUBLES))
             break;
         if ((float)found >= x && (float)found <= x)
