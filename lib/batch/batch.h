@@ -297,6 +297,10 @@ bool bm_is_decimal(bm_store store);
 bool bm_is_text(bm_store store);
 bool bm_is_list(bm_store store);
 
+/* From 2^52 to 2^53 doubles are whole numbers: what is added is rounded to one, ties to even. For up to
+ * 2^51. */
+#define BM_WHOLE_ONLY 6755399441055744.0
+
 /* ---- decimal.c ---- */
 
 enum { BM_LARGEST_SCALE = 76 };

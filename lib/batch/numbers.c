@@ -47,12 +47,9 @@ BM_INLINE void convert(const bm_unit *unit, size_t count, double *restrict value
             values[i] = values[i] * factor;
 }
 
-/* Between 2^52 and 2^53 doubles are whole numbers: what is added is rounded to one. */
-static const double whole_only = 6755399441055744.0;
-
 BM_INLINE uint8_t is_broken(double steps)
 {
-    double whole = (steps + whole_only) - whole_only;
+    double whole = (steps + BM_WHOLE_ONLY) - BM_WHOLE_ONLY;
     return (uint8_t)(!(steps >= -BM_MOST_STEPS) | !(steps <= BM_MOST_STEPS) | !(whole >= steps) |
                      !(whole <= steps));
 }
