@@ -90,6 +90,8 @@ class Narrow(unittest.TestCase):
             cells = pandas.Series([1.4, None, 1.39], dtype="float32" if kind in ("category", "object") else kind)
             if kind == "object":  # pandas itself would widen them
                 cells = pandas.Series([numpy.float32(1.4), None, numpy.float32(1.39)], dtype=object)
+            if kind == "category" and cells.astype(kind).cat.categories.dtype != "float32":
+                continue  # pandas before 2 itself widens them
             frame = pandas.DataFrame({"bilirubin [mg/dL]": cells.astype(kind)})
             answer = RULES.score("katagiri_2014", frame)
             expected = RULES.score("katagiri_2014", pandas.DataFrame({"bilirubin [mg/dL]": [1.4, None, 1.39]}))
