@@ -159,7 +159,7 @@ double bm_decimal_of_float(float x)
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     double exact = (double)x;
     for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
-        if (!(fabs(exact * powers[i]) < (double)(BM_WHOLE_DOUBLES / 4)))
+        if (!(fabs(exact * powers[i]) < BM_WHOLE_ONLY / 3)) /* 2^51 */
             break;
         double whole = (exact * powers[i] + BM_WHOLE_ONLY) - BM_WHOLE_ONLY;
         double found = whole / powers[i]; /* rounded once */
