@@ -765,75 +765,89 @@ static void members_of_records(void **state)
 
 /* ---- hostile producers ---- */
 
-static void refuses_arrays(void **state)
+static void is_refused(lesions *t, const char *path)
+{
+    does_not_run(t, BONEMETS_E_ARGUMENT, "the array is not what its schema says", path, 0);
+}
+
+static void refuses_offsets(void **state)
 {
     static const int32_t backwards[] = {0, 3, 2, 3, 3, 5}, beyond[] = {0, 2, 3, 3, 3, 6},
                          negative[] = {-1, 2, 3, 3, 3, 5};
-    const char *words = "the array is not what its schema says";
     (void)state;
     lesions t = two_lesions();
     t.lesions->buffers[1] = backwards;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
     t.lesions->buffers[1] = beyond;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
     t.lesions->buffers[1] = negative;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
     t.lesions->buffers[1] = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.lesions->array.n_children = 0;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.lesions->array.children = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.lesions->arrays[0] = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->array.release = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.lesions->array.release = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->array.n_children = 1;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->array.children = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->arrays[1] = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->array.n_buffers = 2;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.records->array.length = -1;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.lesions->array.length = ROWS - 1;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    t = two_lesions();
-    t.level->array.length = RECORDS - 1;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
     t = two_lesions();
     t.records->array.offset = 1; /* its columns would have to be longer */
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
     t = two_lesions();
     t.records->array.offset = INT64_MAX;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
+}
+
+static void refuses_arrays_of_lists(void **state)
+{
+    (void)state;
+    lesions t = two_lesions();
+    t.lesions->array.n_children = 0;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.lesions->array.children = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.lesions->arrays[0] = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->array.release = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.lesions->array.release = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->array.n_children = 1;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->array.children = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->arrays[1] = NULL;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->array.n_buffers = 2;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.records->array.length = -1;
+    is_refused(&t, "lesions");
+    t = two_lesions();
+    t.lesions->array.length = ROWS - 1;
+    is_refused(&t, "lesions");
+}
+
+static void refuses_arrays_of_records(void **state)
+{
+    static const int32_t texts_backwards[] = {0, 2, 1, 4, 6, 9};
+    (void)state;
+    lesions t = two_lesions();
+    t.level->array.length = RECORDS - 1;
+    is_refused(&t, "lesions");
     t = two_lesions();
     t.pain->array.release = NULL;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
-    static const int32_t texts_backwards[] = {0, 2, 1, 4, 6, 9};
+    is_refused(&t, "lesions");
     t = two_lesions();
     t.level->buffers[1] = texts_backwards;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions.level", 0);
+    is_refused(&t, "lesions.level");
     t = two_lesions();
     t.level->schema.dictionary = &t.pain->schema; /* the array has none */
     t.level->schema.format = "i";
     t.level->array.n_buffers = 2;
-    does_not_run(&t, BONEMETS_E_ARGUMENT, words, "lesions", 0);
+    is_refused(&t, "lesions");
 }
 
 static void refuses_schemas(void **state)
@@ -910,7 +924,9 @@ int main(void)
         cmocka_unit_test(refuses_too_many),
         cmocka_unit_test(links_name_records),
         cmocka_unit_test(members_of_records),
-        cmocka_unit_test(refuses_arrays),
+        cmocka_unit_test(refuses_offsets),
+        cmocka_unit_test(refuses_arrays_of_lists),
+        cmocka_unit_test(refuses_arrays_of_records),
         cmocka_unit_test(refuses_schemas),
         cmocka_unit_test(answers_live_on),
     };
